@@ -1,0 +1,54 @@
+"""Seals an answer for the wire: every button, menu line and form gets the short text its platform will carry.
+
+A press too long for a button is kept under a token; under a public message, on a platform that cannot answer one person
+alone, a personal button becomes a deep link. Sealing is pure: it returns what has to be kept, the router keeps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.limits import fit
+from bot.chat.press import Press, fits, pack, to_start, token_of
+from bot.chat.reply import Answer, Button, Form, Menu
+
+
+def seal(answer: Answer, *, landing: bool) -> tuple[Answer, dict[str, str]]:
+    """Return `answer` within limits and with its wires, and the long wires to keep by token.
+
+    `landing` says that the platform cannot answer one person alone where this answer goes.
+    """
+    kept: dict[str, str] = {}
+    if isinstance(answer, Form):
+        return replace(answer, wire=_wire(answer.submit, kept)), kept
+    reply = fit(answer)
+    landing = landing and bool(reply.public)
+    rows = tuple(tuple(_seal_button(button, kept, landing) for button in row) for row in reply.rows)
+    menu = _seal_menu(reply.menu, kept) if reply.menu else None
+    return replace(reply, rows=rows, menu=menu), kept
+
+
+def _wire(press: Press, kept: dict[str, str]) -> str:
+    wire = pack(press)
+    return wire if fits(wire) else _keep(wire, kept)
+
+
+def _keep(wire: str, kept: dict[str, str]) -> str:
+    token = token_of(wire)
+    kept[token] = wire
+    return token
+
+
+def _seal_button(button: Button, kept: dict[str, str], landing: bool) -> Button:
+    if button.press is None:
+        return button
+    if not (landing and button.personal):
+        return replace(button, wire=_wire(button.press, kept))
+    wire = pack(button.press)
+    payload = to_start(wire) or to_start(_keep(wire, kept))
+    return replace(button, wire=payload or "", landing=True)
+
+
+def _seal_menu(menu: Menu, kept: dict[str, str]) -> Menu:
+    presses = [replace(menu.press, args=(*menu.press.args, choice.value)) for choice in menu.choices]
+    return replace(menu, wires=tuple(_wire(press, kept) for press in presses))

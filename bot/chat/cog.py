@@ -1,0 +1,198 @@
+"""How a feature declares itself: a `Cog` with decorated methods, read into commands, presses, submissions and posts.
+
+A command's options are the method's parameters after the context, their types the options' types. A cog never sees a
+platform or SQL; what it needs it is given when `app` builds it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from bot.chat.reply import Answer, Choice, Reply
+from bot.chat.spec import Access, Audience, Command, Option, Where
+
+Handler = Callable[..., Awaitable[Answer]]
+Method = TypeVar("Method", bound=Callable[..., Any])
+_MARK = "_declares"
+
+
+@dataclass(frozen=True, slots=True)
+class Completes:
+    """Marks a text option whose values are suggested by the cog's completion `name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Marks the range of an `int` option, both ends included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class PressHandler:
+    """A method that answers presses named `<cog>.<name>`; `types` are those of its arguments."""
+
+    name: str
+    method: str
+    types: tuple[type, ...]
+    opens_form: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitHandler:
+    """A method that takes a form's answers: the press's arguments, then `answers`."""
+
+    name: str
+    method: str
+    types: tuple[type, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A method that suggests values while somebody types."""
+
+    name: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostHandler:
+    """A method that writes what nobody asked for just now: a notice, later the scheduled posts."""
+
+    name: str
+    method: str
+
+
+Declared = Command | PressHandler | SubmitHandler | Completion | PostHandler
+
+
+def command(
+    *,
+    audience: Audience = Audience.PRIVATE,
+    where: Where = Where.ANYWHERE,
+    access: Access = Access.ALL,
+    menu_private: int | None = None,
+    menu_group: int | None = None,
+    on_message: bool = False,
+) -> Callable[[Method], Method]:
+    """Declare the method as the command of its own name."""
+
+    def declare(method: Method) -> Method:
+        name = method.__name__
+        spec = Command(
+            name,
+            "",
+            name,
+            (),
+            audience,
+            where,
+            access,
+            menu_private=menu_private,
+            menu_group=menu_group,
+            on_message=on_message,
+        )
+        return _mark(method, spec)
+
+    return declare
+
+
+def press(*, opens_form: bool = False) -> Callable[[Method], Method]:
+    """Declare the method as the answer to presses of its own name. `opens_form`: it returns a `Form`, always."""
+    return lambda method: _mark(method, PressHandler(method.__name__, method.__name__, (), opens_form))
+
+
+def submission(method: Method) -> Method:
+    """Declare the method as the taker of a form's answers."""
+    return _mark(method, SubmitHandler(method.__name__, method.__name__, ()))
+
+
+def completion(method: Method) -> Method:
+    """Declare the method `(ctx, typed) -> tuple[Choice, ...]` as a source of suggestions. It must not wait."""
+    return _mark(method, Completion(method.__name__, method.__name__))
+
+
+def post(method: Method) -> Method:
+    """Declare the method as the writer of a post of its own name."""
+    return _mark(method, PostHandler(method.__name__, method.__name__))
+
+
+def _mark(method: Method, declared: Declared) -> Method:
+    setattr(method, _MARK, declared)
+    return method
+
+
+class Cog:
+    """One feature. Subclasses set `name`, the file of their texts and the first word of their presses."""
+
+    name: ClassVar[str]
+
+    def declared(self) -> list[tuple[Declared, Callable[..., Any]]]:
+        """Return everything the cog declares, completed from the methods' signatures, with the bound methods."""
+        found: list[tuple[Declared, Callable[..., Any]]] = []
+        for _, method in inspect.getmembers(self, inspect.ismethod):
+            declared = getattr(method, _MARK, None)
+            if declared is not None:
+                found.append((self._completed(declared, method), method))
+        return found
+
+    def _completed(self, declared: Declared, method: Callable[..., Any]) -> Declared:
+        match declared:
+            case Command():
+                return replace(declared, cog=self.name, options=_options(method))
+            case PressHandler() | SubmitHandler():
+                return replace(declared, name=f"{self.name}.{declared.name}", types=_argument_types(method))
+            case PostHandler():
+                return replace(declared, name=f"{self.name}.{declared.name}")
+            case Completion():
+                return declared
+
+
+def _parameters(method: Callable[..., Any]) -> list[tuple[str, Any]]:
+    hints = get_type_hints(method, include_extras=True)
+    names = [name for name, p in inspect.signature(method).parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    return [(name, hints[name]) for name in names[1:]]  # the first is the context
+
+
+def _argument_types(method: Callable[..., Any]) -> tuple[type, ...]:
+    return tuple(_bare(hint) for _, hint in _parameters(method))
+
+
+def _options(method: Callable[..., Any]) -> tuple[Option, ...]:
+    return tuple(_option(name, hint) for name, hint in _parameters(method))
+
+
+def _option(name: str, hint: Any) -> Option:
+    marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    completes = next((mark.name for mark in marks if isinstance(mark, Completes)), None)
+    bounds = next((mark for mark in marks if isinstance(mark, Bounds)), None)
+    return Option(
+        name,
+        _bare(hint),
+        completes,
+        least=bounds.least if bounds else None,
+        most=bounds.most if bounds else None,
+    )
+
+
+def _bare(hint: Any) -> type:
+    """Return the plain type of `Annotated[T | None, ...]`."""
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(arg for arg in get_args(hint) if arg is not type(None))
+    if not (isinstance(hint, type) and (hint in (str, int) or issubclass(hint, StrEnum))):
+        raise TypeError(f"an option or argument is str, int or a StrEnum, not {hint!r}")
+    return hint
+
+
+__all__ = [
+    "Answer", "Bounds", "Choice", "Cog", "Completes", "Reply", "command", "completion", "post", "press", "submission",
+]  # fmt: skip

@@ -1,0 +1,59 @@
+"""Who speaks, where, and what is known of them: what a cog's methods are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.core.refs import Place, Platform, UserRef
+from bot.i18n import Locale, Texts, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What an adapter knows of a call: the account, the place, the client's language, what the platform can do there.
+
+    `private_answers` is False where the platform cannot answer one person alone (a Telegram group). `on_public` says
+    that the pressed message is one everybody sees. `admin` says that the platform itself lets this person manage the
+    space.
+    """
+
+    user: UserRef
+    place: Place
+    language: str | None = None
+    name: str = ""
+    private_answers: bool = True
+    on_public: bool = False
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What storage knows of a caller, read once per call. `record` is the services' own, opaque to the kit."""
+
+    person: int | None = None
+    locale: Locale | None = None
+    timezone: str | None = None
+    record: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One call on its way through a cog. `impersonal` answers must not say what this person has or lacks."""
+
+    caller: Caller
+    visitor: Visitor
+    locale: Locale
+    now: datetime
+    impersonal: bool = False
+    t: Texts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Choose the texts of the caller's language."""
+        object.__setattr__(self, "t", texts(self.locale))
+
+    @property
+    def platform(self) -> Platform:
+        """Return where the call came from."""
+        return self.caller.user.platform

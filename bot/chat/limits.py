@@ -1,0 +1,57 @@
+"""The limits of the strictest platform, and how a reply is made to fit them before any adapter sees it.
+
+Splitting long text is the renderers' work, in their own units; here is what both share. Sources: Discord's and
+Telegram's developer documentation, read in 2026.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.reply import Button, Card, Menu, Reply
+
+BUTTON_CHARACTERS = 80  # Discord; Telegram names no limit and cuts what does not fit the screen
+BUTTONS_IN_ROW, ROWS = 5, 5  # Discord: a menu takes a whole row
+MENU_CHOICES, MENU_CHARACTERS = 25, 100  # Discord
+CARDS = 10  # Discord embeds
+TITLE_CHARACTERS = 256  # Discord embed title
+FORM_TITLE_CHARACTERS, FIELD_LABEL_CHARACTERS, FORM_FIELDS = 45, 45, 5  # Discord modals
+
+
+class TooLarge(ValueError):
+    """A reply no platform could draw: a mistake in a cog, found by its tests."""
+
+
+def shorten(words: str, characters: int) -> str:
+    """Return `words` cut to `characters`, the cut shown by an ellipsis."""
+    return words if len(words) <= characters else words[: characters - 1].rstrip() + "…"
+
+
+def fit(reply: Reply) -> Reply:
+    """Return `reply` with over-long labels shortened. Raises `TooLarge` when there are too many parts."""
+    rows = len(reply.rows) + (reply.menu is not None)
+    if rows > ROWS or any(len(row) > BUTTONS_IN_ROW for row in reply.rows) or len(reply.cards) > CARDS:
+        raise TooLarge(f"{rows} rows, {len(reply.cards)} cards")
+    return replace(
+        reply,
+        cards=tuple(_fit_card(card) for card in reply.cards),
+        rows=tuple(tuple(_fit_button(button) for button in row) for row in reply.rows if row),
+        menu=_fit_menu(reply.menu) if reply.menu else None,
+    )
+
+
+def _fit_button(button: Button) -> Button:
+    return replace(button, label=shorten(button.label, BUTTON_CHARACTERS))
+
+
+def _fit_card(card: Card) -> Card:
+    return replace(card, title=shorten(card.title, TITLE_CHARACTERS))
+
+
+def _fit_menu(menu: Menu) -> Menu:
+    if not 1 <= len(menu.choices) <= MENU_CHOICES:
+        raise TooLarge(f"a menu of {len(menu.choices)}")
+    choices = tuple(
+        replace(c, label=shorten(c.label, MENU_CHARACTERS), hint=shorten(c.hint, MENU_CHARACTERS)) for c in menu.choices
+    )
+    return replace(menu, choices=choices, placeholder=shorten(menu.placeholder, MENU_CHARACTERS))

@@ -1,0 +1,133 @@
+"""What the bot can say: a reply and its parts. A closed vocabulary that every adapter draws natively.
+
+A part enters only when two cogs need it and both platforms can draw it or a fallback is written down. Renderers match
+exhaustively; nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bot.chat.press import Press
+from bot.chat.text import Text
+
+
+class How(Enum):
+    """How a reply meets the message it answers."""
+
+    NEW = "new"  # a message of its own
+    EDIT = "edit"  # in place of the message whose button was pressed
+    TOAST = "toast"  # one short line for the presser alone; the message stays as it is
+
+
+class Style(Enum):
+    """How a button looks where the platform has colours."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: either a `press` or a web address.
+
+    `personal` says that its answer is for the presser alone: under a public message it opens the private chat where a
+    platform cannot answer in private. `wire` is what the platform carries and `landing` says that it is the payload of
+    a deep link; the router fills both in.
+    """
+
+    label: str
+    press: Press | None = None
+    url: str | None = None
+    style: Style = Style.PLAIN
+    personal: bool = False
+    wire: str = ""
+    landing: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a button that does nothing or two things."""
+        if (self.press is None) == (self.url is None):
+            raise ValueError("a button has a press or an address, one of the two")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu or of an autocompletion: what is shown, what is meant."""
+
+    label: str
+    value: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """One of many: a select on Discord, buttons on Telegram. The choice's value becomes the press's last argument."""
+
+    placeholder: str
+    press: Press
+    choices: tuple[Choice, ...]
+    wires: tuple[str, ...] = ()  # one a choice, filled in by the router
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A titled block: an embed on Discord, a bold heading and its lines on Telegram."""
+
+    title: str
+    lines: tuple[Text, ...] = ()
+    url: str | None = None
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand over: a picture, an export. `alt` is its text form, always sent with it."""
+
+    name: str
+    content: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. `text` comes first, then the cards, the file, the menu and the rows of buttons.
+
+    `shown` are the ids of the resources it shows, in order, for those who test or script the bot.
+    `public` lets one answer to a private command be seen by all (a share); None follows the command.
+    """
+
+    text: Text = ()
+    cards: tuple[Card, ...] = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
+    menu: Menu | None = None
+    file: File | None = None
+    how: How = How.NEW
+    public: bool | None = None
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line or paragraph that a form asks for. `limit` counts characters."""
+
+    name: str
+    label: str
+    placeholder: str = ""
+    long: bool = False
+    required: bool = True
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A few questions: a modal on Discord, one after another elsewhere. `submit` gets the answers by field name."""
+
+    title: str
+    submit: Press
+    fields: tuple[Field, ...] = field(default=())
+    wire: str = ""
+
+
+Answer = Reply | Form

@@ -1,0 +1,343 @@
+"""The one door in: every call, press, form, completion and notice of every platform goes through here.
+
+The router finds the handler, types its arguments, knows the caller in one read, asks whether the space is open, and
+hands back a reply that is already within limits and whose buttons carry their wires. It turns every failure into a polite
+sentence. It knows no platform.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.chat.codec import seal
+from bot.chat.cog import Cog, Completion, PostHandler, PressHandler, SubmitHandler
+from bot.chat.context import Caller, Context, Visitor
+from bot.chat.press import TOKEN_MARK, Press, from_start, unpack
+from bot.chat.reply import Answer, Button, Choice, How, Reply
+from bot.chat.spec import Access, Audience, Command, Option, Where, check
+from bot.chat.stores import Doors, Outlet, SpaceNews, Tokens, Undeliverable, Visitors
+from bot.core.errors import (
+    BadOption,
+    ExpiredPress,
+    NotAllowed,
+    NotHere,
+    NotYours,
+    SpaceWaits,
+    Told,
+    UnknownCommand,
+    UnknownPress,
+)
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.i18n import Locale
+
+log = structlog.get_logger(__name__)
+
+CALL = "call"  # the press that runs a command: `call|recommend|rl`
+LONGEST_OPTION = 4000  # what an option may hold before it is cut; services cut further
+WAITING_POST = "host.waiting"
+
+
+class BadCommands(ValueError):
+    """Commands that a platform would refuse: `findings`, one line each."""
+
+    def __init__(self, findings: list[str]) -> None:
+        """Carry the `findings`."""
+        super().__init__("\n".join(findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The doors into the rest of the house that the router needs."""
+
+    visitors: Visitors
+    tokens: Tokens
+    doors: Doors
+
+
+class Router:
+    """Routes one conversation's turns to the cogs."""
+
+    def __init__(
+        self,
+        cogs: Iterable[Cog],
+        stores: Stores,
+        *,
+        clock: Callable[[], datetime],
+        default_locale: Locale = Locale.EN,
+    ) -> None:
+        """Read what the `cogs` declare. Raises `BadCommands` when a platform would refuse one of them."""
+        self._stores, self._clock, self._default_locale = stores, clock, default_locale
+        self._commands: dict[str, tuple[Command, Callable[..., Awaitable[Answer]]]] = {}
+        self._presses: dict[str, tuple[PressHandler, Callable[..., Awaitable[Answer]]]] = {}
+        self._submissions: dict[str, tuple[SubmitHandler, Callable[..., Awaitable[Reply]]]] = {}
+        self._completions: dict[tuple[str, str], Callable[[Context, str], tuple[Choice, ...]]] = {}
+        self._posts: dict[str, Callable[..., Awaitable[Reply]]] = {}
+        self.outlets: dict[Platform, Outlet] = {}
+        for cog in cogs:
+            self._read(cog)
+        findings = check(self.commands)
+        if findings:
+            raise BadCommands(findings)
+
+    def _read(self, cog: Cog) -> None:
+        for declared, method in cog.declared():
+            match declared:
+                case Command():
+                    self._commands[declared.name] = (declared, method)
+                case PressHandler():
+                    self._presses[declared.name] = (declared, method)
+                case SubmitHandler():
+                    self._submissions[declared.name] = (declared, method)
+                case Completion():
+                    self._completions[cog.name, declared.name] = method
+                case PostHandler():
+                    self._posts[declared.name] = method
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Return every command, in the order of declaration."""
+        return tuple(command for command, _ in self._commands.values())
+
+    def opens_form(self, wire: str) -> bool:
+        """Say whether pressing `wire` opens a form, which some platforms must know before anything else happens.
+
+        A press kept under a token never opens one: looking it up may take longer than a platform waits.
+        """
+        press = unpack(wire)
+        handler = self._presses.get(press.name) if press else None
+        return handler is not None and handler[0].opens_form
+
+    def is_private(self, name: str) -> bool:
+        """Say whether the answer to command `name` is for the caller alone; so are answers to unknown commands."""
+        found = self._commands.get(name)
+        return found is None or found[0].audience is Audience.PRIVATE
+
+    # the doors in
+
+    async def call(self, caller: Caller, name: str, given: Mapping[str, Any]) -> Answer:
+        """Run command `name` with the options `given` (already typed by the adapter where the platform can)."""
+        return await self._turn(caller, f"/{name}", lambda ctx: self._call(ctx, name, given))
+
+    async def press(self, caller: Caller, wire: str) -> Answer:
+        """Answer a pressed button."""
+        return await self._turn(caller, "press", lambda ctx: self._press(ctx, wire))
+
+    async def land(self, caller: Caller, payload: str) -> Answer:
+        """Answer a deep link: the press in its `payload`, as a message of its own."""
+
+        async def landed(ctx: Context) -> Answer:
+            answer = await self._press(ctx, self._wire_of_start(payload))
+            return replace(answer, how=How.NEW) if isinstance(answer, Reply) else answer
+
+        return await self._turn(caller, "landing", landed)
+
+    async def submit(self, caller: Caller, wire: str, answers: Mapping[str, str]) -> Answer:
+        """Take the `answers` of a form."""
+        return await self._turn(caller, "form", lambda ctx: self._submit(ctx, wire, answers))
+
+    def complete(self, caller: Caller, name: str, option: str, typed: str) -> tuple[Choice, ...]:
+        """Return at most 25 suggestions while somebody types; never waits, never raises."""
+        found = self._commands.get(name)
+        spec = next((o for o in found[0].options if o.name == option), None) if found else None
+        if found is None or spec is None or spec.completes is None:
+            return ()
+        ctx = self._context(caller, Visitor())
+        try:
+            return self._completions[found[0].cog, spec.completes](ctx, typed[:LONGEST_OPTION])[:25]
+        except Exception:
+            log.exception("completion failed", command=name, option=option)
+            return ()
+
+    async def post(self, name: str, to: Caller, **payload: Any) -> Reply:
+        """Write the post `name` for the reader `to`."""
+        ctx = await self._known(to)
+        reply = await self._sealed(ctx, await self._posts[name](ctx, **payload))
+        assert isinstance(reply, Reply)  # noqa: S101 - posts are declared to return replies
+        return reply
+
+    # spaces
+
+    async def space_arrived(self, space: SpaceRef, title: str) -> None:
+        """The bot was added to `space`. Nothing is said there; the hosts are asked when they want to be."""
+        news = await self._stores.doors.arrived(space, title)
+        await asyncio.gather(*(self._ask_host(owner, news) for owner in news.owners))
+
+    async def space_left(self, space: SpaceRef) -> None:
+        """The bot was removed from `space`."""
+        await self._stores.doors.left(space)
+
+    async def space_moved(self, old: SpaceRef, new: SpaceRef) -> None:
+        """The platform changed the id of a space."""
+        await self._stores.doors.moved(old, new)
+
+    async def _ask_host(self, owner: UserRef, news: SpaceNews) -> None:
+        outlet = self.outlets.get(owner.platform)
+        if outlet is None:
+            log.warning("a host cannot be asked: their platform is not running", owner=str(owner))
+            return
+        reader = Caller(owner, Place(owner.platform, owner.id))
+        reply = await self.post(WAITING_POST, reader, space=news.space, title=news.title)
+        try:
+            await outlet.deliver(owner, reply, f"waiting:{news.space.platform}:{news.space.id}:{owner.id}")
+        except Undeliverable as gone:
+            log.warning("a host could not be asked", owner=str(owner), reason=gone.reason)
+
+    # one turn
+
+    async def _sealed(self, ctx: Context, answer: Answer) -> Answer:
+        sealed, kept = seal(answer, landing=not ctx.caller.private_answers)
+        if kept:
+            await self._stores.tokens.keep(kept, ctx.now)
+        return sealed
+
+    async def _turn(self, caller: Caller, what: str, run: Callable[[Context], Awaitable[Answer]]) -> Answer:
+        ctx = self._context(caller, Visitor())
+        try:
+            ctx = await self._known(caller)
+            await self._pass_door(ctx)
+            return await self._sealed(ctx, await run(ctx))
+        except Told as told:
+            return Reply((ctx.t(told.key, **told.values_of_text),), how=_how_of_error(ctx), public=False)
+        except Exception:
+            reference = secrets.token_hex(3)
+            log.exception("a turn failed", what=what, reference=reference, platform=caller.user.platform.value)
+            return Reply((ctx.t("errors.unexpected", reference=reference),), public=False)
+
+    def _context(self, caller: Caller, visitor: Visitor) -> Context:
+        locale = visitor.locale or Locale.of(caller.language, self._default_locale)
+        impersonal = not caller.private_answers and not caller.place.private
+        return Context(caller, visitor, locale, self._clock(), impersonal)
+
+    async def _known(self, caller: Caller) -> Context:
+        return self._context(caller, await self._stores.visitors.visitor(caller.user))
+
+    async def _pass_door(self, ctx: Context) -> None:
+        space = ctx.caller.place.space
+        if space is None or self._stores.doors.is_host(ctx.caller.user):
+            return
+        state = await self._stores.doors.state(space)
+        if state is None:  # added while we were down
+            await self.space_arrived(space, space.id)
+            state = await self._stores.doors.state(space)
+        if state != "approved":
+            raise SpaceWaits
+
+    async def _call(self, ctx: Context, name: str, given: Mapping[str, Any]) -> Answer:
+        found = self._commands.get(name)
+        if found is None:
+            raise UnknownCommand(command=name[:32])
+        command, method = found
+        self._allow(ctx, command)
+        options = {o.name: _typed(o, given[o.name]) for o in command.options if given.get(o.name) not in (None, "")}
+        answer = await method(ctx, **options)
+        if isinstance(answer, Reply) and answer.public is None:
+            answer = replace(answer, public=command.audience is Audience.PUBLIC or ctx.impersonal)
+        if ctx.impersonal and command.audience is Audience.PRIVATE and isinstance(answer, Reply):
+            answer = _with_mine(ctx, answer, name, [str(options.get(o.name, "")) for o in command.options])
+        return answer
+
+    def _allow(self, ctx: Context, command: Command) -> None:
+        if command.where is Where.GROUP and ctx.caller.place.private:
+            raise NotHere(command=command.name)
+        if command.access is Access.HOST and not self._stores.doors.is_host(ctx.caller.user):
+            raise NotAllowed
+
+    async def _press(self, ctx: Context, wire: str) -> Answer:
+        press = await self._opened(ctx, wire)
+        if press.name == CALL:
+            return await self._call_again(ctx, press)
+        found = self._presses.get(press.name)
+        if found is None:
+            raise UnknownPress
+        handler, method = found
+        answer = await method(ctx, *_typed_args(handler.types, press.args))
+        return _in_private(ctx, answer) if isinstance(answer, Reply) else answer
+
+    async def _call_again(self, ctx: Context, press: Press) -> Answer:
+        name, *args = press.args or ("",)
+        found = self._commands.get(name)
+        if found is None or len(args) > len(found[0].options):
+            raise UnknownPress
+        options = {option.name: arg for option, arg in zip(found[0].options, args, strict=False)}
+        answer = await self._call(ctx, name, options)
+        return _in_private(ctx, replace(answer, how=How.EDIT)) if isinstance(answer, Reply) else answer
+
+    async def _opened(self, ctx: Context, wire: str) -> Press:
+        if wire.startswith(TOKEN_MARK):
+            kept = await self._stores.tokens.wire(wire, ctx.now)
+            if kept is None:
+                raise ExpiredPress
+            wire = kept
+        press = unpack(wire)
+        if press is None:
+            raise UnknownPress
+        if press.owner is not None and press.owner != ctx.caller.user.id:
+            raise NotYours
+        return press
+
+    async def _submit(self, ctx: Context, wire: str, answers: Mapping[str, str]) -> Answer:
+        press = await self._opened(ctx, wire)
+        found = self._submissions.get(press.name)
+        if found is None:
+            raise UnknownPress
+        handler, method = found
+        answer = await method(ctx, *_typed_args(handler.types, press.args), answers=dict(answers))
+        return _in_private(ctx, answer)
+
+    def _wire_of_start(self, payload: str) -> str:
+        wire = from_start(payload)
+        if wire is None:
+            raise UnknownPress
+        return wire
+
+
+def _typed(option: Option, value: Any) -> Any:
+    """Return `value` as the option's type, cut or refused. Typed platforms hand over the right type already."""
+    if option.type is str:
+        return str(value)[:LONGEST_OPTION]
+    try:
+        typed = option.type(value)
+    except ValueError:
+        raise BadOption(option=option.name, value=str(value)[:40]) from None
+    if isinstance(typed, int) and not (option.least or typed) <= typed <= (option.most or typed):
+        raise BadOption(option=option.name, value=str(value)[:40])
+    return typed
+
+
+def _typed_args(kinds: tuple[type, ...], args: tuple[str, ...]) -> list[Any]:
+    if len(kinds) != len(args):
+        raise UnknownPress
+    try:
+        return [kind(arg) for kind, arg in zip(kinds, args, strict=True)]
+    except ValueError:
+        raise UnknownPress from None
+
+
+def _how_of_error(ctx: Context) -> How:
+    """Refusals under a public message are a toast, so that nobody else's message changes."""
+    return How.TOAST if ctx.caller.on_public else How.NEW
+
+
+def _in_private(ctx: Context, answer: Answer) -> Answer:
+    """A public message is nobody's to change unless the handler says so: answer the presser alone instead."""
+    if not isinstance(answer, Reply) or answer.public is not None:
+        return answer
+    if answer.how is How.EDIT and ctx.caller.on_public and not ctx.impersonal:
+        return replace(answer, how=How.NEW, public=False)
+    return replace(answer, public=ctx.impersonal)
+
+
+def _with_mine(ctx: Context, reply: Reply, name: str, args: list[str]) -> Reply:
+    """Add the door to the caller's own answer, in the private chat, under an impersonal one."""
+    while args and not args[-1]:
+        args.pop()
+    mine = Button(ctx.t("kit.mine"), Press.of(CALL, name, *args), personal=True)
+    return replace(reply, rows=(*reply.rows, (mine,)))

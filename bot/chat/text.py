@@ -1,0 +1,136 @@
+"""Text as a small tree. Nothing is escaped by hand: renderers turn the tree into each platform's markup.
+
+The vocabulary is closed; a renderer matches it exhaustively. A plain `str` is a node of its own, and a newline in it
+is a line break. A mention pings only through `Mention`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TypeAlias
+
+from bot.core.refs import UserRef
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Emphasised words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to be typed or copied as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled http(s) address."""
+
+    text: str
+    url: str
+
+    def __post_init__(self) -> None:
+        """Refuse any other scheme: a link must never run something."""
+        if not self.url.startswith(("https://", "http://")):
+            raise ValueError(f"not a web address: {self.url!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named so that the platform notifies them."""
+
+    user: UserRef
+    name: str
+
+
+class MomentStyle(Enum):
+    """How much of a moment is shown."""
+
+    TIME = "time"
+    DATE = "date"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An aware point in time, drawn in each reader's own zone where the platform can; `zone` names the fallback."""
+
+    at: datetime
+    zone: str
+    style: MomentStyle = MomentStyle.BOTH
+
+    def __post_init__(self) -> None:
+        """Refuse a naive time."""
+        if self.at.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """Mathematics in TeX, shown as code where a platform cannot set it."""
+
+    tex: str
+
+
+Node: TypeAlias = str | Bold | Code | Link | Mention | Moment | Formula
+Text: TypeAlias = tuple[Node, ...]
+
+
+def text(*parts: Node | Text) -> Text:
+    """Return one text of `parts`, nested texts spliced in and empty strings dropped."""
+    return tuple(_flat(parts))
+
+
+def _flat(parts: Iterable[Node | Text]) -> Iterator[Node]:
+    for part in parts:
+        if isinstance(part, tuple):
+            yield from _flat(part)
+        elif part != "":
+            yield part
+
+
+def lines(*rows: Node | Text) -> Text:
+    """Return `rows` joined by line breaks; empty rows are dropped."""
+    kept = [row for row in rows if row not in ("", ())]
+    joined: list[Node | Text] = []
+    for number, row in enumerate(kept):
+        if number:
+            joined.append("\n")
+        joined.append(row)
+    return text(*joined)
+
+
+def plain(words: Text) -> str:
+    """Return the text without any markup, as a terminal or a log shows it."""
+    return "".join(_plain(node) for node in words)
+
+
+def _plain(node: Node) -> str:
+    match node:
+        case str():
+            return node
+        case Bold(words) | Code(words):
+            return words
+        case Link(words, url):
+            return f"{words} ({url})" if words != url else url
+        case Mention(_, name):
+            return f"@{name}"
+        case Moment(at, zone, style):
+            return local_moment(at, zone, style)
+        case Formula(tex):
+            return tex
+
+
+def local_moment(at: datetime, zone: str, style: MomentStyle) -> str:
+    """Return a moment as wall time in `zone`, with the zone's name: `2026-11-25 09:00 (Asia/Seoul)`."""
+    from zoneinfo import ZoneInfo  # not needed by most answers
+
+    forms = {MomentStyle.TIME: "%H:%M", MomentStyle.DATE: "%Y-%m-%d", MomentStyle.BOTH: "%Y-%m-%d %H:%M"}
+    return f"{at.astimezone(ZoneInfo(zone)):{forms[style]}} ({zone})"
