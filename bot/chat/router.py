@@ -1,7 +1,7 @@
 """The one door in: every call, press, form, completion and notice of every platform goes through here.
 
-The router finds the handler, types its arguments, knows the caller in one read, asks whether the space is open, and
-hands back a reply that is already within limits and whose buttons carry their wires. It turns every failure into a polite
+The router finds the handler, types its arguments, knows the caller in one read, asks whether the space is open and
+hands back a reply that is within limits and whose buttons carry their wires. It turns every failure into a polite
 sentence. It knows no platform.
 """
 

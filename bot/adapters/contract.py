@@ -1,0 +1,83 @@
+"""What an adapter is to the rest of the house, and what it may ask of it.
+
+An adapter is finished when the contract suite (`tests/contract`) passes with its name in it. What it must remember goes
+through the small stores below, which `app` fills; it never sees services or storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.chat.reply import Reply
+from bot.chat.stores import Receipt
+from bot.core.refs import Place, Platform, UserRef
+
+
+class CannotServe(Exception):
+    """The platform cannot be served and trying again will not help. `mend` is one line a host can act on."""
+
+    def __init__(self, mend: str) -> None:
+        """Carry the `mend`."""
+        super().__init__(mend)
+        self.mend = mend
+
+
+class Adapter(Protocol):
+    """One platform."""
+
+    platform: Platform
+
+    async def serve(self) -> None:
+        """Connect, and answer until cancelled or closed; reconnecting is the adapter's own business.
+
+        Raises `CannotServe` for a refused token, a second instance on the same token and the like.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Stop taking new turns, let those under way finish (at most 5 s), disconnect."""
+        ...
+
+    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+        """Send what nobody is waiting for. `key` is stable over retries: where the platform can, a second send with
+        the same key is harmless. Raises `Undeliverable` for a closed or gone address, and the platform's passing
+        failures as they are."""
+        ...
+
+
+class Marks(Protocol):
+    """A few words kept over restarts, such as the hash of the commands last registered."""
+
+    async def get(self, name: str) -> str | None:
+        """Return what was kept under `name`."""
+        ...
+
+    async def put(self, name: str, value: str) -> None:
+        """Keep `value` under `name`."""
+        ...
+
+
+class Forms(Protocol):
+    """Forms in progress where a form is a conversation. One a person and place; a new one replaces the old."""
+
+    async def begin(self, user: UserRef, place: Place, state: Mapping[str, Any], now: datetime) -> None:
+        """Keep the `state` (plain JSON) of the form; also its later steps."""
+        ...
+
+    async def pending(self, user: UserRef, place: Place, now: datetime) -> Mapping[str, Any] | None:
+        """Return the state of the form in progress, or None when there is none or it has ended by itself."""
+        ...
+
+    async def end(self, user: UserRef, place: Place) -> None:
+        """Forget it."""
+        ...
+
+
+class Seen(Protocol):
+    """Which updates were handled in the last 24 hours."""
+
+    async def first_time(self, platform: Platform, update: str, now: datetime) -> bool:
+        """Note `update`; False when it was noted before."""
+        ...
