@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from bot.core.people import Person
 from bot.core.refs import Place, Platform, UserRef
 from bot.i18n import Locale, Texts, texts
 
@@ -29,21 +29,14 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """What storage knows of a caller, read once per call. `record` is the services' own, opaque to the kit."""
-
-    person: int | None = None
-    locale: Locale | None = None
-    timezone: str | None = None
-    record: Any = None
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
-    """One call on its way through a cog. `impersonal` answers must not say what this person has or lacks."""
+    """One call on its way through a cog. `impersonal` answers must not say what this person has or lacks.
+
+    `person` is what storage knows of the caller, read once per call; None for somebody we had no reason to remember.
+    """
 
     caller: Caller
-    visitor: Visitor
+    person: Person | None
     locale: Locale
     now: datetime
     impersonal: bool = False

@@ -18,11 +18,11 @@ import structlog
 
 from bot.chat.codec import seal
 from bot.chat.cog import Cog, Completion, PostHandler, PressHandler, SubmitHandler
-from bot.chat.context import Caller, Context, Visitor
+from bot.chat.context import Caller, Context
 from bot.chat.press import TOKEN_MARK, Press, from_start, unpack
 from bot.chat.reply import Answer, Button, Choice, How, Reply
 from bot.chat.spec import Access, Audience, Command, Option, Where, check
-from bot.chat.stores import Doors, Outlet, SpaceNews, Tokens, Undeliverable, Visitors
+from bot.chat.stores import Doors, Outlet, Tokens, Undeliverable, Visitors
 from bot.core.errors import (
     BadOption,
     ExpiredPress,
@@ -34,6 +34,7 @@ from bot.core.errors import (
     UnknownCommand,
     UnknownPress,
 )
+from bot.core.people import Arrival, Person
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.i18n import Locale
 
@@ -41,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 CALL = "call"  # the press that runs a command: `call|recommend|rl`
 LONGEST_OPTION = 4000  # what an option may hold before it is cut; services cut further
-WAITING_POST = "host.waiting"
+WAITING_POST = "doors.waiting"
 
 
 class BadCommands(ValueError):
@@ -149,7 +150,7 @@ class Router:
         spec = next((o for o in found[0].options if o.name == option), None) if found else None
         if found is None or spec is None or spec.completes is None:
             return ()
-        ctx = self._context(caller, Visitor())
+        ctx = self._context(caller, None)
         try:
             return self._completions[found[0].cog, spec.completes](ctx, typed[:LONGEST_OPTION])[:25]
         except Exception:
@@ -178,7 +179,7 @@ class Router:
         """The platform changed the id of a space."""
         await self._stores.doors.moved(old, new)
 
-    async def _ask_host(self, owner: UserRef, news: SpaceNews) -> None:
+    async def _ask_host(self, owner: UserRef, news: Arrival) -> None:
         outlet = self.outlets.get(owner.platform)
         if outlet is None:
             log.warning("a host cannot be asked: their platform is not running", owner=str(owner))
@@ -199,7 +200,7 @@ class Router:
         return sealed
 
     async def _turn(self, caller: Caller, what: str, run: Callable[[Context], Awaitable[Answer]]) -> Answer:
-        ctx = self._context(caller, Visitor())
+        ctx = self._context(caller, None)
         try:
             ctx = await self._known(caller)
             await self._pass_door(ctx)
@@ -211,10 +212,11 @@ class Router:
             log.exception("a turn failed", what=what, reference=reference, platform=caller.user.platform.value)
             return Reply((ctx.t("errors.unexpected", reference=reference),), public=False)
 
-    def _context(self, caller: Caller, visitor: Visitor) -> Context:
-        locale = visitor.locale or Locale.of(caller.language, self._default_locale)
+    def _context(self, caller: Caller, person: Person | None) -> Context:
+        chosen = person.preferences.locale if person else None
+        locale = chosen or Locale.of(caller.language, self._default_locale)
         impersonal = not caller.private_answers and not caller.place.private
-        return Context(caller, visitor, locale, self._clock(), impersonal)
+        return Context(caller, person, locale, self._clock(), impersonal)
 
     async def _known(self, caller: Caller) -> Context:
         return self._context(caller, await self._stores.visitors.visitor(caller.user))

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.chat.context import Visitor
 from bot.chat.reply import Reply
+from bot.core.people import Arrival, Person
 from bot.core.refs import Place, SpaceRef, UserRef
 
 
 class Visitors(Protocol):
     """Knows who an account belongs to."""
 
-    async def visitor(self, user: UserRef) -> Visitor:
-        """Return what is known of `user`, in one read; an unknown account is a visitor without a person."""
+    async def visitor(self, user: UserRef) -> Person | None:
+        """Return what is known of `user`, in one read; None for an account we had no reason to remember."""
         ...
 
 
@@ -35,15 +35,6 @@ class Tokens(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceNews:
-    """A space that just appeared: who is to be told that it waits (nobody: it is open)."""
-
-    space: SpaceRef
-    title: str
-    owners: tuple[UserRef, ...] = ()
-
-
 class Doors(Protocol):
     """Decides which spaces the bot works in, when the host wants to be asked."""
 
@@ -51,8 +42,8 @@ class Doors(Protocol):
         """Say whether `user` runs this bot."""
         ...
 
-    async def arrived(self, space: SpaceRef, title: str) -> SpaceNews:
-        """Note that the bot is in `space` (again)."""
+    async def arrived(self, space: SpaceRef, title: str) -> Arrival:
+        """Note that the bot is in `space` (again), and say who is to be asked about it."""
         ...
 
     async def left(self, space: SpaceRef) -> None:

@@ -1,0 +1,153 @@
+"""The bot in your terminal: no token, the same router. Buttons are typed by their label, forms are asked line by line.
+
+Lines may also be piped in; the answers then go to standard output one after another. It needs no store: a terminal has
+one person and one conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+from bot.chat.args import Call, parse_call
+from bot.chat.context import Caller
+from bot.chat.reply import Answer, Button, Card, Field, Form, How, Menu, Reply
+from bot.chat.router import Router
+from bot.chat.stores import Receipt
+from bot.chat.text import Text, plain
+from bot.core.refs import Place, Platform, UserRef
+from bot.i18n import Locale, texts
+
+CANCEL = frozenset(("/cancel", "/stop", "취소", "그만"))
+LEAVE = frozenset(("/quit", "/exit"))
+
+
+class Console:
+    """One conversation in a terminal."""
+
+    platform = Platform.CONSOLE
+
+    def __init__(
+        self,
+        router: Router,
+        locale: Locale,
+        *,
+        user: str = "0",
+        read: Callable[[], str] | None = None,
+        out: TextIO | None = None,
+    ) -> None:
+        """Speak `locale` with `user`; `read` gives the next line or "" at the end (default: standard input)."""
+        self._router, self._locale = router, locale
+        self._caller = Caller(UserRef(Platform.CONSOLE, user), Place(Platform.CONSOLE, user), locale.value)
+        self._read, self._out = read or sys.stdin.readline, out or sys.stdout
+        self._open: dict[str, str] = {}  # what can be typed instead of a press: label, or #number -> wire
+        self._t = texts(locale)
+
+    async def serve(self) -> None:
+        """Answer lines until the input ends."""
+        self._say(self._t("console.hello"))
+        while True:
+            line = await self._next_line("> ")
+            if line is None or line.strip() in LEAVE:
+                return
+            if line.strip():
+                await self._show(await self.answer(line.strip()))
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+        """Print what nobody asked for just now."""
+        self._say(self._drawn(reply))
+        return Receipt(self._caller.place, key)
+
+    async def answer(self, line: str) -> Answer:
+        """Return the router's answer to one typed line: a button's label, a command, or plain words."""
+        wire = self._open.get(line) or self._open.get(line.casefold())
+        if wire is not None:
+            return await self._router.press(self._caller, wire)
+        if line.casefold() in CANCEL:
+            return Reply((self._t("kit.nothing_to_cancel"),))
+        call = parse_call(line, self._router.commands) or Call("recommend", {"topic": line})
+        return await self._router.call(self._caller, call.command, call.options)
+
+    async def _show(self, answer: Answer) -> None:
+        while isinstance(answer, Form):
+            answer = await self._ask(answer)
+        self._say(self._drawn(answer))
+
+    async def _ask(self, form: Form) -> Answer:
+        self._say(form.title)
+        answers: dict[str, str] = {}
+        for field in form.fields:
+            said = await self._asked(field)
+            if said is None:
+                return Reply((self._t("kit.cancelled"),))
+            answers[field.name] = said
+        return await self._router.submit(self._caller, form.wire, answers)
+
+    async def _asked(self, field: Field) -> str | None:
+        hint = f" ({field.placeholder})" if field.placeholder else ""
+        while True:
+            line = await self._next_line(f"{field.label}{hint}: ")
+            if line is None or line.strip().casefold() in CANCEL:
+                return None
+            if line.strip() or not field.required:
+                return line.strip()[: field.limit]
+
+    async def _next_line(self, prompt: str) -> str | None:
+        if sys.stdin.isatty() and self._out.isatty():
+            self._out.write(prompt)
+            self._out.flush()
+        line = await asyncio.to_thread(self._read)
+        return line.rstrip("\n") if line else None
+
+    def _say(self, words: str) -> None:
+        self._out.write(words + "\n\n")
+        self._out.flush()
+
+    def _drawn(self, reply: Reply) -> str:
+        if reply.how is not How.TOAST:
+            self._open = {}
+        blocks = [plain(reply.text), *(_card(card) for card in reply.cards)]
+        if reply.file is not None:
+            blocks.append(f"[{reply.file.name}] {reply.file.alt}")
+        if reply.menu is not None:
+            blocks.append(self._menu(reply.menu))
+        blocks += [" ".join(self._button(button) for button in row) for row in reply.rows]
+        return "\n".join(block for block in blocks if block)
+
+    def _menu(self, menu: Menu) -> str:
+        rows = [menu.placeholder]
+        for choice, wire in zip(menu.choices, menu.wires, strict=True):
+            hint = f" - {choice.hint}" if choice.hint else ""
+            rows.append(f"  {self._offer(choice.label, wire)}{hint}")
+        return "\n".join(rows)
+
+    def _button(self, button: Button) -> str:
+        return f"[{button.label}: {button.url}]" if button.url else self._offer(button.label, button.wire)
+
+    def _offer(self, label: str, wire: str) -> str:
+        """Remember what typing this label means; a number stands beside it for labels that are long to type."""
+        number = f"#{sum(key.startswith('#') for key in self._open) + 1}"
+        self._open |= {label.casefold(): wire, number: wire}
+        return f"[{label}]" if len(label) <= 2 else f"[{label} {number}]"
+
+
+def _card(card: Card) -> str:
+    heading = f"■ {card.title}" + (f"\n  {card.url}" if card.url else "")
+    return "\n".join([heading, *(_indented(line) for line in card.lines), *([card.footer] if card.footer else [])])
+
+
+def _indented(line: Text) -> str:
+    return "\n".join(f"  {row}" for row in plain(line).split("\n"))
+
+
+def as_text(reply: Reply) -> str:
+    """Return `reply` as `moim ask` prints it: no numbers to type, since nothing listens afterwards."""
+    blocks = [plain(reply.text), *(_card(card) for card in reply.cards)]
+    if reply.menu is not None:
+        blocks.append(" · ".join(choice.label for choice in reply.menu.choices))
+    return "\n".join(block for block in blocks if block)

@@ -1,0 +1,74 @@
+"""Which spaces the bot works in. When the host wants to be asked (`OWNERS` is set), a new space waits for their tap.
+
+Nothing is ever posted in a space by this service, and a space that the bot leaves keeps its decision for its return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from bot.core.people import Approval, Arrival
+from bot.core.refs import SpaceRef, UserRef
+from bot.storage import Storage
+
+# Another process may decide; an open space is looked up again this often, a closed one every time.
+REMEMBERED = timedelta(minutes=1)
+
+
+class Doors:
+    """Keeps the decisions about spaces."""
+
+    def __init__(self, storage: Storage, owners: Iterable[UserRef], clock: Callable[[], datetime]) -> None:
+        """Ask `owners` about new spaces; without any, every space is open."""
+        self._storage, self._owners, self._clock = storage, tuple(owners), clock
+        self._open_until: dict[SpaceRef, datetime] = {}
+
+    def is_host(self, user: UserRef) -> bool:
+        """Say whether `user` runs this bot."""
+        return user in self._owners
+
+    async def arrived(self, space: SpaceRef, title: str) -> Arrival:
+        """Note that the bot is in `space`, and say who is to be asked."""
+        approval = Approval.WAITING if self._owners else Approval.APPROVED
+        async with self._storage.write() as uow:
+            before = await uow.spaces.of(space)
+            now = await uow.spaces.joined(space, title, added_by=None, approval=approval, now=self._clock())
+        known = before is not None and before.left_at is None
+        ask = now.approval is Approval.WAITING and not known
+        return Arrival(space, title, self._owners if ask else ())
+
+    async def left(self, space: SpaceRef) -> None:
+        """Note that the bot is no longer in `space`; nothing is deleted."""
+        self._open_until.pop(space, None)
+        async with self._storage.write() as uow:
+            await uow.spaces.left(space, self._clock())
+
+    async def moved(self, old: SpaceRef, new: SpaceRef) -> None:
+        """Rewrite a changed id everywhere in one transaction."""
+        self._open_until.pop(old, None)
+        async with self._storage.write() as uow:
+            await uow.spaces.moved(old, new)
+
+    async def state(self, space: SpaceRef) -> str | None:
+        """Return `approved`, `waiting`, `refused` or `left`, or None for a space never seen."""
+        if not self._owners:
+            return Approval.APPROVED.value
+        now = self._clock()
+        if self._open_until.get(space, now) > now:
+            return Approval.APPROVED.value
+        async with self._storage.read() as uow:
+            found = await uow.spaces.of(space)
+        if found is None:
+            return None
+        if found.state.value == Approval.APPROVED.value:
+            self._open_until[space] = now + REMEMBERED
+        return found.state.value
+
+    async def decide(self, space: SpaceRef, by: UserRef, *, approved: bool) -> str:
+        """Open or refuse `space` and return its title (its id when it was never seen)."""
+        self._open_until.pop(space, None)
+        approval = Approval.APPROVED if approved else Approval.REFUSED
+        async with self._storage.write() as uow:
+            found = await uow.spaces.decide(space, approval, by, self._clock())
+        return found.title if found else space.id

@@ -1,0 +1,89 @@
+"""What conversations need remembered for a while: who speaks, long presses, forms in progress, handled updates, marks.
+
+Everything here ends by itself; the figures are in the constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.people import Person
+from bot.core.refs import Place, Platform, UserRef
+from bot.storage import Storage
+
+PRESS_KEPT = timedelta(days=90)  # how long a button with a long meaning can be pressed
+PRESS_RENEWED = timedelta(days=60)  # drawn again with less time left than this, it is prolonged
+FORM_KEPT = timedelta(hours=1)
+PURGED_EVERY = timedelta(hours=1)
+
+
+class Memory:
+    """Short-lived state over storage."""
+
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
+        """Remember in `storage`; `clock` gives aware UTC."""
+        self._storage, self._clock = storage, clock
+        self._purge_at = clock()
+
+    async def visitor(self, user: UserRef) -> Person | None:
+        """Return what is known of `user`, in one read; None for somebody we had no reason to remember."""
+        async with self._storage.read() as uow:
+            return await uow.people.visitor(user)
+
+    async def keep(self, wires: Mapping[str, str], now: datetime) -> None:
+        """Keep each token's wire; one kept long enough already costs no write."""
+        async with self._storage.read() as uow:
+            lacking = await uow.tokens.lacking(tuple(wires), until=now + PRESS_RENEWED)
+        if not lacking:
+            return
+        async with self._storage.write() as uow:
+            await uow.tokens.put({token: wires[token] for token in lacking}, expires_at=now + PRESS_KEPT)
+            await self._purge(uow, now)
+
+    async def wire(self, token: str, now: datetime) -> str | None:
+        """Return the wire of `token`, or None when it is unknown or has expired."""
+        async with self._storage.read() as uow:
+            kept = await uow.tokens.get(token)
+        return kept.wire if kept is not None and kept.expires_at > now else None
+
+    async def begin(self, user: UserRef, place: Place, state: Mapping[str, Any], now: datetime) -> None:
+        """Keep the state of a form in progress."""
+        async with self._storage.write() as uow:
+            await uow.forms.begin(user, place, state, expires_at=now + FORM_KEPT)
+
+    async def pending(self, user: UserRef, place: Place, now: datetime) -> Mapping[str, Any] | None:
+        """Return the state of the form in progress, or None."""
+        async with self._storage.read() as uow:
+            return await uow.forms.pending(user, place, now)
+
+    async def end(self, user: UserRef, place: Place) -> None:
+        """Forget the form in progress."""
+        async with self._storage.write() as uow:
+            await uow.forms.end(user, place)
+
+    async def first_time(self, platform: Platform, update: str, now: datetime) -> bool:
+        """Note `update`; False when it was noted in the last 24 hours."""
+        async with self._storage.write() as uow:
+            first = await uow.seen.first_time(platform, update, now)
+            await self._purge(uow, now)
+        return first
+
+    async def get(self, name: str) -> str | None:
+        """Return the mark `name`."""
+        async with self._storage.read() as uow:
+            return await uow.marks.get(name)
+
+    async def put(self, name: str, value: str) -> None:
+        """Keep the mark `name`."""
+        async with self._storage.write() as uow:
+            await uow.marks.put(name, value, self._clock())
+
+    async def _purge(self, uow: Any, now: datetime) -> None:
+        """Drop what has ended, at most once an hour, on the back of a write that happens anyway."""
+        if now < self._purge_at:
+            return
+        self._purge_at = now + PURGED_EVERY
+        for ended in (uow.tokens, uow.forms, uow.seen):
+            await ended.purge(now)

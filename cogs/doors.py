@@ -1,0 +1,72 @@
+"""For the person who runs the bot: a new server or group waits here for their tap."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.chat.cog import Cog, post, press
+from bot.chat.context import Context
+from bot.chat.press import Press
+from bot.chat.reply import Button, How, Reply, Style
+from bot.chat.text import Bold, lines, text
+from bot.core.errors import NotAllowed
+from bot.core.refs import Platform, SpaceRef, UserRef
+
+
+class Doorkeeper(Protocol):
+    """The service that opens and closes spaces."""
+
+    def is_host(self, user: UserRef) -> bool:
+        """Say whether `user` runs this bot."""
+        ...
+
+    async def decide(self, space: SpaceRef, by: UserRef, *, approved: bool) -> str:
+        """Open or refuse `space` and return its title."""
+        ...
+
+
+class Doors(Cog):
+    """Asks the host about new spaces, and takes the answer."""
+
+    name = "doors"
+
+    def __init__(self, doors: Doorkeeper) -> None:
+        """Take the service that knows the spaces."""
+        self._doors = doors
+
+    @post
+    async def waiting(self, ctx: Context, *, space: SpaceRef, title: str) -> Reply:
+        """Ask about a space that the bot was added to."""
+        platform = ctx.t(f"doors.platform.{space.platform.value}")
+        question = lines(text(Bold(title)), ctx.t("doors.waiting", platform=platform))
+        return Reply(
+            question,
+            rows=(
+                (
+                    Button(ctx.t("doors.approve"), _press("approve", space), style=Style.PRIMARY),
+                    Button(ctx.t("doors.refuse"), _press("refuse", space)),
+                ),
+            ),
+        )
+
+    @press()
+    async def approve(self, ctx: Context, platform: Platform, space: str) -> Reply:
+        """Open the space."""
+        return await self._decide(ctx, SpaceRef(platform, space), approved=True)
+
+    @press()
+    async def refuse(self, ctx: Context, platform: Platform, space: str) -> Reply:
+        """Leave the space closed."""
+        return await self._decide(ctx, SpaceRef(platform, space), approved=False)
+
+    async def _decide(self, ctx: Context, space: SpaceRef, *, approved: bool) -> Reply:
+        if not self._doors.is_host(ctx.caller.user):
+            raise NotAllowed
+        title = await self._doors.decide(space, ctx.caller.user, approved=approved)
+        undo = ("refuse", "doors.close_again") if approved else ("approve", "doors.open_after_all")
+        said = ctx.t("doors.approved" if approved else "doors.refused", title=title)
+        return Reply((said,), rows=((Button(ctx.t(undo[1]), _press(undo[0], space)),),), how=How.EDIT)
+
+
+def _press(name: str, space: SpaceRef) -> Press:
+    return Press.of(f"doors.{name}", space.platform.value, space.id)
