@@ -1,0 +1,255 @@
+"""Settings from the environment and `.env`, read once at the start and passed on.
+
+The only module that looks at the process's environment. It knows no platform, no language and no database: what is
+wrong with a value is told as a `Problem`, which whoever speaks to the host puts into words.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ENV_FILE = Path(".env")
+OWNER_PLATFORMS = ("discord", "telegram")
+ZONE_OF_LANGUAGE = {"ko": "Asia/Seoul", "en": "UTC"}
+# What people write for a zone although it is no zone's name.
+ZONE_NICKNAMES = {
+    "kst": "Asia/Seoul",
+    "korea": "Asia/Seoul",
+    "한국": "Asia/Seoul",
+    "서울": "Asia/Seoul",
+    "utc+9": "Asia/Seoul",
+    "gmt+9": "Asia/Seoul",
+    "jst": "Asia/Tokyo",
+    "ist": "Asia/Kolkata",
+    "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "edt": "America/New_York",
+}
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+_LOOKS_LIKE = 0.8  # the likeness from which an unknown name in .env is taken for a misspelt setting
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one setting. `kind` names the sentence that tells it, `values` fill its slots.
+
+    No value of a token or an address with a password is ever among the `values`.
+    """
+
+    variable: str
+    kind: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return a terse form for logs."""
+        details = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.variable}: {self.kind}" + (f" ({details})" if details else "")
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` holds every one of them, in the order of the settings."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Carry the `problems` (at least one)."""
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Everything a host can set. An empty value means the default; the environment wins over `.env`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_file_encoding="utf-8-sig", hide_input_in_errors=True, validate_default=False
+    )
+
+    discord_token: SecretStr | None = None
+    telegram_token: SecretStr | None = None
+    owners: Annotated[tuple[tuple[str, str], ...], NoDecode] = ()
+    """Pairs of a platform's name and an account's number there."""
+    default_locale: Literal["en", "ko"] = "en"
+    default_timezone: str | None = None
+    command_names: Literal["en", "ko"] = "en"
+    database_url: str = "sqlite+aiosqlite:///var/moim.db"
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    discord_api_base: str | None = None
+    discord_gateway: str | None = None
+    telegram_api_base: str | None = None
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return the names of the platforms that have a token; none means the console."""
+        tokens = {"discord": self.discord_token, "telegram": self.telegram_token}
+        return tuple(name for name, token in tokens.items() if token)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone of whoever has not chosen one: as set, else guessed from the language."""
+        return ZoneInfo(self.default_timezone or ZONE_OF_LANGUAGE[self.default_locale])
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return every word that must never be written anywhere: the tokens and the database's password."""
+        tokens = [token.get_secret_value() for token in (self.discord_token, self.telegram_token) if token]
+        password = _password(self.database_url)
+        return tuple(dict.fromkeys([*tokens, *([password, unquote(password)] if password else [])]))
+
+    def __repr__(self) -> str:
+        """Return the settings without their secrets."""
+        return f"Settings(platforms={self.platforms!r})"
+
+    __str__ = __repr__
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
+
+    @field_validator("discord_token", "telegram_token", mode="before")
+    @classmethod
+    def _one_word(cls, value: Any) -> Any:
+        if isinstance(value, str) and not _PRINTABLE.fullmatch(value):
+            raise PydanticCustomError("token_shape", "a token is one word")
+        return value
+
+    @field_validator("default_locale", "command_names", "log_format", "log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _accounts(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(_account(word) for word in re.split(r"[,\s]+", value) if word))
+
+    @field_validator("default_timezone", mode="after")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None and not is_zone(value):
+            near = ", ".join(nearest_zones(value) or ZONE_OF_LANGUAGE.values())
+            raise PydanticCustomError("zone", "unknown zone", {"value": value, "near": near})
+        return value
+
+    @field_validator("discord_api_base", "discord_gateway", "telegram_api_base", mode="after")
+    @classmethod
+    def _address(cls, value: str | None, info: Any) -> str | None:
+        if value is None:
+            return None
+        schemes = ("ws", "wss") if info.field_name == "discord_gateway" else ("http", "https")
+        parts = _split(value)
+        if parts is None or parts[0] not in schemes:
+            raise PydanticCustomError("address", "not an address", {"schemes": " / ".join(f"{s}://" for s in schemes)})
+        return value.rstrip("/")
+
+
+def load(env_file: Path = ENV_FILE) -> Settings:
+    """Read the settings from the environment and `env_file` (which may be missing).
+
+    Raises `SettingsError` with everything that is wrong.
+    """
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsError(tuple(_problem(dict(details)) for details in error.errors(include_input=True))) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((Problem(str(env_file), "unreadable", {"reason": type(error).__name__}),)) from None
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all settings as a host writes them, `DISCORD_TOKEN`."""
+    return tuple(name.upper() for name in Settings.model_fields)
+
+
+def misspelt(env_file: Path = ENV_FILE) -> tuple[tuple[str, str], ...]:
+    """Return names in `env_file` that are no setting but look like one, each with the setting it looks like."""
+    if not env_file.is_file():
+        return ()
+    known = names()
+    found = []
+    for name in dotenv_values(env_file, encoding="utf-8-sig"):
+        like = get_close_matches(name.upper(), known, n=1, cutoff=_LOOKS_LIKE)
+        if name.upper() not in known and like:
+            found.append((name, like[0]))
+    return tuple(found)
+
+
+def spoken_language(settings: Settings | None = None) -> Literal["en", "ko"]:
+    """Return the language for the terminal: `DEFAULT_LOCALE` when set, else the terminal's own, else English."""
+    if settings is not None and "default_locale" in settings.model_fields_set:
+        return settings.default_locale
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "ko" if locale.lower().startswith("ko") else "en"
+
+
+def is_zone(name: str) -> bool:
+    """Say whether `name` is a time zone of this machine's or the packaged zone data."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # OSError: "Asia" is a folder there
+        return False
+    return True
+
+
+def nearest_zones(name: str, count: int = 3) -> tuple[str, ...]:
+    """Return at most `count` zone names that somebody who wrote `name` may have meant, the likeliest first."""
+    wanted = re.sub(r"[\s-]+", "_", name.strip().casefold())[:80]
+    by_word: dict[str, str] = dict(ZONE_NICKNAMES) | {"utc": "UTC"}
+    for zone in sorted(available_timezones()):
+        if "/" not in zone or zone.startswith("Etc/"):  # "Etc/GMT+9" is nine hours *behind*: never a suggestion
+            continue
+        by_word[zone.rpartition("/")[2].casefold()] = zone
+        by_word[zone.casefold()] = zone
+    close = get_close_matches(wanted, by_word, n=count * 3, cutoff=0.5)
+    city = get_close_matches(wanted.rpartition("/")[2], by_word, n=count, cutoff=0.75)
+    return tuple(dict.fromkeys(by_word[word] for word in [*close[:1], *city, *close[1:]]))[:count]
+
+
+def _account(word: str) -> tuple[str, str]:
+    platform, _, number = word.partition(":")
+    platform = platform.lower()
+    if platform not in OWNER_PLATFORMS or not re.fullmatch(r"[0-9]{1,20}", number):
+        raise PydanticCustomError("owner", "not an account", {"value": word[:60]})
+    return platform, number
+
+
+def _password(address: str) -> str | None:
+    netloc = address.partition("://")[2].partition("/")[0]
+    _, _, password = netloc.rpartition("@")[0].partition(":")
+    return password or None
+
+
+def _split(address: str) -> tuple[str, str] | None:
+    """Return the scheme and host of `address`, or None when it has not both."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname) if parts.hostname and _PRINTABLE.fullmatch(address) else None
+
+
+def _problem(details: dict[str, Any]) -> Problem:
+    variable = str(details["loc"][0]).upper() if details["loc"] else ".env"
+    context = details.get("ctx", {})
+    if details["type"] == "literal_error":
+        choices = context["expected"].replace("'", "").replace(" or ", ", ")
+        return Problem(variable, "choice", {"value": str(details["input"])[:60], "choices": choices})
+    return Problem(variable, details["type"], {name: str(value) for name, value in context.items()})
