@@ -1,0 +1,154 @@
+"""The words for people and for the places they meet: persons, identities, lists, spaces, groups and homes.
+
+A *person* may have several platform identities and a *group* several homes; nothing here may assume one each. Pure
+data: this module knows neither a platform nor how anything is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.core.refs import SpaceRef, UserRef
+from bot.i18n import Locale
+
+PersonId = NewType("PersonId", int)
+IdentityId = NewType("IdentityId", int)
+SpaceId = NewType("SpaceId", int)
+GroupId = NewType("GroupId", int)
+HomeId = NewType("HomeId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One account of a person on one platform.
+
+    `language` is the code the platform's client last told ("ko", "en-US").
+    """
+
+    id: IdentityId
+    person_id: PersonId
+    user: UserRef
+    language: str | None
+    met_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person chose in settings; None means never chosen, so the client's language and its usual zone are used.
+
+    `timezone` is an IANA name ("Asia/Seoul").
+    """
+
+    locale: Locale | None = None
+    timezone: str | None = None
+
+
+class EntryState(StrEnum):
+    """What a person said about one resource. The values are stored."""
+
+    SAVED = "saved"
+    GOING = "going"
+    DONE = "done"
+    SKIMMED = "skimmed"
+    NOT_FOR_ME = "not_for_me"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a person's list; `identity_id` is the account it was last said from."""
+
+    resource_id: str
+    state: EntryState
+    at: datetime
+    identity_id: IdentityId
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything an answer needs to know of whoever is asking, read in one go.
+
+    `via` is the account they ask from and `language` what its client tells. `entries` maps resource ids to the latest
+    state this person gave them, whichever account it was said from, the oldest first.
+    """
+
+    id: PersonId
+    via: IdentityId
+    language: str | None
+    preferences: Preferences
+    entries: Mapping[str, EntryState]
+
+
+class Approval(StrEnum):
+    """The owner's word about a space. The values are stored."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class SpaceState(StrEnum):
+    """Where the bot stands in a space now."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A guild or a group chat the bot was added to.
+
+    `decided_by` is the owner who approved or refused it, on whichever platform; None when no owner was asked. The
+    approval outlives a removal, so that a space which returns is as it was.
+    """
+
+    id: SpaceId
+    ref: SpaceRef
+    title: str
+    approval: Approval
+    added_by: UserRef | None
+    added_at: datetime
+    decided_by: UserRef | None
+    decided_at: datetime | None
+    left_at: datetime | None
+
+    @property
+    def state(self) -> SpaceState:
+        """Return the approval, or LEFT while the bot is not a member."""
+        return SpaceState.LEFT if self.left_at is not None else SpaceState(self.approval)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One place a group lives in: a space, or one channel or topic of it.
+
+    `channel` is the platform's own id of the channel or topic; None means the whole space.
+    """
+
+    id: HomeId
+    group_id: GroupId
+    space: SpaceRef
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A study group. Its homes may be on several platforms at once."""
+
+    id: GroupId
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A space that the bot was just added to, and the hosts to be asked (none: it is open, or decided before)."""
+
+    space: SpaceRef
+    title: str
+    owners: tuple[UserRef, ...]

@@ -1,0 +1,87 @@
+"""Two engines on one database: one that writes, on a single connection, and one that reads, on a few of its own.
+
+With SQLAlchemy's defaults on SQLite, 20 concurrent read-then-write transactions lose most of their updates without an
+error. Here every write begins by taking the right to write: `BEGIN IMMEDIATE` on SQLite, a lock of the whole database
+on PostgreSQL, so that the same code is right on both.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.storage.driver import OneTripAiosqlite
+from bot.storage.place import DatabasePlace
+
+READERS = 4  # connections, each a thread on SQLite; opened when first needed
+_LOCK_WAIT_S = 5.0  # how long to wait for another process that writes
+_WRITER_LOCK = 0x6D6F696D  # "moim", the key of the advisory lock on PostgreSQL
+# A process that froze while writing must not stop the others for ever (FAULTS.md A9).
+_IDLE_IN_TRANSACTION_MS = 30_000
+
+_write_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def writing_engine(place: DatabasePlace) -> AsyncEngine:
+    """Return the engine for the one connection that writes."""
+    if place.path is None:
+        settings = {"idle_in_transaction_session_timeout": str(_IDLE_IN_TRANSACTION_MS), "lock_timeout": "30s"}
+        engine = _postgres(place, settings, pool_size=1)
+        event.listen(engine.sync_engine, "begin", _lock_postgres)
+        return engine
+    # WAL lets reads go on during a write; FULL syncs each commit; what is deleted is overwritten with zeros.
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    engine = _sqlite(place, pragmas, pool_size=1)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def reading_engine(place: DatabasePlace) -> AsyncEngine:
+    """Return the engine for the connections that read; the database itself refuses writes on them."""
+    if place.path is None:
+        settings = {"default_transaction_read_only": "on"}
+        return _postgres(place, settings, pool_size=READERS, isolation_level="AUTOCOMMIT")
+    return _sqlite(place, ("query_only=ON",), pool_size=READERS, isolation_level="AUTOCOMMIT")
+
+
+def _sqlite(place: DatabasePlace, pragmas: tuple[str, ...], **options: Any) -> AsyncEngine:
+    # isolation_level None: the driver begins nothing by itself. `timeout` is busy_timeout, for the pragmas below too.
+    wait = float(str(place.url.query.get("timeout", _LOCK_WAIT_S)))
+    engine = create_async_engine(
+        place.url.difference_update_query(["timeout"]),
+        module=OneTripAiosqlite(),
+        connect_args={"isolation_level": None, "timeout": wait},
+        max_overflow=0,
+        json_serializer=_write_json,
+        **options,
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    return engine
+
+
+def _postgres(place: DatabasePlace, settings: dict[str, str], **options: Any) -> AsyncEngine:
+    return create_async_engine(
+        place.url,
+        connect_args={"server_settings": {"application_name": "moim", **settings}, "timeout": 10},
+        max_overflow=0,
+        json_serializer=_write_json,
+        **options,
+    )
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _lock_postgres(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")

@@ -1,0 +1,95 @@
+"""Where the database is: `DATABASE_URL` read, checked and made ready to be opened.
+
+It knows files and addresses, nothing of tables.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.storage.errors import DatabaseUnreadable, DatabaseUrlUnknown, DirectoryNotWritable, DriverMissing
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+_PAGE_SIZE, _PAGE_COUNT = slice(16, 18), slice(28, 32)  # https://sqlite.org/fileformat2.html#the_database_header
+
+
+@dataclass(frozen=True, slots=True)
+class DatabasePlace:
+    """A database's address. `path` is the SQLite file, None on PostgreSQL."""
+
+    url: URL
+    path: Path | None
+
+    @property
+    def shown(self) -> str:
+        """Return what may stand in a message: the file, or host and port, never a user or a password."""
+        if self.path is not None:
+            return str(self.path)
+        host = self.url.query.get("host", self.url.host) or "localhost"  # a socket's folder comes in the query
+        return f"{host if isinstance(host, str) else host[0]}:{self.url.port or 5432}"
+
+
+def read_place(text: str) -> DatabasePlace:
+    """Read a `DATABASE_URL`. Raises `DatabaseUrlUnknown` or `DriverMissing`."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise DatabaseUrlUnknown(text.partition(":")[0]) from None
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        raise DatabaseUrlUnknown(url.render_as_string(hide_password=True))
+    url = url.set(drivername=driver)
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:" or "mode" in url.query:
+            raise DatabaseUrlUnknown(text)  # one writer and several readers need a file to share
+        return DatabasePlace(url, Path(url.database))
+    if importlib.util.find_spec("asyncpg") is None:
+        raise DriverMissing
+    return DatabasePlace(url, None)
+
+
+def make_ready(path: Path) -> None:
+    """Make the folder and an empty file that only this user may read, or look over the file that is there.
+
+    Raises `DirectoryNotWritable`, or `DatabaseUnreadable` for what is no database or was cut short.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError:
+        raise DirectoryNotWritable(path) from None
+    if not os.access(path.parent, os.W_OK):  # SQLite writes its log beside the file
+        raise DirectoryNotWritable(path.parent)
+    _look_over(path)
+
+
+def _look_over(path: Path) -> None:
+    with path.open("rb") as file:
+        header = file.read(100)
+    if not header:
+        return
+    if not header.startswith(_SQLITE_MAGIC):
+        raise DatabaseUnreadable(path)
+    page_size = int.from_bytes(header[_PAGE_SIZE], "big")
+    whole = int.from_bytes(header[_PAGE_COUNT], "big") * (65536 if page_size == 1 else page_size)
+    if path.stat().st_size < whole and not _log_of(path):
+        raise DatabaseUnreadable(path)
+
+
+def _log_of(path: Path) -> bool:
+    """Say whether a write-ahead log waits beside `path`, which may hold the pages that the file still lacks."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0

@@ -1,0 +1,58 @@
+"""The rows that are the bot's own bookkeeping rather than words of the field, as frozen dataclasses.
+
+What people and groups are is in `core.people`; here is what adapters and chores must remember.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.core.people import IdentityId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The wire of a button that did not fit into the button.
+
+    `person_id` is the one person who may press it, None for anyone (or when the wire itself says who).
+    """
+
+    token: str
+    wire: str
+    person_id: PersonId | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySession:
+    """What one Discord shard needs to resume where it was."""
+
+    shard: int
+    session_id: str
+    seq: int
+    resume_url: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One person's word that a resource's link is broken."""
+
+    resource_id: str
+    person_id: PersonId
+    identity_id: IdentityId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What an upgrade did: revisions before and after (None: the database was empty), and the copy made before it.
+
+    `copy` is the path of the SQLite file's copy, None when there was nothing to copy. `before == after`: nothing to do.
+    """
+
+    before: str | None
+    after: str
+    copy: Path | None

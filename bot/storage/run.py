@@ -1,0 +1,78 @@
+"""Runs statements on the connection of one unit of work: the only way the queries reach the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.failures import as_storage_error
+from bot.storage.place import DatabasePlace
+
+T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+async def uncut(step: Coroutine[Any, Any, T]) -> T:
+    """Run `step` to its end even when the caller is cancelled meanwhile, and only then be cancelled.
+
+    SQLAlchemy throws a connection away when a statement on it is cut off, and with it the work of everybody who shares
+    the transaction.
+    """
+    task = asyncio.ensure_future(step)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            try:
+                await asyncio.wait({task})
+            except asyncio.CancelledError:
+                continue
+        raise
+
+
+class Run:
+    """Statements in, rows out. Raises `StorageError` for what the database refuses, `IntegrityError` for our bugs."""
+
+    __slots__ = ("_connection", "_place", "_writes")
+
+    def __init__(self, connection: AsyncConnection, place: DatabasePlace, *, writes: bool) -> None:
+        """Run on `connection`; `writes` says that its transaction is shared and must not be cut off."""
+        self._connection = connection
+        self._place = place
+        self._writes = writes
+
+    @property
+    def dialect(self) -> str:
+        """Return `sqlite` or `postgresql`."""
+        return self._connection.dialect.name
+
+    async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
+        """Return all rows."""
+        return (await self._execute(statement, values)).all()
+
+    async def row(self, statement: Executable, values: Values | None = None) -> AnyRow | None:
+        """Return the first row, None without one."""
+        return (await self._execute(statement, values)).first()
+
+    async def value(self, statement: Executable, values: Values | None = None) -> Any:
+        """Return the first column of the first row, None without one."""
+        return (await self._execute(statement, values)).scalar()
+
+    async def count(self, statement: Executable, values: Values | None = None) -> int:
+        """Return how many rows were inserted, changed or deleted."""
+        return (await self._execute(statement, values)).rowcount
+
+    async def _execute(self, statement: Executable, values: Values | None) -> CursorResult[*tuple[Any, ...]]:
+        try:
+            running = self._connection.execute(statement, values)
+            return await (uncut(running) if self._writes else running)
+        except IntegrityError:
+            raise
+        except (DBAPIError, OSError) as error:
+            raise as_storage_error(error, self._place) from error

@@ -1,0 +1,140 @@
+"""The door to the database: open it, read, write, close.
+
+Opening checks that the place can be written, that the file is sound and that the schema is this program's, migrates by
+itself when it is behind, and says in a typed error what to do when it cannot. It knows no table; `UnitOfWork` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.engine import reading_engine, writing_engine
+from bot.storage.errors import DatabaseUnreadable
+from bot.storage.failures import told
+from bot.storage.migrations import HEAD
+from bot.storage.place import DatabasePlace, make_ready, read_place
+from bot.storage.readers import Readers
+from bot.storage.rows import Upgrade
+from bot.storage.run import Run
+from bot.storage.unit import UnitOfWork
+from bot.storage.upgrade import copy_beside, revision_of, take_steps
+from bot.storage.writer import GroupWriter
+
+Clock = Callable[[], datetime]
+"""Returns the present moment, aware."""
+
+# Every page of a small file is checked at start (0.2 s for this size); a large one is checked when it is backed up.
+_CHECKED_AT_START_BYTES = 32 * 2**20
+
+
+class Storage:
+    """An open database whose schema is this program's.
+
+    Always close it: an open aiosqlite connection holds up the exit.
+    """
+
+    def __init__(self, place: DatabasePlace, writing: AsyncEngine, reading: AsyncEngine) -> None:
+        """Use `open`."""
+        self._place = place
+        self._writing, self._reading = writing, reading
+        self._writer = GroupWriter(writing, place)
+        self._readers = Readers(reading, place)
+
+    @classmethod
+    async def open(cls, url: str, *, clock: Clock) -> Self:
+        """Open the database at `url` (a `DATABASE_URL`), making or migrating it when needed.
+
+        Raises a `StorageError` that carries the mend.
+        """
+        place = read_place(url)
+        writing, _ = await _prepared(place, clock)
+        return cls(place, writing, reading_engine(place))
+
+    @classmethod
+    async def upgrade(cls, url: str, *, clock: Clock) -> Upgrade:
+        """Bring the database at `url` to this program's schema and say what was done; `open` does it by itself.
+
+        Raises a `StorageError` that carries the mend; the database is then as it was.
+        """
+        writing, done = await _prepared(read_place(url), clock)
+        await writing.dispose()
+        return done
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """Give a unit of work that only reads and never waits for a writer.
+
+        Each statement sees the latest commit; what must belong together is asked in one statement, or in `write()`.
+        """
+        async with self._readers.lend() as connection:
+            yield UnitOfWork(Run(connection, self._place, writes=False))
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        """Give a unit of work that is kept as a whole when the block ends well and taken back when it raises.
+
+        One runs at a time, so what was read in it is still so when it writes; await nothing else inside. Leaving the
+        block returns when the work is safely on disk. Raises a `StorageError` when it is not.
+        """
+        async with self._writer.unit() as connection:
+            yield UnitOfWork(Run(connection, self._place, writes=True))
+
+    async def close(self) -> None:
+        """Finish the writes that are under way and let go of the database."""
+        await self._writer.close()
+        await self._readers.close()
+        await self._reading.dispose()  # the writer last: the last one out folds SQLite's log into the file
+        await self._writing.dispose()
+
+    async def __aenter__(self) -> Self:
+        """Return the storage, to be closed at the end of the block."""
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        """Close."""
+        await self.close()
+
+
+async def _prepared(place: DatabasePlace, clock: Clock) -> tuple[AsyncEngine, Upgrade]:
+    """Return the writing engine of a database that is sound and up to date, and what was done to make it so."""
+    if place.path is not None:
+        await asyncio.to_thread(make_ready, place.path)
+    writing = writing_engine(place)
+    try:
+        with told(place):
+            return writing, await _brought_up(writing, place, clock)
+    except BaseException:
+        await writing.dispose()
+        raise
+
+
+async def _brought_up(writing: AsyncEngine, place: DatabasePlace, clock: Clock) -> Upgrade:
+    async with writing.begin() as connection:  # also finds out now whether somebody holds the database
+        before = await connection.run_sync(revision_of)
+        if place.path is not None and before is not None:
+            await connection.run_sync(_check, place.path)
+    if before == HEAD:
+        return Upgrade(before, HEAD, None)
+    copy = None
+    if place.path is not None and before is not None:
+        copy = await asyncio.to_thread(copy_beside, place.path, before, clock())
+    async with writing.begin() as connection:
+        # Another process may have taken the steps while this one waited for its turn.
+        if await connection.run_sync(revision_of) != HEAD:
+            await connection.run_sync(take_steps)
+    return Upgrade(before, HEAD, copy)
+
+
+def _check(connection: Connection, path: Path) -> None:
+    if path.stat().st_size > _CHECKED_AT_START_BYTES:
+        return
+    if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+        raise DatabaseUnreadable(path)

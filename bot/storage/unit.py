@@ -1,0 +1,75 @@
+"""One unit of work: every group of questions, on one connection."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bot.storage.queries.entries import Entries
+from bot.storage.queries.forms import Forms
+from bot.storage.queries.groups import Groups
+from bot.storage.queries.marks import Marks
+from bot.storage.queries.people import People
+from bot.storage.queries.reports import Reports
+from bot.storage.queries.seen import Seen
+from bot.storage.queries.sessions import Sessions
+from bot.storage.queries.spaces import Spaces
+from bot.storage.queries.tokens import Tokens
+from bot.storage.run import Run
+
+
+class UnitOfWork:
+    """What `Storage.read()` and `Storage.write()` give. In a reading one, the methods that change raise."""
+
+    def __init__(self, run: Run) -> None:
+        """Ask through `run`."""
+        self._run = run
+
+    @cached_property
+    def people(self) -> People:
+        """Persons and their accounts."""
+        return People(self._run)
+
+    @cached_property
+    def entries(self) -> Entries:
+        """People's lists."""
+        return Entries(self._run)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Broken-link reports."""
+        return Reports(self._run)
+
+    @cached_property
+    def spaces(self) -> Spaces:
+        """Guilds and group chats."""
+        return Spaces(self._run)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Study groups and their homes."""
+        return Groups(self._run)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Long wires of buttons."""
+        return Tokens(self._run)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Forms in progress."""
+        return Forms(self._run)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Updates that were handled."""
+        return Seen(self._run)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Gateway sessions."""
+        return Sessions(self._run)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Words kept over restarts."""
+        return Marks(self._run)
