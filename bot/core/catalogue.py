@@ -167,7 +167,7 @@ class Resource:
     kind: Annotated[Kind, Rule("What sort of thing it is")]
     topics: Annotated[
         tuple[str, ...], Rule("Topic ids; the first is the main one and names the file", pattern=ID_PATTERN)
-    ]
+    ] = ()
     first_for: Annotated[
         tuple[str, ...],
         Rule("Topics for which it is one of the first things to hand someone", pattern=ID_PATTERN),

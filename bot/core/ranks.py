@@ -1,0 +1,189 @@
+"""What can be said of every resource before anyone asks: how it fits each topic, how good it is, which words it holds.
+
+Built once over the catalogue, so that an answer only looks at the rows that can matter. It knows no person and no
+question.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from bot.core.catalogue import Catalogue, Level, Resource, Showing, Stage, State, Strength, Sureness
+from bot.core.topics import TopicMap
+from bot.core.words import clean, pieces, stems
+
+# How much a row is about its first, second, ... topic.
+PLACES = (1.0, 0.8, 0.66, 0.56, 0.48)
+_LAST_PLACE = 0.4
+BELOW = 0.5  # a row about a narrower topic, when the wider one is asked for
+ABOVE = 0.3  # a row about the wider topic, when the narrower one is asked for
+
+_STRENGTH = {
+    Strength.VERY_STRONG: 0.25,
+    Strength.STRONG: 0.2,
+    Strength.RECOMMENDED: 0.1,
+    Strength.WITH_WARNING: 0.1,
+    Strength.WITH_RESERVE: 0.05,
+    Strength.HALF_A_JOKE: 0.03,
+    Strength.LISTED: 0.0,
+    Strength.MENTIONED: -0.02,
+    Strength.NOT_RECOMMENDED: -0.6,
+}
+_CORE = 0.22
+_SEEN = 0.04
+_SURE = {Sureness.HIGH: 0.0, Sureness.MEDIUM: -0.02, Sureness.LOW: -0.1}
+_PAID = -0.03
+_YEAR = 0.008
+_NEUTRAL_YEAR = 2020
+_YEAR_MOST = 0.04
+STATE = {
+    State.ACTIVE: 1.0,
+    State.MOVED: 1.0,
+    State.ARCHIVED: 1.0,
+    State.UNCLEAR: 0.85,
+    State.UNMAINTAINED: 0.7,
+    State.SUPERSEDED: 0.75,
+    State.RETIRED: 0.3,
+}
+_FIELDS = {"title": 3.0, "author": 2.5, "organisation": 2.0, "note": 1.0, "topic": 0.8}
+
+
+class Ranks:
+    """The rows in order, with their fits, their standing and their words."""
+
+    def __init__(self, topics: TopicMap, catalogue: Catalogue) -> None:
+        """Compute everything; some tens of milliseconds, once."""
+        self.rows: tuple[Resource, ...] = tuple(catalogue)
+        self.index_of: dict[str, int] = {row.id: at for at, row in enumerate(self.rows)}
+        self.standing: tuple[float, ...] = tuple(standing(row) for row in self.rows)
+        self.fits: dict[str, dict[int, float]] = {topic.id: {} for topic in topics}
+        self.direct: dict[str, frozenset[int]] = {}
+        self._fill_fits(topics)
+        self.replaced: dict[str, tuple[str, ...]] = _replaced(catalogue)
+        self.first_step: dict[str, Resource] = {
+            topic.id: row for topic in topics if (row := self._first_step(topic.id))
+        }
+        self.stands_after: dict[str, bool] = {topic.id: self._stands_after(topic.id) for topic in topics}
+        self._postings: dict[str, list[tuple[int, float]]] = {}
+        self._rarity: dict[str, float] = {}
+        self._held: tuple[set[str], ...] = tuple(set() for _ in self.rows)
+        self._fill_words()
+
+    def text_scores(self, words: Iterable[str]) -> Mapping[int, float]:
+        """Return how well the rows' own words match, from 0 to 1, for the rows that match at all."""
+        scores: dict[int, float] = {}
+        total = 0.0
+        for word in words:
+            forms = [form for form in (word, *stems(word)) if form in self._postings]
+            rarity = self._rarity[forms[0]] if forms else 0.0
+            total += rarity or _UNKNOWN_RARITY
+            for at, weight in self._postings[forms[0]] if forms else ():
+                scores[at] = scores.get(at, 0.0) + weight * rarity
+        most = total * _FIELDS["title"]
+        return {at: score / most for at, score in scores.items()} if most else scores
+
+    def rarity(self, word: str) -> float:
+        """Return how telling a word is: 0 for one that is in no row."""
+        return max((self._rarity.get(form, 0.0) for form in (word, *stems(word))), default=0.0)
+
+    def holds(self, at: int, word: str) -> bool:
+        """Say whether the row's own texts hold this word, with or without its ending."""
+        return any(form in self._held[at] for form in (word, *stems(word)))
+
+    def _first_step(self, topic: str) -> Resource | None:
+        """Return what to hand someone who lacks a topic: the gentlest of its best rows."""
+        rows = [(at, self.rows[at]) for at in self.direct[topic] if _is_offered(self.rows[at])]
+        best = [(at, row) for at, row in rows if topic in row.first_for] or [(at, row) for at, row in rows if row.core]
+        ranked = sorted(best, key=lambda pair: (_ease(pair[1]), -self.standing[pair[0]], pair[0]))
+        return ranked[0][1] if ranked else None
+
+    def _stands_after(self, topic: str) -> bool:
+        """Say whether most rows mainly about a topic stand after an introductory course."""
+        stages = [self.rows[at].stage for at in self.direct[topic] if self.rows[at].topic == topic]
+        return sum(stage is Stage.AFTER for stage in stages) * 2 > len(stages)
+
+    def _fill_fits(self, topics: TopicMap) -> None:
+        for at, row in enumerate(self.rows):
+            if row.showing is Showing.NEVER:
+                continue
+            for place, topic in enumerate(row.topics):
+                if topic not in topics:
+                    continue
+                self._raise_fit(topic, at, PLACES[place] if place < len(PLACES) else _LAST_PLACE)
+        self.direct = {topic: frozenset(fits) for topic, fits in self.fits.items()}
+        direct = {topic: dict(fits) for topic, fits in self.fits.items()}
+        for below in direct:
+            for distance, above in enumerate(topics.ancestors(below), 1):
+                for at, fit in direct[below].items():
+                    self._raise_fit(above, at, fit * BELOW / distance)
+                for at, fit in direct[above].items():
+                    self._raise_fit(below, at, fit * ABOVE / distance)
+
+    def _raise_fit(self, topic: str, at: int, fit: float) -> None:
+        fits = self.fits[topic]
+        fits[at] = max(fit, fits.get(at, 0.0))
+
+    def _fill_words(self) -> None:
+        holders: dict[str, dict[int, float]] = {}
+        for at, row in enumerate(self.rows):
+            for field, text in _texts(row):
+                for word in _terms(text):
+                    rows = holders.setdefault(word, {})
+                    rows[at] = max(_FIELDS[field], rows.get(at, 0.0))
+        count = len(self.rows)
+        for word, rows in holders.items():
+            self._rarity[word] = math.log(1 + count / len(rows))
+            self._postings[word] = list(rows.items())
+            for at in rows:
+                self._held[at].add(word)
+
+
+def _replaced(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    older: dict[str, list[str]] = {}
+    for row in catalogue:
+        for successor in catalogue.successors(row):
+            older.setdefault(successor.id, []).append(row.id)
+    return {row_id: tuple(rows) for row_id, rows in older.items()}
+
+
+def _is_offered(row: Resource) -> bool:
+    return row.showing is Showing.OFFERED and row.status.state not in (State.RETIRED, State.SUPERSEDED)
+
+
+def _ease(row: Resource) -> int:
+    return list(Level).index(row.level) if row.level else 0
+
+
+_UNKNOWN_RARITY = 3.0  # a word in no row lowers the match of the others by as much as a rare word would
+
+
+def standing(row: Resource) -> float:
+    """Return how good a row is apart from any question, about 0.3 to 1."""
+    value = 0.4 + (_CORE if row.core else 0.0) + _SURE[row.sure]
+    if row.article is not None:
+        value += _STRENGTH[row.article.strength]
+        value += _SEEN if row.article.mark is not None and row.article.mark.checked else 0.0
+    value += _PAID if row.free is False else 0.0
+    if row.year is not None:
+        value += max(-_YEAR_MOST, min(_YEAR_MOST, (row.year - _NEUTRAL_YEAR) * _YEAR))
+    return max(0.02, value)
+
+
+def _texts(row: Resource) -> Iterable[tuple[str, str]]:
+    yield "title", row.title
+    yield "title", row.title_ko or ""
+    yield "title", " ".join(row.keywords)
+    yield "title", row.id.replace("-", " ")
+    yield "author", " ".join(row.authors)
+    yield "organisation", row.organisation or ""
+    yield "note", row.note.ko
+    yield "note", row.note.en
+    yield "topic", " ".join(row.topics).replace("-", " ")
+
+
+def _terms(text: str) -> Iterable[str]:
+    for piece in pieces(clean(text)):
+        yield piece.text
+        if piece.hangul:
+            yield from (stem for stem in stems(piece.text) if len(stem) > 1)

@@ -1,0 +1,539 @@
+"""Ranks resources for a reading, says why each was picked, what it asks for first, and what comes after.
+
+Pure and deterministic: the same reading, shelf and profile give the same answer. It knows no platform and writes no
+sentences; reasons are values that whoever speaks puts into words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.catalogue import Kind, Level, Resource, Showing, Stage, State, Strength
+from bot.core.methods import Goal, Method
+from bot.core.ranks import STATE
+from bot.core.search import NO_OPTIONS, Heard, Options, Reading
+from bot.core.shelf import Shelf
+from bot.i18n import Bilingual, Locale
+
+ENOUGH = 3  # fewer rows on a topic than this are said to be few
+_MOST_ADVICE = 2
+
+# Weights, tuned on one half of the judged queries and checked on the other (docs/adr names the figures).
+_FIRST = 0.45
+_FIRST_NEAR = 0.15
+_CLOSENESS = 1.5
+_TEXT = 1.0
+_NAMED = 2.5
+_BOTH = 0.35
+_LEVEL = {0: 1.15, 1: 0.85, 2: 0.45}
+_LEVEL_UNSAID = {Level.BEGINNER: 1.0, Level.INTERMEDIATE: 1.0, Level.ADVANCED: 0.9}
+_KIND_FITS, _KIND_ELSE = 1.15, 0.75
+_LANGUAGE_FITS, _LANGUAGE_ELSE = 1.2, 0.6
+_OWN_LANGUAGE = 1.06
+_FOREIGN = 0.55  # a row in Korean only, for someone who writes English
+_APPROACH = 0.12
+_KIND_AGAIN = 0.96
+_GOING = 0.9
+_AFTER_FOR_BEGINNER = 0.93
+
+
+class Why(StrEnum):
+    """A reason for a pick. The `value` of a reason depends on it and is named after the dash."""
+
+    NAMED = "named"  # - the row's id: it was asked for by name
+    FIRST_FOR = "first-for"  # - topic id: one of the first things to hand someone
+    TOPIC = "topic"  # - topic id: it is about it
+    NEARBY = "nearby"  # - topic id of a wider or narrower topic it is about
+    WORDS = "words"  # - a word of the text that stands in its title or note
+    STRENGTH = "strength"  # - Strength: how strongly the article recommends it
+    MARK = "mark"  # - "true" or "false": the article author's own mark
+    LEVEL = "level"  # - Level: what was asked for
+    LANGUAGE = "language"  # - language code: what was asked for, or the member's own
+    KIND = "kind"  # - Kind: what was asked for
+    APPROACH = "approach"  # - Approach: what was asked for
+    FREE = "free"  # - "": it costs nothing
+    REPLACES = "replaces"  # - id of the older row whose place it takes
+    CORE = "core"  # - "": a study group would expect it
+
+
+class NoteKind(StrEnum):
+    """Something to say about the answer as a whole; `values` are named after the dash."""
+
+    FEW_ROWS = "few-rows"  # - topic id, wider topic id: the wider one's rows follow, labelled
+    AFTER_A_COURSE = "after-a-course"  # - topic id: it stands after an introductory course
+    NOTHING_FITS = "nothing-fits"  # - names of the options that were too strict
+    UNKNOWN = "unknown"  # - the three nearest topic ids
+    SUPERSEDED = "superseded"  # - old id, new id: the old one was asked for and has a successor
+    EXCLUDED = "excluded"  # - topic ids that were left out as asked
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person has, as resource ids, and what they know, as topic ids."""
+
+    saved: frozenset[str] = frozenset()
+    going: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    not_for_me: frozenset[str] = frozenset()
+    known_topics: frozenset[str] = frozenset()
+    level: Level | None = None
+    goal: Goal | None = None
+
+
+NOBODY = Profile()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One true reason; see `Why` for what `value` is."""
+
+    why: Why
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One remark on the answer; see `NoteKind` for what `values` are."""
+
+    kind: NoteKind
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something to know first: a topic (or words, for what is no topic), why, and what to do first for it."""
+
+    topic: str | None
+    text: Bilingual
+    why: Bilingual | None
+    first: Resource | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A recommended resource with its reasons (at least one, the most telling first).
+
+    `from_topic` is set when the row is not about the topic asked for but about this wider or narrower one.
+    """
+
+    resource: Resource
+    score: float
+    reasons: tuple[Reason, ...]
+    caveat: Bilingual | None = None
+    missing: tuple[Missing, ...] = ()
+    next: tuple[str, ...] = ()
+    from_topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """An answer: picks, how many there are in all, the author's advice where it fits, and remarks."""
+
+    reading: Reading
+    picks: tuple[Pick, ...]
+    total: int
+    offset: int = 0
+    advice: tuple[Method, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def more(self) -> bool:
+        """Say whether there are picks after these."""
+        return self.offset + len(self.picks) < self.total
+
+
+def recommend(
+    reading: Reading,
+    shelf: Shelf,
+    profile: Profile = NOBODY,
+    *,
+    limit: int = 3,
+    offset: int = 0,
+    options: Options = NO_OPTIONS,
+) -> Recommendation:
+    """Return the best `limit` resources after the first `offset`, with reasons and remarks."""
+    ranked = _ranked(reading, shelf, profile, options)
+    shown = ranked[offset : offset + limit]
+    picks = tuple(_pick(at, score, reading, shelf, profile, options) for at, score in shown)
+    return Recommendation(
+        reading=reading,
+        picks=picks,
+        total=len(ranked),
+        offset=offset,
+        advice=_advice(reading, shelf, profile),
+        notes=tuple(_notes(reading, shelf, options, [at for at, _ in ranked])),
+    )
+
+
+def explain(resource: Resource, shelf: Shelf, profile: Profile = NOBODY, reading: Reading | None = None) -> Pick:
+    """Return one row as a pick, for its details: why, what first, what next. Also for rows never recommended."""
+    said = reading or Reading(resource.id, Locale.EN)
+    at = shelf.ranks.index_of[resource.id]
+    return _pick(at, shelf.ranks.standing[at], said, shelf, profile, NO_OPTIONS)
+
+
+# --- ranking
+
+
+def _ranked(reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> list[tuple[int, float]]:
+    judge = _Judge(reading, shelf, profile, asked)
+    scores = {at: score for at, fit in judge.candidates().items() if (score := judge.score(at, fit)) > 0}
+    judge.yield_to_successors(scores)
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    return _varied(ranked, shelf)
+
+
+def _varied(ranked: list[tuple[int, float]], shelf: Shelf) -> list[tuple[int, float]]:
+    """Return the same rows with repeated kinds moved down a little among the first ten."""
+    head, tail = ranked[:16], ranked[16:]
+    seen: dict[Kind, int] = {}
+    chosen: list[tuple[int, float]] = []
+    while head:
+        best = max(head, key=lambda pair: pair[1] * _KIND_AGAIN ** seen.get(shelf.ranks.rows[pair[0]].kind, 0))
+        head.remove(best)
+        kind = shelf.ranks.rows[best[0]].kind
+        seen[kind] = seen.get(kind, 0) + 1
+        chosen.append(best)
+    return chosen + tail
+
+
+class _Judge:
+    """Scores rows for one question; everything that does not depend on the row is worked out once."""
+
+    def __init__(self, reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> None:
+        self.reading, self.shelf, self.profile, self.asked = reading, shelf, profile, asked
+        self.ranks = shelf.ranks
+        self.wishes = reading.wishes
+        self.level = asked.level or reading.wishes.level or profile.level
+        self.named = {self.ranks.index_of[each.resource]: each.confidence for each in reading.named}
+        self.texts: Mapping[int, float] = self.ranks.text_scores(reading.words)
+        self.weights = _weights(reading.topics)
+        self.hidden = profile.done | profile.not_for_me | frozenset(reading.without.resources)
+        self.shunned = _shunned(reading, shelf)
+
+    def candidates(self) -> dict[int, float]:
+        """Return the rows that can matter, each with how well it fits the topics (0 to about 1)."""
+        fits = self._topic_fits()
+        if not self.weights:
+            for at, score in self.texts.items():
+                fits[at] = max(fits.get(at, 0.0), score if self.named or self.reading.leftovers else 0.0)
+        for at in self.named:
+            fits.setdefault(at, 0.0)
+        if not fits and not self.reading.leftovers:
+            fits = {at: 0.5 for at, row in enumerate(self.ranks.rows) if row.first_for}
+        return fits
+
+    def _topic_fits(self) -> dict[int, float]:
+        best: dict[int, float] = {}
+        total: dict[int, float] = {}
+        for topic, weight in self.weights:
+            for at, fit in self.ranks.fits[topic].items():
+                value = fit * weight
+                total[at] = total.get(at, 0.0) + value
+                if value > best.get(at, 0.0):
+                    best[at] = value
+        return {at: value + _BOTH * (total[at] - value) for at, value in best.items()}
+
+    def score(self, at: int, fit: float) -> float:
+        """Return the row's score; 0 leaves it out."""
+        row = self.ranks.rows[at]
+        named = self.named.get(at, 0.0)
+        if not self._allowed(row, named):
+            return 0.0
+        first = self._first(row)
+        base = math.pow(fit, _CLOSENESS) * (self.ranks.standing[at] + first) + _TEXT * self.texts.get(at, 0.0) * (
+            0.3 + fit
+        )
+        base += _NAMED * named
+        if row.id in self.profile.going or row.id in self.profile.saved:
+            base *= _GOING
+        return base * self._suits(row) * (STATE[row.state] if named < _SURELY_NAMED else 1.0)
+
+    def _allowed(self, row: Resource, named: float) -> bool:
+        if row.showing is Showing.NEVER or row.id in self.hidden:
+            return False
+        if row.showing is Showing.WHEN_NAMED or row.status.state is State.RETIRED:
+            return named >= _SURELY_NAMED and self._meets(row)
+        if row.article is not None and row.article.strength is Strength.NOT_RECOMMENDED and not named:
+            return False
+        if row.topic in self.shunned and not named:
+            return False
+        return self._meets(row)
+
+    def _meets(self, row: Resource) -> bool:
+        """Say whether a row meets the strict options and exclusions."""
+        asked, without = self.asked, self.reading.without
+        if asked.kind is not None and not row.kind.fits(asked.kind):
+            return False
+        if asked.language is not None and asked.language not in row.languages:
+            return False
+        if asked.free and row.free is False:
+            return False
+        if asked.level is not None and row.level is not None and row.level.steps_from(asked.level) > 1:
+            return False
+        return row.kind not in without.kinds and not (
+            without.languages and set(row.languages) <= set(without.languages)
+        )
+
+    def _first(self, row: Resource) -> float:
+        if not row.first_for:
+            return 0.0
+        best = 0.0
+        for topic, weight in self.weights:
+            if topic in row.first_for:
+                best = max(best, _FIRST * weight)
+            elif any(self.shelf.topics.related(topic, other) for other in row.first_for):
+                best = max(best, _FIRST_NEAR * weight)
+        return best if self.weights else _FIRST
+
+    def _suits(self, row: Resource) -> float:
+        """Return the factor for level, kind, language and manner: what was asked softly."""
+        factor = self._level_factor(row) * self._language_factor(row)
+        if self.wishes.kinds and self.asked.kind is None:
+            factor *= _KIND_FITS if any(row.kind.fits(kind) for kind in self.wishes.kinds) else _KIND_ELSE
+        for approach in self.wishes.approaches:
+            factor *= 1 + _APPROACH if approach in row.approach else 1.0
+        if self.wishes.free:
+            factor *= 0.7 if row.free is False else 1.0
+        return factor
+
+    def _level_factor(self, row: Resource) -> float:
+        if row.level is None:
+            return 1.0
+        if self.level is None:
+            return _LEVEL_UNSAID[row.level]
+        factor = _LEVEL[row.level.steps_from(self.level)]
+        if self.level is Level.BEGINNER and row.stage is Stage.AFTER:
+            factor *= _AFTER_FOR_BEGINNER
+        return factor
+
+    def _language_factor(self, row: Resource) -> float:
+        wanted = self.asked.language or self.wishes.language
+        if wanted is not None:
+            return _LANGUAGE_FITS if wanted in row.languages else _LANGUAGE_ELSE
+        own = self.reading.locale.value
+        if own in row.languages:
+            return _OWN_LANGUAGE
+        return 1.0 if "en" in row.languages else _FOREIGN
+
+    def yield_to_successors(self, scores: dict[int, float]) -> None:
+        """Put what takes a superseded row's place above it, bringing it in where it is missing."""
+        for at in list(scores):
+            row = self.ranks.rows[at]
+            if not row.status.superseded_by:
+                continue
+            for successor in self.shelf.catalogue.successors(row):
+                place = self.ranks.index_of[successor.id]
+                if self._allowed(successor, 0.0) and scores[at] >= scores.get(place, 0.0):
+                    scores[place] = scores[at] * 1.001
+                    break
+
+
+_SURELY_NAMED = 0.85
+
+
+def _weights(topics: Sequence[Heard]) -> list[tuple[str, float]]:
+    most = topics[0].confidence if topics else 1.0
+    return [(each.topic, each.confidence / most) for each in topics]
+
+
+def _shunned(reading: Reading, shelf: Shelf) -> frozenset[str]:
+    """Return the topics left out as asked, with those below them, save what was asked for by itself."""
+    heard = {each.topic for each in reading.topics}
+    below = {topic.id for topic in shelf.topics if set(shelf.topics.ancestors(topic.id)) & set(reading.without.topics)}
+    return frozenset((set(reading.without.topics) | below) - heard)
+
+
+# --- reasons
+
+
+def _pick(at: int, score: float, reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> Pick:
+    row = shelf.ranks.rows[at]
+    reasons = tuple(_reasons(row, at, reading, shelf, asked))
+    missing = tuple(_missing(row, shelf, profile))
+    return Pick(
+        resource=row,
+        score=round(score, 6),
+        reasons=reasons,
+        caveat=row.caveats[0] if row.caveats else None,
+        missing=missing,
+        next=_next(row, shelf, profile),
+        from_topic=_from_topic(row, at, reading, shelf),
+    )
+
+
+def _reasons(row: Resource, at: int, reading: Reading, shelf: Shelf, asked: Options) -> Iterator[Reason]:
+    if any(each.resource == row.id for each in reading.named):
+        yield Reason(Why.NAMED, row.id)
+    older = _replaced(row, reading, shelf)
+    if older is not None:
+        yield Reason(Why.REPLACES, older.id)
+    yield from _topic_reasons(row, at, reading, shelf)
+    yield from _wish_reasons(row, reading, asked)
+    word = _telling_word(at, reading, shelf)
+    if word is not None:
+        yield Reason(Why.WORDS, word)
+    yield from _standing_reasons(row)
+
+
+def _topic_reasons(row: Resource, at: int, reading: Reading, shelf: Shelf) -> Iterator[Reason]:
+    direct = [each.topic for each in reading.topics if at in shelf.ranks.direct.get(each.topic, ())]
+    if direct:
+        first = next((topic for topic in direct if topic in row.first_for), None)
+        yield Reason(Why.FIRST_FOR, first) if first else Reason(Why.TOPIC, direct[0])
+        return
+    near = _from_topic(row, at, reading, shelf)
+    if near is not None:
+        yield Reason(Why.NEARBY, near)
+    elif row.topics:
+        yield Reason(Why.FIRST_FOR, row.first_for[0]) if row.first_for else Reason(Why.TOPIC, row.topic)
+
+
+def _from_topic(row: Resource, at: int, reading: Reading, shelf: Shelf) -> str | None:
+    """Return the related topic a row stands in for, or None when it is about a topic that was asked for."""
+    heard = [each.topic for each in reading.topics]
+    if not heard or any(at in shelf.ranks.direct.get(topic, ()) for topic in heard):
+        return None
+    return next((topic for topic in row.topics for asked in heard if shelf.topics.related(topic, asked)), None)
+
+
+def _wish_reasons(row: Resource, reading: Reading, asked: Options) -> Iterator[Reason]:
+    level = asked.level or reading.wishes.level
+    if level is not None and row.level is level:
+        yield Reason(Why.LEVEL, level)
+    kind = asked.kind or next((kind for kind in reading.wishes.kinds if row.kind.fits(kind)), None)
+    if kind is not None:
+        yield Reason(Why.KIND, row.kind)
+    approach = next((each for each in reading.wishes.approaches if each in row.approach), None)
+    if approach is not None:
+        yield Reason(Why.APPROACH, approach)
+    language = asked.language or reading.wishes.language
+    if language is None and reading.locale is Locale.KO:
+        language = reading.locale.value
+    if language is not None and language in row.languages:
+        yield Reason(Why.LANGUAGE, language)
+    if (asked.free or reading.wishes.free) and row.free:
+        yield Reason(Why.FREE, "")
+
+
+def _standing_reasons(row: Resource) -> Iterator[Reason]:
+    if row.article is not None and row.article.strength in _TOLD_STRENGTHS:
+        yield Reason(Why.STRENGTH, row.article.strength)
+    if row.article is not None and row.article.mark is not None:
+        yield Reason(Why.MARK, "true" if row.article.mark.checked else "false")
+    if row.core and (row.article is None or row.article.strength not in _TOLD_STRENGTHS):
+        yield Reason(Why.CORE, "")
+
+
+_TOLD_STRENGTHS = frozenset(Strength) - {Strength.MENTIONED, Strength.LISTED}
+
+
+def _telling_word(at: int, reading: Reading, shelf: Shelf) -> str | None:
+    """Return the rarest word of the text that the row's own texts hold, when it says more than the topic."""
+    heard = {each.word for each in reading.topics}
+    words = [word for word in reading.words if word not in heard and shelf.ranks.holds(at, word)]
+    return max(words, key=shelf.ranks.rarity, default=None)
+
+
+def _replaced(row: Resource, reading: Reading, shelf: Shelf) -> Resource | None:
+    """Return the older row that was asked for, by name or topic, and whose place this one takes."""
+    heard = {each.topic for each in reading.topics}
+    named = {each.resource for each in reading.named}
+    older = shelf.ranks.replaced.get(row.id, ())
+    return next(
+        (shelf.catalogue[old] for old in older if old in named or heard & set(shelf.catalogue[old].topics)), None
+    )
+
+
+# --- what first, what next
+
+
+def _missing(row: Resource, shelf: Shelf, profile: Profile) -> Iterator[Missing]:
+    for need in row.prerequisites:
+        if isinstance(need, Bilingual):
+            yield Missing(None, need, None, None)
+            continue
+        topic = shelf.topics.get(need)
+        if topic is None or need in profile.known_topics or _has_done(need, shelf, profile):
+            continue
+        why = next((each.why for each in shelf.topics.needs(row.topic) if each.topic == need), None)
+        yield Missing(need, topic.name, why, shelf.ranks.first_step.get(need))
+
+
+def _has_done(topic: str, shelf: Shelf, profile: Profile) -> bool:
+    rows = (shelf.catalogue.get(each) for each in profile.done)
+    return any(row is not None and topic in row.topics[:2] for row in rows)
+
+
+def _next(row: Resource, shelf: Shelf, profile: Profile) -> tuple[str, ...]:
+    """Return up to three topics that build on the row's main topic: those below it first."""
+    following = [*shelf.topics.children(row.topic), *shelf.topics.followers(row.topic)]
+    known = set(row.topics) | profile.known_topics
+    return tuple(dict.fromkeys(topic.id for topic in following if topic.id not in known))[:3]
+
+
+# --- the answer as a whole
+
+
+def _advice(reading: Reading, shelf: Shelf, profile: Profile) -> tuple[Method, ...]:
+    called = [(_call(method, reading, profile), order, method) for order, method in enumerate(shelf.methods)]
+    speaking = sorted((-call, order, method.id) for call, order, method in called if call)
+    return tuple(shelf.methods[method_id] for _, _, method_id in speaking[:_MOST_ADVICE])
+
+
+def _call(method: Method, reading: Reading, profile: Profile) -> int:
+    """Return how strongly a row of method is called: 2 by a word of the text, 1 by a topic, 0 not at all."""
+    when = method.when
+    beginner = Level.BEGINNER in (reading.wishes.level, profile.level)
+    if when.beginner and not (beginner or profile.goal in when.goals):
+        return 0
+    padded = f" {reading.text} "
+    if any(_stands_in(word, padded) for word in when.words):
+        return 2
+    surest = {each.topic for each in reading.topics[:2]}
+    return int(bool(surest & set(when.topics)))
+
+
+def _stands_in(word: str, padded: str) -> bool:
+    """Say whether a trigger stands in the text: an English one as whole words, a Korean one at the start of a word."""
+    return f" {word} " in padded if word.isascii() else f" {word}" in padded
+
+
+def _notes(reading: Reading, shelf: Shelf, asked: Options, ranked: Sequence[int]) -> Iterator[Note]:
+    if reading.text and not reading.understood and reading.nearest:
+        yield Note(NoteKind.UNKNOWN, reading.nearest)
+    if reading.without.topics:
+        yield Note(NoteKind.EXCLUDED, reading.without.topics)
+    yield from _superseded_notes(reading, shelf)
+    topic = reading.topic
+    if topic is not None:
+        yield from _few_rows(topic, shelf, ranked)
+        if _asks_too_early(topic, reading, shelf):
+            yield Note(NoteKind.AFTER_A_COURSE, (topic,))
+    if not ranked and reading.understood:
+        chosen = (("level", asked.level), ("language", asked.language), ("kind", asked.kind), ("free", asked.free))
+        yield Note(NoteKind.NOTHING_FITS, tuple(name for name, value in chosen if value is not None))
+
+
+def _superseded_notes(reading: Reading, shelf: Shelf) -> Iterator[Note]:
+    for each in reading.named:
+        successors = shelf.catalogue.successors(shelf.catalogue[each.resource])
+        if each.confidence >= _SURELY_NAMED and successors:
+            yield Note(NoteKind.SUPERSEDED, (each.resource, successors[0].id))
+
+
+def _few_rows(topic: str, shelf: Shelf, ranked: Iterable[int]) -> Iterator[Note]:
+    own = shelf.ranks.direct.get(topic, frozenset())
+    wider = shelf.topics.parent(topic)
+    if wider is not None and sum(at in own for at in ranked) < ENOUGH:
+        yield Note(NoteKind.FEW_ROWS, (topic, wider.id))
+
+
+def _asks_too_early(topic: str, reading: Reading, shelf: Shelf) -> bool:
+    """Say whether a beginner asks for a topic whose rows mostly stand after an introductory course."""
+    if reading.wishes.level is not Level.BEGINNER:
+        return False
+    return shelf.ranks.stands_after.get(topic, False)

@@ -1,0 +1,34 @@
+"""Everything that can be recommended, together: catalogue, topics, method, and the index built over them once.
+
+A value that is made at start and read by everyone. It does not know where the rows came from.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bot.core.catalogue import Catalogue
+from bot.core.lexicon import Lexicon
+from bot.core.methods import Methods
+from bot.core.ranks import Ranks
+from bot.core.topics import TopicMap
+
+
+class Shelf:
+    """The catalogue with its topics and methods. The two indexes are built at the first question, then kept."""
+
+    def __init__(self, catalogue: Catalogue, topics: TopicMap, methods: Methods | None = None) -> None:
+        """Hold the parts; they must not change afterwards."""
+        self.catalogue = catalogue
+        self.topics = topics
+        self.methods = methods or Methods()
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words by which topics and resources are known."""
+        return Lexicon(self.topics, self.catalogue)
+
+    @cached_property
+    def ranks(self) -> Ranks:
+        """What can be said of every resource before anyone asks."""
+        return Ranks(self.topics, self.catalogue)
