@@ -17,8 +17,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENV_FILE = Path(".env")
@@ -66,6 +65,16 @@ class SettingsError(Exception):
         """Carry the `problems` (at least one)."""
         super().__init__("; ".join(map(str, problems)))
         self.problems = problems
+
+
+class Unfit(ValueError):
+    """A value that does not fit. `kind` and `details` are those of a `Problem`, whose variable the caller knows."""
+
+    def __init__(self, kind: str, **details: str) -> None:
+        """Carry both."""
+        super().__init__(kind)
+        self.kind = kind
+        self.details = details
 
 
 class Settings(BaseSettings):
@@ -124,8 +133,8 @@ class Settings(BaseSettings):
     @field_validator("discord_token", "telegram_token", mode="before")
     @classmethod
     def _one_word(cls, value: Any) -> Any:
-        if isinstance(value, str) and not _PRINTABLE.fullmatch(value):
-            raise PydanticCustomError("token_shape", "a token is one word")
+        if isinstance(value, str) and not is_token(value):
+            raise Unfit("token_shape")
         return value
 
     @field_validator("default_locale", "command_names", "log_format", "log_level", mode="before")
@@ -135,28 +144,22 @@ class Settings(BaseSettings):
 
     @field_validator("owners", mode="before")
     @classmethod
-    def _accounts(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        return tuple(dict.fromkeys(_account(word) for word in re.split(r"[,\s]+", value) if word))
+    def _owners(cls, value: Any) -> Any:
+        return accounts(value) if isinstance(value, str) else value
 
     @field_validator("default_timezone", mode="after")
     @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
-        if value is not None and not is_zone(value):
-            near = ", ".join(nearest_zones(value) or ZONE_OF_LANGUAGE.values())
-            raise PydanticCustomError("zone", "unknown zone", {"value": value, "near": near})
-        return value
+    def _zone(cls, value: str | None) -> str | None:
+        return None if value is None else zone_name(value)
 
     @field_validator("discord_api_base", "discord_gateway", "telegram_api_base", mode="after")
     @classmethod
-    def _address(cls, value: str | None, info: Any) -> str | None:
+    def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
         schemes = ("ws", "wss") if info.field_name == "discord_gateway" else ("http", "https")
-        parts = _split(value)
-        if parts is None or parts[0] not in schemes:
-            raise PydanticCustomError("address", "not an address", {"schemes": " / ".join(f"{s}://" for s in schemes)})
+        if _scheme(value) not in schemes:
+            raise Unfit("address", schemes=" / ".join(f"{scheme}://" for scheme in schemes))
         return value.rstrip("/")
 
 
@@ -168,7 +171,7 @@ def load(env_file: Path = ENV_FILE) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        raise SettingsError(tuple(_problem(dict(details)) for details in error.errors(include_input=True))) from None
+        raise SettingsError(tuple(_problem(dict(details)) for details in error.errors())) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError((Problem(str(env_file), "unreadable", {"reason": type(error).__name__}),)) from None
 
@@ -199,6 +202,30 @@ def spoken_language(settings: Settings | None = None) -> Literal["en", "ko"]:
     return "ko" if locale.lower().startswith("ko") else "en"
 
 
+def is_token(text: str) -> bool:
+    """Say whether `text` can be a token at all: one word of printable ASCII."""
+    return _PRINTABLE.fullmatch(text) is not None
+
+
+def accounts(text: str) -> tuple[tuple[str, str], ...]:
+    """Read `discord:123,telegram:456` as pairs, each once. Raises `Unfit`."""
+    return tuple(dict.fromkeys(_account(word) for word in re.split(r"[,\s]+", text) if word))
+
+
+def language(text: str) -> str:
+    """Return the language code `text`. Raises `Unfit`."""
+    if text.lower() not in ZONE_OF_LANGUAGE:
+        raise Unfit("choice", value=text[:60], choices=", ".join(ZONE_OF_LANGUAGE))
+    return text.lower()
+
+
+def zone_name(text: str) -> str:
+    """Return the time zone's name `text`. Raises `Unfit` with the nearest names."""
+    if not is_zone(text):
+        raise Unfit("zone", value=text[:60], near=", ".join(nearest_zones(text) or ZONE_OF_LANGUAGE.values()))
+    return text
+
+
 def is_zone(name: str) -> bool:
     """Say whether `name` is a time zone of this machine's or the packaged zone data."""
     try:
@@ -226,7 +253,7 @@ def _account(word: str) -> tuple[str, str]:
     platform, _, number = word.partition(":")
     platform = platform.lower()
     if platform not in OWNER_PLATFORMS or not re.fullmatch(r"[0-9]{1,20}", number):
-        raise PydanticCustomError("owner", "not an account", {"value": word[:60]})
+        raise Unfit("owner", value=word[:60])
     return platform, number
 
 
@@ -236,20 +263,21 @@ def _password(address: str) -> str | None:
     return password or None
 
 
-def _split(address: str) -> tuple[str, str] | None:
-    """Return the scheme and host of `address`, or None when it has not both."""
+def _scheme(address: str) -> str | None:
+    """Return the scheme of `address`, or None when it is not a whole address with a host."""
     try:
         parts = urlsplit(address)
         _ = parts.port  # raises for a port that is no number
     except ValueError:
         return None
-    return (parts.scheme, parts.hostname) if parts.hostname and _PRINTABLE.fullmatch(address) else None
+    return parts.scheme if parts.hostname and _PRINTABLE.fullmatch(address) else None
 
 
-def _problem(details: dict[str, Any]) -> Problem:
-    variable = str(details["loc"][0]).upper() if details["loc"] else ".env"
+def _problem(details: Mapping[str, Any]) -> Problem:
+    variable = str(details["loc"][0]).upper()
     context = details.get("ctx", {})
-    if details["type"] == "literal_error":
-        choices = context["expected"].replace("'", "").replace(" or ", ", ")
-        return Problem(variable, "choice", {"value": str(details["input"])[:60], "choices": choices})
-    return Problem(variable, details["type"], {name: str(value) for name, value in context.items()})
+    if isinstance(unfit := context.get("error"), Unfit):
+        return Problem(variable, unfit.kind, unfit.details)
+    # What is left is a word that is none of a few.
+    choices = context["expected"].replace("'", "").replace(" or ", ", ")
+    return Problem(variable, "choice", {"value": str(details["input"])[:60], "choices": choices})
