@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource, Showing
 from bot.core.topics import TopicMap
-from bot.core.words import clean, initials, jamo, pieces, squeeze, stems
+from bot.core.words import clean, initials, jamo, pieces, root, squeeze, stems
 
 _Wish = TypeVar("_Wish")
 MAX_SPAN = 7  # pieces of the longest alias ("attention is all you need" has five)
@@ -82,8 +82,9 @@ class Lexicon:
         self.not_after = _markers(topics.words.not_after)
         self._add_topics(topics)
         self._add_wishes(topics)
-        self._add_names(catalogue)
         self.spoken = frozenset(_words_of(catalogue))
+        self._add_names(catalogue)
+        self._roots = self._by_root()
         self._initials = self._by_initials(topics)
         self._spellings = self._by_script()
         self._topic_spellings = self._by_topic()
@@ -93,6 +94,10 @@ class Lexicon:
     def get(self, squeezed: str) -> Entry | None:
         """Return what a squeezed word can mean, or None."""
         return self.entries.get(squeezed)
+
+    def with_root(self, word: str) -> str | None:
+        """Return the known English topic word of the same root ("evaluating" finds "evaluation"), or None."""
+        return self._roots.get(root(word)) if word.isascii() and word.isalpha() else None
 
     def topics_with_initials(self, letters: str) -> tuple[str, ...]:
         """Return the topics whose name or alias has exactly these first letters, in the order of the map."""
@@ -167,7 +172,7 @@ class Lexicon:
         for resource in catalogue:
             if resource.showing is Showing.NEVER:
                 continue
-            for word, weight in _names_of(resource):
+            for word, weight in (*_names_of(resource), *self._surnames(resource)):
                 if len(word) > 1:
                     rows = named.setdefault(word, {})
                     rows[resource.id] = max(weight, rows.get(resource.id, 0.0))
@@ -175,6 +180,21 @@ class Lexicon:
             known = self.entries.get(word)
             if len(rows) <= _NAMES_AT_MOST and not (known and known.filler):
                 self.entries.setdefault(word, Entry()).names = rows
+
+    def _surnames(self, resource: Resource) -> Iterator[tuple[str, float]]:
+        """Yield the authors' last names, save those that are words of our texts ("Data", "Young")."""
+        for author in resource.authors:
+            words = [piece.text for piece in pieces(clean(author))]
+            last = words[-1] if words else ""
+            if len(last) >= _SURNAME_AT_LEAST and last.isalpha() and len(words) in (2, 3) and last not in self.spoken:
+                yield last, 0.8
+
+    def _by_root(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for word, entry in self.entries.items():
+            if entry.topic and not entry.filler and word.isascii() and word.isalpha() and root(word) != word:
+                found.setdefault(root(word), word)
+        return found
 
     def _by_initials(self, topics: TopicMap) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
@@ -234,7 +254,7 @@ def _least_likeness(length: int, hangul: bool) -> float | None:
 def _words_of(catalogue: Catalogue) -> Iterator[str]:
     """Yield the words our own rows use: such a word is never taken for a misspelling of another."""
     for resource in catalogue:
-        for text in (resource.title, resource.title_ko or "", resource.note.ko, resource.note.en, *resource.authors):
+        for text in (resource.title, resource.title_ko or "", resource.note.ko, resource.note.en):
             for piece in pieces(clean(text)):
                 yield piece.text
                 yield from stems(piece.text) if piece.hangul else ()
@@ -277,5 +297,3 @@ def _author_names(author: str) -> Iterable[tuple[str, float]]:
         if not words:
             continue
         yield "".join(words), 0.95
-        if 2 <= len(words) <= 4 and len(words[-1]) >= _SURNAME_AT_LEAST and words[-1].isalpha():
-            yield words[-1], 0.8

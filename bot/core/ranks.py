@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.catalogue import Catalogue, Level, Resource, Showing, Stage, State, Strength, Sureness
 from bot.core.topics import TopicMap
-from bot.core.words import clean, pieces, stems
+from bot.core.words import clean, forms, pieces
 
 # How much a row is about its first, second, ... topic.
 PLACES = (1.0, 0.8, 0.66, 0.56, 0.48)
@@ -75,21 +75,29 @@ class Ranks:
         scores: dict[int, float] = {}
         total = 0.0
         for word in words:
-            forms = [form for form in (word, *stems(word)) if form in self._postings]
-            rarity = self._rarity[forms[0]] if forms else 0.0
+            known = next((form for form in forms(word) if form in self._postings), None)
+            rarity = self._rarity[known] if known else 0.0
             total += rarity or _UNKNOWN_RARITY
-            for at, weight in self._postings[forms[0]] if forms else ():
+            for at, weight in self._postings[known] if known else ():
                 scores[at] = scores.get(at, 0.0) + weight * rarity
         most = total * _FIELDS["title"]
         return {at: score / most for at, score in scores.items()} if most else scores
 
     def rarity(self, word: str) -> float:
         """Return how telling a word is: 0 for one that is in no row."""
-        return max((self._rarity.get(form, 0.0) for form in (word, *stems(word))), default=0.0)
+        return max((self._rarity.get(form, 0.0) for form in forms(word)), default=0.0)
+
+    def specificity(self, topic: str, others: Iterable[str]) -> float:
+        """Return how few rows a topic has beside the narrowest of `others`: 1 when as narrow, near 0 when wide."""
+        theirs = max(map(self._narrowness, others), default=0.0)
+        return self._narrowness(topic) / theirs if theirs else 1.0
+
+    def _narrowness(self, topic: str) -> float:
+        return math.log(len(self.rows) / max(1, min(len(self.rows) - 1, len(self.direct.get(topic, ())))))
 
     def holds(self, at: int, word: str) -> bool:
         """Say whether the row's own texts hold this word, with or without its ending."""
-        return any(form in self._held[at] for form in (word, *stems(word)))
+        return any(form in self._held[at] for form in forms(word))
 
     def _first_step(self, topic: str) -> Resource | None:
         """Return what to hand someone who lacks a topic: the gentlest of its best rows."""
@@ -184,6 +192,4 @@ def _texts(row: Resource) -> Iterable[tuple[str, str]]:
 
 def _terms(text: str) -> Iterable[str]:
     for piece in pieces(clean(text)):
-        yield piece.text
-        if piece.hangul:
-            yield from (stem for stem in stems(piece.text) if len(stem) > 1)
+        yield from forms(piece.text)

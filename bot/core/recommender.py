@@ -320,19 +320,23 @@ class _Judge:
         return 1.0 if "en" in row.languages else _FOREIGN
 
     def yield_to_successors(self, scores: dict[int, float]) -> None:
-        """Put what takes a superseded row's place above it, bringing it in where it is missing."""
+        """Put what takes a superseded row's place above it; replaced software leaves, a replaced course may stay."""
         for at in list(scores):
             row = self.ranks.rows[at]
             if not row.status.superseded_by:
                 continue
             for successor in self.shelf.catalogue.successors(row):
                 place = self.ranks.index_of[successor.id]
-                if self._allowed(successor, 0.0) and scores[at] >= scores.get(place, 0.0):
-                    scores[place] = scores[at] * 1.001
-                    break
+                if not self._allowed(successor, 0.0):
+                    continue
+                scores[place] = max(scores.get(place, 0.0), scores[at] * 1.001)
+                if row.kind in _SOFTWARE and self.named.get(at, 0.0) < _SURELY_NAMED:
+                    del scores[at]
+                break
 
 
 _SURELY_NAMED = 0.85
+_SOFTWARE = frozenset((Kind.TOOL, Kind.REPOSITORY, Kind.SITE, Kind.NEWSLETTER, Kind.SOCIAL))
 
 
 def _weights(topics: Sequence[Heard]) -> list[tuple[str, float]]:

@@ -25,7 +25,9 @@ _LABEL = 100  # the longest label a choice may have on Discord
 _ACROSS = 0.4  # confidence of "papers", "news", "roadmap" beside a subject
 _ABOVE = 0.35  # confidence kept by a topic when one below it is named too
 _WEAK = 0.5
+_BROAD = 0.4  # least confidence kept by a wide subject beside a narrow one
 _SECOND_MEANING = 0.35
+_ALSO_TOPIC = 0.1  # a word that names a topic hardly names the row of the same title ("PyTorch")
 _NEGATION_REACH = 3
 _WISH_WINDOW = 3
 _NEAREST = 3
@@ -329,16 +331,26 @@ def _weighed(heard: Sequence[Heard], shelf: Shelf) -> tuple[Heard, ...]:
             best[each.topic] = each
     subjects = [topic for topic in best if not shelf.topics[topic].across]
     weighed = [
-        replace(each, confidence=round(each.confidence * _share(each.topic, subjects, shelf), 4))
-        for each in best.values()
+        replace(each, confidence=round(each.confidence * _share(each, subjects, shelf), 4)) for each in best.values()
     ]
     return tuple(sorted(weighed, key=lambda each: -each.confidence))
 
 
-def _share(topic: str, subjects: Sequence[str], shelf: Shelf) -> float:
-    if shelf.topics[topic].across:
-        return _ACROSS if subjects else 1.0
-    return _ABOVE if any(topic in shelf.topics.ancestors(other) for other in subjects) else 1.0
+def _share(heard: Heard, subjects: Sequence[str], shelf: Shelf) -> float:
+    others = [topic for topic in subjects if topic != heard.topic]
+    if not others:
+        return 1.0
+    if shelf.topics[heard.topic].across or _is_manner(heard, shelf):
+        return _ACROSS
+    if any(heard.topic in shelf.topics.ancestors(other) for other in others):
+        return _ABOVE
+    return min(1.0, _BROAD + (1 - _BROAD) * shelf.ranks.specificity(heard.topic, others))
+
+
+def _is_manner(heard: Heard, shelf: Shelf) -> bool:
+    """Say whether the word may only say how to learn ("수학", "시각화"), when a subject stands beside it."""
+    entry = shelf.lexicon.get(heard.word)
+    return entry is not None and bool(entry.approaches)
 
 
 # --- names, wishes, what is left
@@ -347,7 +359,9 @@ def _share(topic: str, subjects: Sequence[str], shelf: Shelf) -> float:
 def _named(said: Sequence[Span]) -> tuple[Named, ...]:
     best: dict[str, float] = {}
     for span in said:
-        share = span.confidence * (_WEAK if span.entry.topic else 1.0)
+        if span.entry.topic and len(span.entry.names) > 1:
+            continue
+        share = span.confidence * (_ALSO_TOPIC if span.entry.topic else 1.0)
         for row, weight in span.entry.names.items():
             best[row] = max(best.get(row, 0.0), round(weight * share, 4))
     return tuple(Named(row, weight) for row, weight in sorted(best.items(), key=lambda pair: (-pair[1], pair[0])))
@@ -368,7 +382,7 @@ def _wish_entries(
     parts: Sequence[Piece], spans: Sequence[Span], denied: Sequence[Span], shelf: Shelf
 ) -> Iterator[Entry]:
     """Yield the entries that carry wishes; inside a topic's word ("영상 처리") only level and approach count."""
-    inside = {at for span in spans if span.entry.topic and not span.entry.wish for at in range(span.start, span.end)}
+    subjects = [set(range(span.start, span.end)) for span in spans if span.entry.topic and not span.entry.wish]
     out = {at for span in denied for at in range(span.start, span.end)}
     taken: set[int] = set()
     for start in range(len(parts)):
@@ -378,7 +392,7 @@ def _wish_entries(
             if span is None or not span.entry.wish:
                 continue
             taken |= window
-            yield _without_kind(span.entry) if window & inside else span.entry
+            yield _without_kind(span.entry) if any(window <= subject for subject in subjects) else span.entry
             break
     for span in spans:
         if span.how is How.COMPOUND and span.entry.wish and span not in denied:

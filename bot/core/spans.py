@@ -69,13 +69,20 @@ def lookup(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> Sp
         return Span(start, end, joined, entry, How.EXACT, CONFIDENCE[How.EXACT])
     last = parts[end - 1]
     if not last.hangul:
-        return None
+        return _of_same_root(joined, start, end, lexicon) if end == start + 1 else None
     for stem in stems(last.text):
         word = joined[: len(joined) - len(last.text) + len(stem)]
         entry = lexicon.get(word)
         if entry is not None and not entry.whole and (len(word) > 1 or entry.wish):
             return Span(start, end, word, entry, How.ENDING, CONFIDENCE[How.ENDING])
     return None
+
+
+def _of_same_root(word: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
+    known = lexicon.with_root(word)
+    if known is None:
+        return None
+    return Span(start, end, known, lexicon.entries[known], How.ENDING, CONFIDENCE[How.ENDING])
 
 
 def _known(parts: Sequence[Piece], lexicon: Lexicon) -> tuple[list[Span], list[int]]:

@@ -47,6 +47,10 @@ _ENDINGS = (
     "하고싶은데", "하고싶어요", "해보고", "해줘", "해주는", "해주세요", "해야", "합니다", "해요", "하자",
 )  # fmt: skip
 _LONGEST_FIRST = tuple(sorted(_ENDINGS, key=len, reverse=True))
+_ENGLISH_ENDINGS = (
+    "ations", "ation", "ings", "ing", "ates", "ate", "ions", "ion", "ers", "er", "ed", "es", "s", "e",
+)  # fmt: skip
+_ROOT_AT_LEAST = 4
 PARTICLES = frozenset(_ENDINGS)
 
 
@@ -97,6 +101,23 @@ def squeeze(text: str) -> str:
 def stems(word: str) -> tuple[str, ...]:
     """Return what may be left of a Korean word without its particle or ending, longest ending first."""
     return tuple(word[: -len(ending)] for ending in _LONGEST_FIRST if len(word) > len(ending) and word.endswith(ending))
+
+
+@lru_cache(maxsize=4096)
+def root(word: str) -> str:
+    """Return an English word without its commonest endings ("serving", "serves" and "serve" give "serv")."""
+    for ending in _ENGLISH_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _ROOT_AT_LEAST:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=8192)
+def forms(word: str) -> tuple[str, ...]:
+    """Return the forms under which a word is looked for in texts: itself, then without endings."""
+    if word.isascii():
+        return tuple(dict.fromkeys((word, root(word))))
+    return (word, *(stem for stem in stems(word) if len(stem) > 1))
 
 
 @lru_cache(maxsize=8192)
