@@ -7,8 +7,6 @@ on PostgreSQL, so that the same code is right on both.
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -22,8 +20,6 @@ _LOCK_WAIT_S = 5.0  # how long to wait for another process that writes
 _WRITER_LOCK = 0x6D6F696D  # "moim", the key of the advisory lock on PostgreSQL
 # A process that froze while writing must not stop the others for ever (FAULTS.md A9).
 _IDLE_IN_TRANSACTION_MS = 30_000
-
-_write_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 def writing_engine(place: DatabasePlace) -> AsyncEngine:
@@ -56,7 +52,6 @@ def _sqlite(place: DatabasePlace, pragmas: tuple[str, ...], **options: Any) -> A
         module=OneTripAiosqlite(),
         connect_args={"isolation_level": None, "timeout": wait},
         max_overflow=0,
-        json_serializer=_write_json,
         **options,
     )
 
@@ -74,7 +69,6 @@ def _postgres(place: DatabasePlace, settings: dict[str, str], **options: Any) ->
         place.url,
         connect_args={"server_settings": {"application_name": "moim", **settings}, "timeout": 10},
         max_overflow=0,
-        json_serializer=_write_json,
         **options,
     )
 

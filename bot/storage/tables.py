@@ -57,6 +57,23 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text from anywhere. What UTF-8 or PostgreSQL cannot hold (lone surrogates, null characters) becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what cannot be stored."""
+        if value is None:
+            return None
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 # A number is never given out twice, also after a deletion: an old button must not mean somebody new.
 _NEVER_AGAIN: dict[str, Any] = {"sqlite_autoincrement": True}
 
@@ -77,8 +94,8 @@ people = Table(
     "people",
     metadata,
     _key(),
-    Column("locale", Text),  # chosen in settings; NULL: as the client says
-    Column("timezone", Text),
+    Column("locale", Words),  # chosen in settings; NULL: as the client says
+    Column("timezone", Words),
     Column("met_at", UtcTime, nullable=False),
     **_NEVER_AGAIN,
 )
@@ -88,9 +105,9 @@ identities = Table(
     metadata,
     _key(),
     _whose("people.id", index=True),
-    Column("platform", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
-    Column("language", Text),
+    Column("platform", Words, nullable=False),
+    Column("user_id", Words, nullable=False),
+    Column("language", Words),
     Column("met_at", UtcTime, nullable=False),
     UniqueConstraint("platform", "user_id"),
     **_NEVER_AGAIN,
@@ -100,8 +117,8 @@ entries = Table(
     "entries",
     metadata,
     _whose("identities.id", primary_key=True),
-    Column("resource_id", Text, primary_key=True),  # no foreign key: the catalogue is files, and retired ids redirect
-    Column("state", Text, nullable=False),
+    Column("resource_id", Words, primary_key=True),  # no foreign key: the catalogue is files, and retired ids redirect
+    Column("state", Words, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -109,7 +126,7 @@ reports = Table(
     "reports",
     metadata,
     _whose("identities.id", primary_key=True),
-    Column("resource_id", Text, primary_key=True),
+    Column("resource_id", Words, primary_key=True),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -117,13 +134,13 @@ spaces = Table(
     "spaces",
     metadata,
     _key(),
-    Column("platform", Text, nullable=False),
-    Column("native_id", Text, nullable=False),  # changes when a Telegram group becomes a supergroup
-    Column("title", Text, nullable=False),
-    Column("approval", Text, nullable=False),
-    Column("added_by", Text),  # a user of the space's own platform
+    Column("platform", Words, nullable=False),
+    Column("native_id", Words, nullable=False),  # changes when a Telegram group becomes a supergroup
+    Column("title", Words, nullable=False),
+    Column("approval", Words, nullable=False),
+    Column("added_by", Words),  # a user of the space's own platform
     Column("added_at", UtcTime, nullable=False),
-    Column("decided_by", Text),  # "discord:123": an owner may decide from the other platform
+    Column("decided_by", Words),  # "discord:123": an owner may decide from the other platform
     Column("decided_at", UtcTime),
     Column("left_at", UtcTime),
     UniqueConstraint("platform", "native_id"),
@@ -134,7 +151,7 @@ groups = Table(
     "groups",
     metadata,
     _key(),
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     **_NEVER_AGAIN,
 )
@@ -145,7 +162,7 @@ homes = Table(
     _key(),
     _whose("groups.id", index=True),
     _whose("spaces.id"),
-    Column("channel", Text, nullable=False),  # "": the whole space (NULL would not count as equal in the rule below)
+    Column("channel", Words, nullable=False),  # "": the whole space (NULL would not count as equal in the rule below)
     UniqueConstraint("space_id", "channel"),
     **_NEVER_AGAIN,
 )
@@ -153,8 +170,8 @@ homes = Table(
 tokens = Table(
     "tokens",
     metadata,
-    Column("token", Text, primary_key=True),
-    Column("wire", Text, nullable=False),
+    Column("token", Words, primary_key=True),
+    Column("wire", Words, nullable=False),
     _whose("people.id", nullable=True, index=True),
     Column("expires_at", UtcTime, nullable=False, index=True),
 )
@@ -162,10 +179,10 @@ tokens = Table(
 forms = Table(
     "forms",
     metadata,
-    Column("platform", Text, primary_key=True),
-    Column("user_id", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("thread", Text, primary_key=True),  # "": no thread
+    Column("platform", Words, primary_key=True),
+    Column("user_id", Words, primary_key=True),
+    Column("channel", Words, primary_key=True),
+    Column("thread", Words, primary_key=True),  # "": no thread
     Column("state", JSON, nullable=False),
     Column("expires_at", UtcTime, nullable=False, index=True),
 )
@@ -173,8 +190,8 @@ forms = Table(
 seen = Table(
     "seen",
     metadata,
-    Column("platform", Text, primary_key=True),
-    Column("update_id", Text, primary_key=True),
+    Column("platform", Words, primary_key=True),
+    Column("update_id", Words, primary_key=True),
     Column("at", UtcTime, nullable=False, index=True),
 )
 
@@ -182,9 +199,9 @@ sessions = Table(
     "sessions",
     metadata,
     Column("shard", Integer, primary_key=True, autoincrement=False),
-    Column("session_id", Text, nullable=False),
+    Column("session_id", Words, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("resume_url", Text, nullable=False),
+    Column("resume_url", Words, nullable=False),
     Column("saved_at", UtcTime, nullable=False),
 )
 
@@ -200,7 +217,7 @@ identifies = Table(
 marks = Table(
     "marks",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
     Column("at", UtcTime, nullable=False),
 )

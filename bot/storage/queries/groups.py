@@ -15,8 +15,7 @@ _NEW = insert(groups).returning(groups.c.id)
 _SETTLE = insert(homes).returning(homes.c.id)
 _AT = (
     select(groups)
-    .join(homes)
-    .join(spaces)
+    .select_from(homes.join(groups).join(spaces))
     .where(
         spaces.c.platform == bindparam("on_platform"),
         spaces.c.native_id == bindparam("known_as"),
@@ -25,13 +24,9 @@ _AT = (
     .order_by(homes.c.channel.desc())  # the channel's own group before the whole space's
     .limit(1)
 )
-_HOMES = (
-    select(homes, spaces.c.platform, spaces.c.native_id)
-    .join(spaces)
-    .where(homes.c.group_id == bindparam("of_group"))
-    .order_by(homes.c.id)
-)
-_HOME = select(homes, spaces.c.platform, spaces.c.native_id).join(spaces).where(homes.c.id == bindparam("home_id"))
+_WITH_SPACE = select(homes, spaces.c.platform, spaces.c.native_id).select_from(homes.join(spaces))
+_HOMES = _WITH_SPACE.where(homes.c.group_id == bindparam("of_group")).order_by(homes.c.id)
+_HOME = _WITH_SPACE.where(homes.c.id == bindparam("home_id"))
 
 
 class Groups:

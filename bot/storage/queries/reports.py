@@ -23,7 +23,11 @@ _SAID = (
     .where(identities.c.id == bindparam("identity_id"), reports.c.resource_id == bindparam("resource_id"))
 )
 _ADD = insert_or_leave(reports)
-_ALL = select(reports, identities.c.person_id).join(identities).order_by(reports.c.at.desc(), reports.c.resource_id)
+_ALL = (
+    select(reports, identities.c.person_id)
+    .select_from(reports.join(identities))
+    .order_by(reports.c.at.desc(), reports.c.resource_id)
+)
 
 
 class Reports:
