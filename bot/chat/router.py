@@ -144,6 +144,14 @@ class Router:
         """Take the `answers` of a form."""
         return await self._turn(caller, "form", lambda ctx: self._submit(ctx, wire, answers))
 
+    async def tell(self, caller: Caller, write: Callable[[Context], Answer]) -> Answer:
+        """Return what the adapter itself has to say (a form's question, a hint), in the caller's language and sealed."""
+
+        async def told(ctx: Context) -> Answer:
+            return write(ctx)
+
+        return await self._turn(caller, "hint", told)
+
     def complete(self, caller: Caller, name: str, option: str, typed: str) -> tuple[Choice, ...]:
         """Return at most 25 suggestions while somebody types; never waits, never raises."""
         found = self._commands.get(name)
