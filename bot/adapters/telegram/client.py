@@ -1,0 +1,165 @@
+"""The Telegram adapter: one bot, its long polling, its lanes, put together and taken apart in order.
+
+python-telegram-bot makes the calls and reads the answers; the router decides what is said. What must be remembered goes
+through the stores of the contract.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import InvalidToken, TelegramError
+
+from bot.adapters.contract import CannotServe, Forms, Marks, Seen
+from bot.adapters.telegram import menu
+from bot.adapters.telegram.deliver import Courier
+from bot.adapters.telegram.forms import Interviews
+from bot.adapters.telegram.inbound import Inbound
+from bot.adapters.telegram.lanes import Lanes
+from bot.adapters.telegram.polling import BAD_TOKEN, Patient, poll
+from bot.adapters.telegram.request import AiohttpRequest, NeverSent
+from bot.adapters.telegram.turns import Turns
+from bot.adapters.telegram.wire import ANSWER, Wire
+from bot.chat.reply import Reply
+from bot.chat.router import Router
+from bot.chat.stores import Receipt
+from bot.core.refs import Place, Platform, UserRef
+
+log = structlog.get_logger(__name__)
+
+OFFICIAL = "https://api.telegram.org"
+CLOSING_SECONDS = 5.0
+logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # at DEBUG it writes addresses, which hold the token
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update and when it came, on the loop's clock."""
+
+    update: Update
+    at: float
+
+
+class TelegramAdapter:
+    """Serves one bot."""
+
+    platform = Platform.TELEGRAM
+
+    def __init__(
+        self,
+        router: Router,
+        *,
+        token: str,
+        marks: Marks,
+        forms: Forms,
+        seen: Seen,
+        clock: Callable[[], datetime],
+        api_base: str | None = None,
+    ) -> None:
+        """Speak as the bot of `token` through `api_base`. Raises `CannotServe` for a token that cannot be one."""
+        base = (api_base or OFFICIAL).rstrip("/")
+        request = AiohttpRequest()
+        try:
+            self._bot = Bot(
+                token,
+                base_url=f"{base}/bot",
+                base_file_url=f"{base}/file/bot",
+                request=request,
+                get_updates_request=request,
+            )
+        except InvalidToken:
+            raise CannotServe(BAD_TOKEN) from None
+        self._router, self._marks, self._seen, self._clock = router, marks, seen, clock
+        self._interviews = Interviews(forms, clock)
+        self._wire = Wire(self._bot, router.space_moved)
+        self._courier = Courier(self._wire)
+        self._lanes = Lanes(self._handle)
+        self._patient = Patient()
+        self._inbound: Inbound | None = None
+        self._polling: asyncio.Task[None] | None = None
+        self._closing = False
+
+    async def serve(self) -> None:
+        """Introduce the bot, write its menus, answer updates until cancelled or closed."""
+        if self._closing:
+            return
+        self._polling = asyncio.create_task(self._serve(), name="telegram")
+        try:
+            await self._polling
+        except asyncio.CancelledError:
+            if not self._closing:
+                raise
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Stop polling, let turns under way finish, disconnect. Unconfirmed updates come again after a restart."""
+        self._closing = True
+        polling, self._polling = self._polling, None
+        if polling is not None:
+            polling.cancel()
+            with suppress(asyncio.CancelledError, CannotServe):
+                await polling
+        await self._lanes.drain(CLOSING_SECONDS)
+        await self._bot.shutdown()
+
+    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+        """Send what nobody is waiting for. Telegram has no key of its own: a lost answer leaves the send in doubt."""
+        if self._inbound is None:
+            raise NeverSent("not connected")
+        return await self._courier.deliver(to, reply, key, self._bot.username)
+
+    async def sync(self, force: bool = False) -> str:
+        """Write the command menus, if changed or forced; say what was done. Works without `serve`."""
+        serving = self._inbound is not None
+        try:
+            if not serving:
+                await self._connect()
+            written = await self._sync_menus(force)
+            return f"telegram: @{self._bot.username}: command menus {'written' if written else 'unchanged'}"
+        finally:
+            if not serving:
+                await self._bot.shutdown()
+
+    async def _sync_menus(self, force: bool = False) -> bool:
+        return await menu.sync(self._bot, self._router.commands, self._marks, force=force)
+
+    async def _serve(self) -> None:
+        await self._connect()
+        interviews = self._interviews
+        turns = Turns(self._router, self._wire, interviews, self._bot.username)
+        self._inbound = Inbound(self._router, turns, interviews, self._bot)
+        log.info("serving Telegram", bot=self._bot.username)
+        try:
+            await self._wire.persist(0, self._sync_menus, ANSWER, harmless=True)
+        except TelegramError as error:  # yesterday's menus are no reason not to answer
+            log.warning("the command menus could not be written", error=str(error))
+        await poll(self._bot, self._hand_over, self._patient)
+
+    async def _connect(self) -> None:
+        await self._patient.until_done(self._bot.initialize)
+
+    async def _hand_over(self, update: Update) -> None:
+        chat = update.effective_chat
+        lane = str(chat.id) if chat is not None else f"update {update.update_id}"
+        if not await self._lanes.put(lane, Arrival(update, asyncio.get_running_loop().time())):
+            log.warning("too much from one chat; an update was dropped", update=update.update_id)
+
+    async def _handle(self, arrival: Arrival) -> None:
+        if self._inbound is not None and await self._is_new(arrival.update.update_id):
+            await self._inbound.handle(arrival.update, arrival.at)
+
+    async def _is_new(self, update: int) -> bool:
+        """Say whether an update was never handled; when that cannot be known, silence would be the worse mistake."""
+        try:
+            return await self._seen.first_time(self.platform, f"{self._bot.id}:{update}", self._clock())
+        except Exception:
+            log.exception("it cannot be known whether an update was handled before")
+            return True

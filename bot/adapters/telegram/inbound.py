@@ -1,0 +1,199 @@
+"""Telegram's updates as turns of a conversation: who speaks, where, in which language, and what they mean.
+
+In groups only commands and answers to our own questions are looked at. Everything goes through the router; nothing of
+an update is kept or logged.
+"""
+
+from __future__ import annotations
+
+import structlog
+from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatType
+
+from bot.adapters.telegram.args import Heard, Meaning, read
+from bot.adapters.telegram.forms import CANCEL_FORM, SKIP, SKIP_SIGN, Complaint, Interviews, Progress, take
+from bot.adapters.telegram.scenes import GROUPS, is_in, scene_of, scene_of_press, space_of
+from bot.adapters.telegram.taps import Taps
+from bot.adapters.telegram.turns import Query, Scene, Turns
+from bot.chat.args import Call
+from bot.chat.context import Context
+from bot.chat.limits import shorten
+from bot.chat.press import Press, pack, unpack
+from bot.chat.reply import Button, How, Reply
+from bot.chat.router import CALL, Router
+from bot.chat.spec import Command
+
+log = structlog.get_logger(__name__)
+
+LOOK_UP = "recommend"  # what plain words in a private chat are offered as
+LOOK_UP_CHARACTERS = 200
+
+
+class Inbound:
+    """Understands updates."""
+
+    def __init__(self, router: Router, turns: Turns, interviews: Interviews, bot: Bot) -> None:
+        """Answer through `turns`; `bot` has been introduced to Telegram already and knows its name."""
+        self._router, self._turns, self._interviews, self._bot = router, turns, interviews, bot
+        self._commands = {command.name: command for command in router.commands}
+        self._taps = Taps()
+
+    async def handle(self, update: Update, arrived: float) -> None:
+        """Answer one update, which came at `arrived` on the loop's clock."""
+        if update.message is not None:
+            await self._message(update.message)
+        elif update.callback_query is not None:
+            await self._press(update.callback_query, arrived)
+        elif update.my_chat_member is not None:
+            await self._membership(update.my_chat_member)
+
+    # messages
+
+    async def _message(self, message: Message) -> None:
+        if message.migrate_to_chat_id is not None:
+            await self._router.space_moved(space_of(message.chat.id), space_of(message.migrate_to_chat_id))
+            return
+        if message.migrate_from_chat_id is not None:
+            await self._router.space_moved(space_of(message.migrate_from_chat_id), space_of(message.chat.id))
+            return
+        scene = scene_of(message)
+        if scene is None:
+            return
+        words = message.text or message.caption or ""
+        private = message.chat.type == ChatType.PRIVATE
+        heard = read(words, self._router.commands, self._bot.username, private=private)
+        match heard.meaning:
+            case Meaning.OTHERS:
+                return
+            case Meaning.CANCEL:
+                await self._cancel(scene)
+            case Meaning.LANDING:
+                await self._interviews.end(scene.caller)
+                await self._turns.give(scene, self._router.land(scene.caller, heard.payload))
+            case Meaning.CALL if heard.call is not None:
+                await self._called(scene, message, heard, heard.call)
+            case _:
+                await self._words(scene, message, words)
+
+    async def _called(self, scene: Scene, message: Message, heard: Heard, call: Call) -> None:
+        if heard.by_word and await self._answered(scene, message, message.text):
+            return
+        command = self._commands.get(call.command)
+        if command is None and not scene.caller.place.private and not heard.addressed:
+            return  # another bot's command, most likely
+        await self._interviews.end(scene.caller)
+        options = _with_replied(command, call.options, message) if command else call.options
+        scene = _with_again(scene, command, options)
+        await self._turns.give(scene, self._router.call(scene.caller, call.command, options))
+
+    async def _words(self, scene: Scene, message: Message, words: str) -> None:
+        if await self._answered(scene, message, words or None) or not scene.caller.place.private:
+            return
+        if not _is_content(message):
+            return
+        await self._turns.give(scene, self._router.tell(scene.caller, lambda ctx: self._hint(ctx, words.strip())))
+
+    def _hint(self, ctx: Context, words: str) -> Reply:
+        """What to say to plain words: where to begin, and the one thing they may have meant."""
+        command = self._commands.get(LOOK_UP)
+        if not words or command is None or not command.options:
+            return Reply((ctx.t("telegram.no_words"),))
+        offer = ctx.t("telegram.look_up", words=shorten(" ".join(words.split()), 24))
+        press = Press.of(CALL, LOOK_UP, words[:LOOK_UP_CHARACTERS])
+        return Reply((ctx.t("telegram.hint"),), rows=((Button(offer, press),),))
+
+    # forms
+
+    async def _answered(self, scene: Scene, message: Message, words: str | None) -> bool:
+        """Take the message as the answer to an open question, if it is one."""
+        replied = message.reply_to_message
+        ours = replied is not None and replied.from_user is not None and replied.from_user.id == self._bot.id
+        if not scene.caller.place.private and not ours:
+            return False
+        progress = await self._interviews.pending(scene.caller)
+        if progress is None:
+            return False
+        if not scene.caller.place.private and (replied is None or replied.message_id != progress.prompt):
+            return False
+        await self._take(scene, progress, words)
+        return True
+
+    async def _take(self, scene: Scene, progress: Progress, words: str | None) -> None:
+        try:
+            progress = take(progress, words)
+        except Complaint as complaint:
+            await self._turns.ask(scene, progress, complaint)
+            return
+        if progress.open is not None:
+            await self._turns.ask(scene, progress)
+            return
+        await self._interviews.end(scene.caller)
+        await self._turns.give(scene, self._router.submit(scene.caller, progress.wire, progress.answers))
+
+    async def _cancel(self, scene: Scene) -> None:
+        key = "kit.cancelled" if await self._interviews.end(scene.caller) else "kit.nothing_to_cancel"
+        await self._turns.give(scene, self._router.tell(scene.caller, lambda ctx: Reply((ctx.t(key),))))
+
+    # presses
+
+    async def _press(self, pressed: CallbackQuery, arrived: float) -> None:
+        wire = pressed.data or ""
+        tap = self._taps.press(pressed, wire, arrived)
+        if tap is None:
+            return
+        scene = scene_of_press(pressed, Query(self._bot, pressed.id))
+        if tap.repeated and scene.query is not None:
+            await scene.query.answer(tap.toast)
+            return
+        press = unpack(wire)
+        if press is not None and press.name in (SKIP, CANCEL_FORM):
+            await self._form_press(scene, press)
+            return
+        tap.toast = await self._turns.give(scene, self._router.press(scene.caller, wire))
+
+    async def _form_press(self, scene: Scene, press: Press) -> None:
+        progress = await self._interviews.pending(scene.caller)
+        if progress is None or (press.name == SKIP and press.args != (str(progress.at),)):
+            expired = self._router.tell(
+                scene.caller, lambda ctx: Reply((ctx.t("errors.expired_press"),), how=How.TOAST)
+            )
+            await self._turns.give(scene, expired)
+        elif press.name == SKIP:
+            await self._take(scene, progress, SKIP_SIGN)
+        else:
+            await self._cancel(scene)
+
+    # spaces
+
+    async def _membership(self, change: ChatMemberUpdated) -> None:
+        if change.chat.type not in GROUPS:
+            return
+        was, now = is_in(change.old_chat_member), is_in(change.new_chat_member)
+        if now and not was:
+            await self._router.space_arrived(space_of(change.chat.id), change.chat.title or "")
+        elif was and not now:
+            await self._router.space_left(space_of(change.chat.id))
+
+
+def _is_content(message: Message) -> bool:
+    """Say whether a person sent something, as opposed to Telegram telling what happened."""
+    return message.effective_attachment is not None or bool(message.text)
+
+
+def _with_replied(command: Command, options: dict[str, str], message: Message) -> dict[str, str]:
+    """Give a command said in reply to a message that message's text, when it takes one and has no words of its own."""
+    replied = message.reply_to_message
+    if not command.on_message or replied is None or command.options[0].name in options:
+        return options
+    words = replied.text or replied.caption
+    return {command.options[0].name: words, **options} if words else options
+
+
+def _with_again(scene: Scene, command: Command | None, options: dict[str, str]) -> Scene:
+    if command is None:
+        return scene
+    args = [options.get(option.name, "") for option in command.options]
+    while args and not args[-1]:
+        args.pop()
+    again = pack(Press.of(CALL, command.name, *args))
+    return Scene(scene.caller, scene.target, scene.reply_to, again=again, anonymous=scene.anonymous)

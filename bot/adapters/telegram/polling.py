@@ -1,0 +1,116 @@
+"""Fetches updates by long polling, one poller a token, and hands each over before its number is confirmed.
+
+Troubles on the way are waited out with one line in the log; what waiting cannot mend ends in `CannotServe`. It knows
+nothing of what an update means.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.adapters.contract import CannotServe
+from bot.adapters.telegram.request import Flood
+
+log = structlog.get_logger(__name__)
+
+USED = ("message", "callback_query", "my_chat_member")
+POLL_SECONDS = 30
+SILENCE_SECONDS = 10
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
+CONFLICT_PAUSE = 0.7
+# A second poller is refused in turns with the first. The newcomer gives up first, so that one of them goes on.
+NEWCOMER_CONFLICTS, SETTLED_CONFLICTS = 3, 12
+BAD_TOKEN = "Telegram does not accept TELEGRAM_TOKEN. Copy it again from @BotFather (/mybots, API Token) into .env."  # noqa: S105
+TWO_BOTS = (
+    "Another program polls Telegram with the same TELEGRAM_TOKEN: two bots on one token. "
+    "Stop the other one, or get a token of its own from @BotFather."
+)
+
+
+class Patient:
+    """Repeats a call to Telegram until it succeeds; pauses grow, the log gets one line a trouble."""
+
+    def __init__(self) -> None:
+        """Start without trouble."""
+        self._pause = FIRST_PAUSE
+        self._troubled = False
+
+    async def until_done(self, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Return what `call` returns in the end. Raises `CannotServe` for a refused token, `Conflict` as it is."""
+        while True:
+            try:
+                result = await call()
+            except InvalidToken:
+                raise CannotServe(BAD_TOKEN) from None  # PTB's own error spells the token out
+            except Conflict:
+                raise
+            except Flood as flood:
+                log.warning("Telegram asks us to wait", seconds=flood.seconds)
+                await asyncio.sleep(flood.seconds)
+            except TelegramError as error:
+                await self._wait_out(error)
+            else:
+                self._recovered()
+                return result
+
+    async def _wait_out(self, error: TelegramError) -> None:
+        if not self._troubled:
+            log.warning("Telegram cannot be reached; trying again until it can", error=str(error))
+        self._troubled = True
+        await asyncio.sleep(self._pause)
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    def _recovered(self) -> None:
+        if self._troubled:
+            log.info("Telegram can be reached again")
+        self._troubled, self._pause = False, FIRST_PAUSE
+
+
+async def poll(bot: Bot, hand_over: Callable[[Update], Awaitable[None]], patient: Patient) -> None:
+    """Hand over every update until cancelled. Raises `CannotServe` for a refused token or a second poller."""
+    offset: int | None = None
+    conflicts, settled = 0, False
+    while True:
+        try:
+            batch = await patient.until_done(lambda: _fetch(bot, offset))  # noqa: B023 - awaited before it changes
+        except Conflict as conflict:
+            if "webhook" in str(conflict).lower():
+                log.warning("a webhook was set for this bot; removed, since updates are polled")
+                await patient.until_done(bot.delete_webhook)
+                continue
+            conflicts += 1
+            if conflicts >= (SETTLED_CONFLICTS if settled else NEWCOMER_CONFLICTS):
+                raise CannotServe(TWO_BOTS) from None
+            await asyncio.sleep(CONFLICT_PAUSE)
+            continue
+        conflicts, settled = 0, True
+        for raw in batch:
+            update = _read(raw, bot)
+            if update is not None:
+                await hand_over(update)
+            offset = int(raw["update_id"]) + 1
+
+
+async def _fetch(bot: Bot, offset: int | None) -> list[dict[str, Any]]:
+    """Return raw updates: they are read one by one, so that a strange one cannot hold up the rest."""
+    wanted: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": list(USED)}
+    if offset is not None:
+        wanted["offset"] = offset
+    raw: list[dict[str, Any]] = await bot.do_api_request(
+        "getUpdates", api_kwargs=wanted, read_timeout=POLL_SECONDS + SILENCE_SECONDS
+    )
+    return raw
+
+
+def _read(raw: dict[str, Any], bot: Bot) -> Update | None:
+    try:
+        return Update.de_json(raw, bot)
+    except Exception as error:  # whatever a future or broken update makes the library stumble over
+        log.warning("an update could not be read", update=raw.get("update_id"), error=type(error).__name__)
+        return None
