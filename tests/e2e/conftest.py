@@ -1,0 +1,77 @@
+"""Fixtures of the end-to-end tests: the two stand-ins, and the bot as a separate process against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.standins import BotProcess, DiscordSim, TelegramSim, descriptions
+
+StartBot = Callable[..., BotProcess]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if note := descriptions.note():
+        terminalreporter.write_line(note, yellow=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _say_what_is_not_checked(record_testsuite_property: Callable[[str, object], None]) -> None:
+    record_testsuite_property("schema_checks", descriptions.note() or "on")
+
+
+@pytest.fixture
+def _bots() -> list[BotProcess]:
+    """The processes of this test, stopped before the stand-ins they talk to are judged."""
+    return []
+
+
+def _settle(bots: list[BotProcess]) -> None:
+    for bot in bots:
+        bot.finish()
+    bots.clear()
+
+
+@pytest.fixture
+def discord(_bots: list[BotProcess]) -> Iterator[DiscordSim]:
+    """A fresh Discord; what the bot did wrong fails the test at its end."""
+    with DiscordSim() as sim:
+        yield sim
+        _settle(_bots)
+        sim.assert_clean()
+
+
+@pytest.fixture
+def telegram(_bots: list[BotProcess]) -> Iterator[TelegramSim]:
+    """A fresh Telegram; what the bot did wrong fails the test at its end."""
+    with TelegramSim() as sim:
+        yield sim
+        _settle(_bots)
+        sim.assert_clean()
+
+
+@pytest.fixture
+def bot_process(_bots: list[BotProcess], tmp_path: Path) -> Iterator[StartBot]:
+    """Starts `python -m bot ARGS` against the given stand-ins, each in a folder of its own."""
+
+    def start(
+        *peers: DiscordSim | TelegramSim,
+        args: tuple[str, ...] = ("run",),
+        env: Mapping[str, str] | None = None,
+        argv: list[str] | None = None,
+        ready: bool = True,
+    ) -> BotProcess:
+        """`argv` replaces the whole command line; `ready=False` does not wait."""
+        home = tmp_path / f"bot-{len(_bots)}"
+        home.mkdir()
+        bot = BotProcess(argv, peers, home, env) if argv else BotProcess.of_bot(peers, home, env, *args)
+        _bots.append(bot)
+        bot.start()
+        if ready:
+            bot.wait_ready()
+        return bot
+
+    yield start
+    _settle(_bots)

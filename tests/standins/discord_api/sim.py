@@ -1,0 +1,418 @@
+"""The people of the stand-in Discord: what they type, press and choose, and what they wait for."""
+# ruff: noqa: ASYNC109 - how long a person waits is part of what a driver promises
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from ..recording import DriverError, Fault, Json, NoReply, Upload
+from ..simulator import driver
+from .client import USER, Client
+from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, SUBMIT
+from .limits import Refusal
+from .reply import Interaction, Reply
+from .rules import BUTTON, FILE_MAX, walk
+from .server import DiscordServer
+from .world import PERMISSIONS, Guild, snowflake
+
+
+class DiscordSim(DiscordServer):
+    """A Discord with one server ("Study Group", #general) and one person (alice) to begin with."""
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(port)
+        self.user = self.world.add_user("alice")
+        self.guild = self.world.add_guild("Study Group")
+        self.channel = self.world.add_channel(self.guild)
+        self.world.add_member(self.guild, self.user)
+        self._sessions_before = 0
+
+    # -- waiting
+    def expect_new_session(self) -> None:
+        """From now on only a new gateway session counts as ready."""
+        self._sessions_before = self._session_count
+
+    @property
+    def _session_count(self) -> int:
+        return len(self.gateway.identifies) + sum(granted for _, granted in self.gateway.resumes)
+
+    @driver
+    async def wait_ready(self, timeout: float = 20.0, commands: bool = True) -> None:
+        """The bot is on the gateway and (by default) has registered its commands."""
+        await self._until(
+            lambda: self.gateway.connected and self._session_count > self._sessions_before,
+            timeout,
+            "the bot did not come to the gateway",
+        )
+        if commands:
+            await self._until(lambda: self.command_writes, timeout, "the bot registered no commands")
+
+    async def _new_messages(self, channel: Json, after: str, count: int, timeout: float) -> list[Json]:
+        def arrived() -> list[Json]:
+            found = [m for m in self.bot_messages(channel) if int(m["id"]) > int(after)]
+            return found if len(found) >= count else []
+
+        what = f"expected {count} message(s) in #{channel.get('name', 'direct message')}"
+        found: list[Json] = await self._until(arrived, timeout, what)
+        return found
+
+    @driver
+    async def wait_messages(
+        self, channel: Json | None = None, *, after: str | None = None, count: int = 1, timeout: float = 5.0
+    ) -> list[Json]:
+        """Messages of the bot in a channel, newer than message id `after` (default: from now on)."""
+        return await self._new_messages(channel or self.channel, after or snowflake(), count, timeout)
+
+    def bot_messages(self, channel: Json | None = None, *, dm_with: Json | None = None) -> list[Json]:
+        channel = self.world.dm_channel(dm_with) if dm_with else channel or self.channel
+        return [m for m in self.world.messages[channel["id"]] if m["author"]["id"] == self.world.app_id]
+
+    async def _settle(self, inter: Interaction, wait: str, timeout: float) -> Reply:
+        try:
+            await asyncio.wait_for(inter.acked.wait(), self.deadline)
+        except TimeoutError:
+            inter.dead = True
+            away = "" if self.gateway.connected else " (the bot is not on the gateway)"
+            raise NoReply(
+                f"The application did not respond: {inter} got no callback in {self.deadline:g} s{away}"
+            ) from None
+        end = time.monotonic() + timeout
+        while wait == "final" and not inter.final:
+            inter.changed.clear()
+            try:
+                await asyncio.wait_for(inter.changed.wait(), max(0.0, end - time.monotonic()))
+            except TimeoutError:
+                if inter.callback_type == 6:  # acknowledging without a visible change is legal
+                    break
+                raise NoReply(f"{inter} was deferred and never answered (waited {timeout:g} s)") from None
+        return Reply(self, inter)
+
+    # -- interactions
+    def _client(self, user: Json | None, guild: Guild | None, channel: Json | None, dm: bool) -> Client:
+        user = user or self.user
+        if dm:
+            return Client(self.world, user, None, self.world.dm_channel(user))
+        if channel is None:
+            guild = guild or self.guild
+            channel = self.channel if guild is self.guild else self.world.first_channel(guild)
+        return Client(self.world, user, self.world.guild_of(channel), channel)
+
+    def command(self, name: str, guild: Guild | None = None, kind: int = 1) -> Json:
+        """A registered command by its name or one of its localised names."""
+        owner = self.world.users[(guild or self.guild).data["owner_id"]]
+        return self._client(owner, guild, None, False).command(name, kind)
+
+    def _start(
+        self,
+        kind: int,
+        name: str,
+        client: Client,
+        data: Json,
+        locale: str | None,
+        message: Json | None = None,
+        parent: Interaction | None = None,
+    ) -> Interaction:
+        world, user, guild, channel = self.world, client.user, client.guild, client.channel
+        inter = Interaction(kind, name, user, channel, guild, message)
+        owners = {"0": guild.id if guild else "0"}
+        inter.metadata = {"id": inter.id, "type": kind, "user": user, "authorizing_integration_owners": owners}
+        if kind == COMPONENT and message:
+            inter.metadata["interacted_message_id"] = message["id"]
+        if parent:
+            inter.metadata["triggering_interaction_metadata"] = parent.metadata
+        payload: Json = {"id": inter.id, "token": inter.token, "type": kind, "version": 1, "data": data}
+        payload |= {"application_id": world.app_id, "entitlements": [], "attachment_size_limit": FILE_MAX}
+        payload |= {"channel_id": channel["id"], "authorizing_integration_owners": owners}
+        payload |= {"app_permissions": str(world.permissions(guild, channel, world.app_id))}
+        payload |= {"locale": locale or world.locales[user["id"]], "context": 0 if guild else 1}
+        permissions = str(world.permissions(guild, channel, user["id"]))
+        payload["channel"] = channel | ({"permissions": permissions} if guild else {})
+        if guild is None:
+            payload["user"] = user
+        elif user["id"] not in guild.members:
+            raise DriverError(f"{user['username']} is not a member of {guild.data['name']}")
+        else:
+            language = guild.data["preferred_locale"]
+            payload |= {"guild_id": guild.id, "guild_locale": language}
+            payload["guild"] = {"id": guild.id, "locale": language, "features": []}
+            payload["member"] = guild.members[user["id"]] | {"permissions": permissions}
+        if message:
+            payload["message"] = message
+        self.interactions[inter.token] = inter
+        self.gateway.dispatch("INTERACTION_CREATE", payload, guild.id if guild else None)
+        return inter
+
+    @driver
+    async def slash(
+        self,
+        name: str,
+        /,
+        *,
+        user: Json | None = None,
+        guild: Guild | None = None,
+        channel: Json | None = None,
+        dm: bool = False,
+        locale: str | None = None,
+        wait: str = "final",
+        timeout: float = 15.0,
+        options: Json | None = None,
+        **more: Any,
+    ) -> Reply:
+        """Run a slash command ("group sub" for subcommands); options as keywords or in `options`.
+
+        wait="final": until the person sees an answer; wait="ack": until the bot acknowledged."""
+        client = self._client(user, guild, channel, dm)
+        data, _ = client.command_data(name, {**(options or {}), **more})
+        return await self._settle(self._start(COMMAND, name, client, data, locale), wait, timeout)
+
+    @driver
+    async def autocomplete(
+        self,
+        name: str,
+        option: str,
+        text: str = "",
+        /,
+        *,
+        user: Json | None = None,
+        guild: Guild | None = None,
+        channel: Json | None = None,
+        dm: bool = False,
+        locale: str | None = None,
+        options: Json | None = None,
+    ) -> list[Json]:
+        """The choices offered while `text` is typed into `option`."""
+        client = self._client(user, guild, channel, dm)
+        data, kind = client.command_data(name, {**(options or {}), option: text}, focused=option)
+        inter = self._start(AUTOCOMPLETE, name, client, data, locale)
+        inter.option_type = kind
+        return (await self._settle(inter, "ack", self.deadline)).choices
+
+    @driver
+    async def context_menu(
+        self,
+        name: str,
+        target: Json,
+        *,
+        user: Json | None = None,
+        guild: Guild | None = None,
+        channel: Json | None = None,
+        locale: str | None = None,
+        wait: str = "final",
+        timeout: float = 15.0,
+    ) -> Reply:
+        """Run a message or user command on `target` (a message or a user object)."""
+        client = self._client(user, guild, channel, False)
+        kind = 3 if "channel_id" in target else 2
+        if kind == 2:
+            client.resolve(USER, target)
+        else:
+            client.resolved["messages"] = {target["id"]: target}
+        command = client.command(name, kind)
+        data = {"id": command["id"], "name": command["name"], "type": kind, "target_id": target["id"]}
+        data["resolved"] = client.resolved
+        return await self._settle(self._start(COMMAND, name, client, data, locale), wait, timeout)
+
+    def find_component(
+        self, custom_id: str, user: Json, channel: Json | None = None, message: Json | None = None
+    ) -> tuple[Json, Json]:
+        """-> (message, component): the newest message this person can see that has it."""
+        pools = [self.world.messages[channel["id"]]] if channel else self.world.messages.values()
+        candidates = [message] if message else [m for pool in pools for m in pool]
+        for m in sorted(candidates, key=lambda m: int(m["id"]), reverse=True):
+            for c in walk(m["components"]) if self.world.visible(m, user["id"]) else ():
+                if c.get("custom_id") == custom_id:
+                    if c.get("disabled"):
+                        raise DriverError(f"component {custom_id!r} is disabled")
+                    return m, c
+        raise DriverError(f"no component {custom_id!r} that {user['username']} can see")
+
+    async def _use(
+        self, custom_id: str, values: list[Any], where: Json, locale: str | None, wait: str, timeout: float
+    ) -> Reply:
+        user = where["user"] or self.user
+        message, component = self.find_component(custom_id, user, where["channel"], where["message"])
+        client = self._client(user, None, self.world.channels[message["channel_id"]], False)
+        data = {"id": component["id"], "custom_id": custom_id, "component_type": component["type"]}
+        if component["type"] != BUTTON:
+            data |= client.select(component, values)
+        inter = self._start(COMPONENT, custom_id, client, data, locale, message)
+        return await self._settle(inter, wait, timeout)
+
+    @driver
+    async def press(
+        self,
+        custom_id: str,
+        *,
+        user: Json | None = None,
+        channel: Json | None = None,
+        message: Json | None = None,
+        locale: str | None = None,
+        wait: str = "final",
+        timeout: float = 15.0,
+    ) -> Reply:
+        """Press a button, on the newest visible message that has it unless `message` is given."""
+        where = {"user": user, "channel": channel, "message": message}
+        return await self._use(custom_id, [], where, locale, wait, timeout)
+
+    @driver
+    async def select(
+        self,
+        custom_id: str,
+        *values: Any,
+        user: Json | None = None,
+        channel: Json | None = None,
+        message: Json | None = None,
+        locale: str | None = None,
+        wait: str = "final",
+        timeout: float = 15.0,
+    ) -> Reply:
+        """Choose in a select menu: strings, or user, role and channel objects."""
+        where = {"user": user, "channel": channel, "message": message}
+        return await self._use(custom_id, list(values), where, locale, wait, timeout)
+
+    @driver
+    async def submit(
+        self,
+        reply: Reply,
+        fields: Json | None = None,
+        *,
+        locale: str | None = None,
+        wait: str = "final",
+        timeout: float = 15.0,
+        **more: Any,
+    ) -> Reply:
+        """Fill in and submit the modal that `reply` opened; fields by custom_id or label."""
+        parent = reply.interaction
+        if parent.modal is None:
+            raise DriverError(f"{reply} opened no modal")
+        client = Client(self.world, parent.user, parent.guild, parent.channel)
+        data = client.fill(parent.modal, {**(fields or {}), **more})
+        name = parent.modal["custom_id"]
+        inter = self._start(SUBMIT, name, client, data, locale, parent.message, parent)
+        return await self._settle(inter, wait, timeout)
+
+    # -- messages, people and servers
+    @driver
+    async def say(
+        self,
+        content: str,
+        *,
+        user: Json | None = None,
+        channel: Json | None = None,
+        dm: bool = False,
+        expect: int = 0,
+        timeout: float = 5.0,
+        files: Iterable[Upload] = (),
+    ) -> Any:
+        """A person writes a message; answers it, or with expect=n the next n messages of the bot there."""
+        client = self._client(user, None, channel, dm)
+        message = self.world.make_message(client.channel, client.user, {"content": content}, files)
+        self.announce(self.world.store(message))
+        if not expect:
+            return message
+        return await self._new_messages(client.channel, message["id"], expect, timeout)
+
+    @driver
+    async def join(self, name: str, *, guild: Guild | None = None, locale: str = "en-US", permissions: int = 0) -> Json:
+        """A new person joins a server; `permissions` come with a role of their own."""
+        guild = guild or self.guild
+        user = self.world.add_user(name, locale=locale)
+        roles = [self.world.add_role(guild, f"role of {name}", permissions)] if permissions else []
+        for role in roles:
+            self.dispatch("GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role})
+        member = self.world.add_member(guild, user, roles)
+        self.dispatch("GUILD_MEMBER_ADD", member | {"guild_id": guild.id})
+        return user
+
+    @driver
+    async def leave(self, user: Json, *, guild: Guild | None = None) -> None:
+        guild = guild or self.guild
+        del guild.members[user["id"]]
+        self.dispatch("GUILD_MEMBER_REMOVE", {"guild_id": guild.id, "user": user})
+
+    @driver
+    async def new_guild(self, name: str, *, locale: str = "en-US", members: Iterable[Json] = ()) -> Guild:
+        """The bot is added to another server, with one text channel and alice (and `members`) in it."""
+        guild = self.world.add_guild(name, locale=locale)
+        self.world.add_channel(guild)
+        for user in (self.user, *members):
+            self.world.add_member(guild, user)
+        self.dispatch("GUILD_CREATE", self.gateway.guild_create(guild, joined=True), guild.id)
+        return guild
+
+    @driver
+    async def remove_bot(self, guild: Guild) -> None:
+        guild.bot_installed = False
+        self.dispatch("GUILD_DELETE", {"id": guild.id}, guild.id)
+
+    @driver
+    async def outage(self, guild: Guild, *, over: bool = False) -> None:
+        """Discord loses a server for a while (and, with `over`, has it back): nobody left."""
+        if over:
+            self.dispatch("GUILD_CREATE", self.gateway.guild_create(guild), guild.id)
+        else:
+            self.dispatch("GUILD_DELETE", {"id": guild.id, "unavailable": True}, guild.id)
+
+    @driver
+    async def new_channel(self, name: str, *, guild: Guild | None = None, **more: Any) -> Json:
+        """`more`: type, overwrites, parent_id, topic."""
+        channel = self.world.add_channel(guild or self.guild, name, **more)
+        self.dispatch("CHANNEL_CREATE", channel)
+        return channel
+
+    @driver
+    async def delete_channel(self, channel: Json) -> None:
+        del self.world.channels[channel["id"]]
+        self.dispatch("THREAD_DELETE" if "thread_metadata" in channel else "CHANNEL_DELETE", channel)
+
+    @driver
+    async def forbid(self, channel: Json, *permissions: str) -> None:
+        """Deny the bot these permissions in a channel (none: allow all again); administrators lose theirs."""
+        guild = self.world.guild_of(channel)
+        if guild is None:
+            raise DriverError("a direct message has no permissions")
+        bit = PERMISSIONS["administrator"]
+        for role_id in guild.members[self.world.app_id]["roles"]:
+            role = guild.roles[role_id]
+            role["permissions"] = str(int(role["permissions"]) & ~bit)
+        deny = sum(PERMISSIONS[name] for name in permissions)
+        me = self.world.app_id
+        channel["permission_overwrites"] = [o for o in channel["permission_overwrites"] if o["id"] != me]
+        channel["permission_overwrites"].append({"id": me, "type": 1, "allow": "0", "deny": str(deny)})
+        self.dispatch("CHANNEL_UPDATE", channel)
+
+    # -- failures on demand
+    def rate_limit(
+        self,
+        path: str = "*",
+        method: str = "*",
+        *,
+        retry_after: float = 1.0,
+        scope: str = "user",
+        times: int = 1,
+        after: int = 0,
+    ) -> Fault:
+        """Answer the next matching requests with 429; scope: user | shared | global."""
+        body = Refusal(retry_after, scope)
+        return self.fail(path, method, status=429, body=body, times=times, after=after)
+
+    @driver
+    async def drop_gateway(self, code: int | None = None) -> int:
+        """Cut the gateway: hard (None) or with a close code (4000 can be resumed)."""
+        return await self.gateway.drop(code)
+
+    @driver
+    async def ask_reconnect(self) -> None:
+        self.gateway.ask_reconnect()
+
+    @driver
+    async def invalidate_session(self, resumable: bool = False) -> None:
+        self.gateway.invalidate(resumable)
+
+    @driver
+    async def forget_sessions(self) -> None:
+        """The next RESUME is refused."""
+        self.gateway.forget_sessions()
