@@ -1,0 +1,260 @@
+"""The Discord adapter: connects, registers the commands, hands interactions to the router, delivers posts.
+
+Reconnecting is discord.py's; what it does not survive (the first connection, a refused token) is decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.adapters.contract import CannotServe, Marks
+from bot.adapters.discord.commands import payload, register
+from bot.adapters.discord.deliver import Deliveries
+from bot.adapters.discord.failures import Fate, fate_of, said
+from bot.adapters.discord.inbound import Inbound
+from bot.adapters.discord.lean import LeanClient, OneLineReconnects
+from bot.chat.reply import Reply
+from bot.chat.router import Router
+from bot.chat.stores import Receipt
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.i18n import Locale
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries to log in, doubled each time
+LOGIN_SECONDS = 30.0  # for the two requests of a login; aiohttp alone would wait five minutes
+GRACE = 5.0  # seconds for turns under way when closing
+SYNC_WAITS = (5.0, 30.0, 120.0, 600.0)  # seconds between tries to register the commands
+
+PORTAL = "https://discord.com/developers/applications"
+BAD_TOKEN = f"Discord does not accept DISCORD_TOKEN: copy a new one from {PORTAL} (Bot, Reset Token) into .env."
+MENDS = {
+    4004: BAD_TOKEN,
+    4010: "Discord refuses the shard number; this version runs one shard: check that no proxy changes DISCORD_GATEWAY.",
+    4011: "The bot is in so many servers that Discord wants it sharded, which this version does not do.",
+    4012: "Discord no longer speaks this version of its gateway: update Moim.",
+    4013: "Discord calls the intents invalid: update Moim.",
+    4014: f"Discord does not allow the intents: open {PORTAL}, Bot, and check that the application is not limited.",
+}
+
+
+class DiscordAdapter:
+    """Discord."""
+
+    platform = Platform.DISCORD
+
+    def __init__(
+        self,
+        router: Router,
+        *,
+        token: str,
+        marks: Marks,
+        command_names: Locale = Locale.EN,
+        api_base: str | None = None,
+        gateway: str | None = None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Prepare to serve `router`; nothing is connected yet.
+
+        `api_base` and `gateway` replace Discord's own addresses (a rate-limit proxy, a stand-in); discord.py keeps
+        them for the whole process.
+        """
+        if api_base:
+            Route.BASE = api_base.rstrip("/")
+        if gateway:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        self._router, self._token, self._marks = router, token, marks
+        self._inbound = Inbound(router, command_names)
+        self._entries = payload(router.commands, command_names)
+        self._client: LeanClient | None = None
+        self._deliveries = Deliveries(clock)
+        self._closing = asyncio.Event()
+        self._turns: set[asyncio.Task[Any]] = set()
+        self._registering: asyncio.Task[None] | None = None
+        self._wait = FIRST_WAIT
+        self._outage = OneLineReconnects()
+
+    # the contract
+
+    async def serve(self) -> None:
+        """Connect, and answer until cancelled or closed. Raises `CannotServe` where trying again will not help."""
+        logger = logging.getLogger("discord.client")
+        logger.addFilter(self._outage)
+        try:
+            while not self._closing.is_set():
+                client = self._client = LeanClient(self)
+                if await self._logged_in(client):
+                    await self._stay_connected(client)
+                await client.close()
+                await self._pause()
+        finally:
+            logger.removeFilter(self._outage)
+            await self._end()
+
+    async def close(self) -> None:
+        """Turn new interactions away, let those under way finish (at most 5 s), disconnect."""
+        self._closing.set()
+        if self._turns:
+            _, late = await asyncio.wait(self._turns, timeout=GRACE)
+            for turn in late:
+                turn.cancel()
+            if late:
+                log.warning("turns were cut off", number=len(late))
+                await asyncio.wait(late)
+        await self._end()
+
+    async def sync(self, force: bool = False) -> str:
+        """Register the commands when they changed, or always with `force`. Returns a line to show.
+
+        Raises `CannotServe` for a refused token, Discord's and the network's failures as they are.
+        """
+        client = LeanClient()
+        try:
+            await self._log_in(client)
+            changed = await self._register(client, force=force)
+        finally:
+            await client.close()
+        number = len(self._entries)
+        return f"Discord: registered {number} commands." if changed else f"Discord: {number} commands, unchanged."
+
+    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+        """Send what nobody is waiting for; see `bot.adapters.discord.deliver`."""
+        if self._client is None:
+            raise ConnectionError("not connected to Discord yet")
+        return await self._deliveries.deliver(self._client, to, reply, key)
+
+    # connecting
+
+    async def _logged_in(self, client: LeanClient) -> bool:
+        """Log in; False when Discord cannot be reached just now."""
+        try:
+            await self._log_in(client)
+        except CannotServe:
+            raise
+        except Exception as error:
+            if fate_of(error) is None and not isinstance(error, TypeError):  # an answer that is no JSON object
+                raise
+            if self._wait == FIRST_WAIT:
+                log.warning("Discord cannot be reached; trying until it can", error=said(error))
+            return False
+        return True
+
+    async def _log_in(self, client: LeanClient) -> None:
+        try:
+            async with asyncio.timeout(LOGIN_SECONDS):
+                await client.login(self._token)
+        except discord.LoginFailure:
+            raise CannotServe(BAD_TOKEN) from None
+        except discord.HTTPException as error:
+            if fate_of(error) is Fate.TOKEN:
+                raise CannotServe(BAD_TOKEN) from None
+            raise
+
+    async def _stay_connected(self, client: LeanClient) -> None:
+        """Run the gateway connection until it ends for good, or until the very first try fails."""
+        try:
+            await client.connect()
+        except discord.PrivilegedIntentsRequired:
+            raise CannotServe(MENDS[4014]) from None
+        except discord.ConnectionClosed as closed:
+            mend = MENDS.get(closed.code)
+            if mend is None:
+                raise
+            raise CannotServe(mend) from None
+        except AttributeError:
+            # discord.py 2.7.1 trips over the socket it does not have yet when the very first connection fails.
+            ever_connected: Any = client.ws
+            if ever_connected is not None:
+                raise
+
+    async def _pause(self) -> None:
+        """Wait before the next try, longer each time, not at all when closing."""
+        with suppress(TimeoutError):
+            seconds = self._wait * random.uniform(0.8, 1.2)  # noqa: S311 - only to spread the tries
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        self._wait = min(self._wait * 2, LONGEST_WAIT)
+
+    async def _end(self) -> None:
+        if self._registering is not None:
+            self._registering.cancel()
+            await asyncio.wait([self._registering])
+        if self._client is not None:
+            await self._client.close()
+
+    # commands
+
+    async def _register(self, client: LeanClient, *, force: bool = False) -> bool:
+        application = client.application_id
+        assert application is not None  # noqa: S101 - a login sets it
+        return await register(client.http, application, self._entries, self._marks, force=force)
+
+    async def _register_patiently(self, client: LeanClient) -> None:
+        for wait in (*SYNC_WAITS, None):
+            try:
+                if await self._register(client):
+                    log.info("commands registered with Discord", number=len(self._entries))
+                return
+            except Exception as error:
+                fate = fate_of(error)
+                if fate is None or fate is Fate.REFUSED or wait is None:
+                    log.error("the commands could not be registered; see `moim commands sync`", error=said(error))
+                    return
+                log.warning("the commands could not be registered yet", error=said(error))
+            await asyncio.sleep(wait)
+
+    # what the client tells
+
+    async def started(self, client: LeanClient) -> None:
+        """Register the commands beside everything else: a slow answer to it must not keep people waiting."""
+        if self._registering is None or self._registering.done():
+            self._registering = asyncio.create_task(self._register_patiently(client), name="register commands")
+
+    async def connected(self) -> None:
+        """Note that an outage is over."""
+        self._outage.over()
+        self._wait = FIRST_WAIT
+
+    async def took(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer an interaction."""
+        if self._closing.is_set():
+            await self._inbound.turn_away(interaction)
+            return
+        turn = asyncio.current_task()
+        assert turn is not None  # noqa: S101 - discord.py runs every event as a task
+        self._turns.add(turn)
+        try:
+            await self._inbound.take(interaction)
+        except Exception:
+            log.exception("an interaction failed")
+        finally:
+            self._turns.discard(turn)
+
+    async def joined(self, guild: discord.Guild) -> None:
+        """Tell the router; nothing is posted on joining."""
+        await self._told(self._router.space_arrived(_space(guild), guild.name))
+
+    async def removed(self, guild: discord.Guild) -> None:
+        """Tell the router."""
+        await self._told(self._router.space_left(_space(guild)))
+
+    async def _told(self, telling: Coroutine[Any, Any, None]) -> None:
+        try:
+            await telling
+        except Exception:
+            log.exception("a space's news was not taken")
+
+
+def _space(guild: discord.Guild) -> SpaceRef:
+    return SpaceRef(Platform.DISCORD, str(guild.id))

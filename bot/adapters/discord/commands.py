@@ -1,0 +1,103 @@
+"""The house's commands as Discord's application commands, registered only when they changed.
+
+Texts come from the locale files: English for everyone, Korean descriptions, options and choices as localisations.
+A command's own name is the same for all, so that people can tell each other what to type.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+import discord
+
+from bot.adapters.contract import Marks
+from bot.adapters.discord.extras.message_menu import menu_entries
+from bot.adapters.discord.localised import localised
+from bot.adapters.discord.render import Json
+from bot.chat.spec import Command, Option, Where
+from bot.i18n import Locale
+
+CHAT_INPUT = 1
+TEXT, INTEGER = 3, 4
+OPTION_CHARACTERS = 6000
+LARGEST = 2**53  # beyond it JSON's numbers are not whole any more
+IN_GUILD, IN_BOT_DM = 0, 1
+GUILD_INSTALL = 0
+
+
+def payload(commands: Iterable[Command], names: Locale) -> list[Json]:
+    """Return everything to register; `names` is the language of the commands' own names."""
+    commands = tuple(commands)
+    entries = [_command(command, names) for command in commands]
+    return entries + [entry | _scope(command) for command, entry in menu_entries(commands)]
+
+
+def by_name(commands: Iterable[Command], names: Locale) -> Mapping[str, Command]:
+    """Return the commands by the names they are registered under, and by their plain ones."""
+    commands = tuple(commands)
+    return {c.name: c for c in commands} | {c.word(names): c for c in commands}
+
+
+def fingerprint(entries: list[Json]) -> str:
+    """Return a short text that changes exactly when the registered commands would."""
+    canonical = json.dumps(entries, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
+
+
+async def register(
+    http: discord.http.HTTPClient, application: int, entries: list[Json], marks: Marks, *, force: bool = False
+) -> bool:
+    """Replace the registered commands, in one request, when they changed or with `force`. Says whether it did."""
+    mark, wanted = f"discord.commands.{application}", fingerprint(entries)
+    if not force and await marks.get(mark) == wanted:
+        return False
+    await http.bulk_upsert_global_commands(application, entries)
+    await marks.put(mark, wanted)
+    return True
+
+
+def _command(command: Command, names: Locale) -> Json:
+    return {
+        "type": CHAT_INPUT,
+        "name": command.word(names),
+        "description": command.description(names),
+        "description_localizations": localised(command.description),
+        "options": [_option(command, option, names) for option in command.options],
+    } | _scope(command)
+
+
+def _scope(command: Command) -> Json:
+    contexts = [IN_GUILD] if command.where is Where.GROUP else [IN_GUILD, IN_BOT_DM]
+    return {"contexts": contexts, "integration_types": [GUILD_INSTALL]}
+
+
+def _option(command: Command, option: Option, names: Locale) -> Json:
+    shape: Json = {
+        "type": INTEGER if option.type is int else TEXT,
+        "name": option.name,
+        "name_localizations": localised(lambda locale: command.option_word(option, locale)),
+        "description": command.option_description(option, names),
+        "description_localizations": localised(lambda locale: command.option_description(option, locale)),
+        "required": False,
+    }
+    if option.type is int:
+        return shape | _bounds(option)
+    if option.choices:
+        return shape | {"choices": [_choice(command, option, value, names) for value in option.choices]}
+    return shape | {"max_length": min(option.longest, OPTION_CHARACTERS), "autocomplete": option.completes is not None}
+
+
+def _bounds(option: Option) -> Json:
+    least = -LARGEST if option.least is None else option.least
+    most = LARGEST if option.most is None else option.most
+    return {"min_value": max(least, -LARGEST), "max_value": min(most, LARGEST)}
+
+
+def _choice(command: Command, option: Option, value: str, names: Locale) -> Json:
+    return {
+        "name": command.choice_label(option, value, names),
+        "name_localizations": localised(lambda locale: command.choice_label(option, value, locale)),
+        "value": value,
+    }

@@ -1,0 +1,142 @@
+"""Discord's interactions on their way in: who, where, in which language; to the router, and back through an exchange.
+
+Nothing is kept between interactions: commands are found by name, buttons and forms by the wire in their own id, so
+they work after any restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+import discord
+import structlog
+from discord.webhook.async_ import AsyncWebhookAdapter
+
+from bot.adapters.discord.commands import by_name
+from bot.adapters.discord.exchange import Exchange, Interaction
+from bot.adapters.discord.extras.message_menu import MESSAGE_MENU, by_title, options_from
+from bot.adapters.discord.forms import answers_in
+from bot.adapters.discord.render import SELECT, wire_of
+from bot.chat.context import Caller
+from bot.chat.reply import Answer, How, Reply
+from bot.chat.router import Router
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.i18n import Locale, texts
+
+log = structlog.get_logger(__name__)
+
+DEFER_AFTER = 1.5  # seconds; half of what Discord waits, and long enough for most answers to need no deferral
+
+
+class Inbound:
+    """Takes interactions and answers each."""
+
+    def __init__(self, router: Router, names: Locale) -> None:
+        """Hold the `router` and its commands by the names they have on Discord; `names` is their language."""
+        self._router = router
+        self._by_name = by_name(router.commands, names)
+        self._by_title = by_title(router.commands)
+        self._wire = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
+
+    async def take(self, interaction: Interaction) -> None:
+        """Answer `interaction`, whatever it is."""
+        match interaction.type:
+            case discord.InteractionType.autocomplete:
+                await self._complete(interaction)
+            case discord.InteractionType.application_command:
+                await self._call(interaction)
+            case discord.InteractionType.component:
+                await self._press(interaction)
+            case discord.InteractionType.modal_submit:
+                await self._submit(interaction)
+            case _:
+                log.warning("an interaction of an unknown kind", kind=str(interaction.type))
+
+    async def turn_away(self, interaction: Interaction) -> None:
+        """Say that the bot is about to restart, instead of letting the press end in Discord's own error."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            words = texts(Locale.of(str(interaction.locale)))("discord.restarting")
+            await Exchange(interaction, self._wire).give(Reply((words,), how=How.TOAST))
+
+    async def _call(self, interaction: Interaction) -> None:
+        data = _data(interaction)
+        name = str(data.get("name", ""))
+        from_menu = data.get("type") == MESSAGE_MENU
+        command = (self._by_title if from_menu else self._by_name).get(name)
+        exchange = Exchange(interaction, self._wire, private=command is None or self._router.is_private(command.name))
+        caller = caller_of(interaction, exchange)
+        if command is None:  # registered by another version; the router has the words for it
+            await _answer(exchange, self._router.call(caller, name, {}))
+            return
+        options = options_from(command, data) if from_menu else _options(data)
+        await _answer(exchange, self._router.call(caller, command.name, options), may_defer=not command.opens_form)
+
+    async def _press(self, interaction: Interaction) -> None:
+        data = _data(interaction)
+        chosen = data.get("values") if data.get("component_type") == SELECT else None
+        wire = wire_of(str(chosen[0] if chosen else data.get("custom_id", "")))
+        exchange = Exchange(interaction, self._wire)
+        turn = self._router.press(caller_of(interaction, exchange), wire)
+        await _answer(exchange, turn, may_defer=not self._router.opens_form(wire))
+
+    async def _submit(self, interaction: Interaction) -> None:
+        data = _data(interaction)
+        exchange = Exchange(interaction, self._wire)
+        caller = caller_of(interaction, exchange)
+        await _answer(exchange, self._router.submit(caller, str(data.get("custom_id", "")), answers_in(data)))
+
+    async def _complete(self, interaction: Interaction) -> None:
+        data = _data(interaction)
+        command = self._by_name.get(str(data.get("name", "")))
+        focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
+        exchange = Exchange(interaction, self._wire)
+        if command is None or focused is None:
+            await exchange.suggest(())
+            return
+        caller = caller_of(interaction, exchange)
+        typed = str(focused.get("value", ""))
+        await exchange.suggest(self._router.complete(caller, command.name, focused["name"], typed))
+
+
+def caller_of(interaction: Interaction, exchange: Exchange) -> Caller:
+    """Return who speaks, where, and what Discord says of them."""
+    rights = interaction.permissions
+    return Caller(
+        UserRef(Platform.DISCORD, str(interaction.user.id)),
+        _place(interaction),
+        language=str(interaction.locale),
+        name=interaction.user.display_name,
+        on_public=exchange.on_public,
+        admin=rights.administrator or rights.manage_guild,
+    )
+
+
+def _place(interaction: Interaction) -> Place:
+    channel = interaction.channel
+    space = SpaceRef(Platform.DISCORD, str(interaction.guild_id)) if interaction.guild_id else None
+    if isinstance(channel, discord.Thread):
+        return Place(Platform.DISCORD, str(channel.parent_id), space, str(channel.id))
+    # A kind of channel that discord.py does not know yet has no object; the answer does not need one.
+    return Place(Platform.DISCORD, str(channel.id if channel else 0), space)
+
+
+def _data(interaction: Interaction) -> Mapping[str, Any]:
+    data: Any = interaction.data  # one shape for each kind of interaction; Discord has checked them
+    return data or {}
+
+
+def _options(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {option["name"]: option.get("value") for option in data.get("options", ())}
+
+
+async def _answer(exchange: Exchange, turn: Awaitable[Answer], *, may_defer: bool = True) -> None:
+    """Wait for the router's answer and give it back, deferring on the way when it takes long."""
+    watch = asyncio.get_running_loop().call_later(DEFER_AFTER, exchange.begin_deferral) if may_defer else None
+    try:
+        answer = await turn
+    finally:
+        if watch is not None:
+            watch.cancel()
+    await exchange.give(answer)
