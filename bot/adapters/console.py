@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import TextIO
+from typing import Any, TextIO
 
 from bot.chat.args import Call, parse_call
 from bot.chat.context import Caller
@@ -57,6 +57,10 @@ class Console:
 
     async def close(self) -> None:
         """Nothing is held open."""
+
+    async def sync(self, force: bool = False) -> str:
+        """There is nobody to register commands with."""
+        return "console: nothing to register"
 
     async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
         """Print what nobody asked for just now."""
@@ -150,4 +154,21 @@ def as_text(reply: Reply) -> str:
     blocks = [plain(reply.text), *(_card(card) for card in reply.cards)]
     if reply.menu is not None:
         blocks.append(" · ".join(choice.label for choice in reply.menu.choices))
+    blocks += [" ".join(f"[{button.label}]" for button in row) for row in reply.rows]
     return "\n".join(block for block in blocks if block)
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """Return `answer` as plain JSON for scripts and tests: its text, its buttons, and `shown`, the ids it shows."""
+    if isinstance(answer, Form):
+        return {"form": answer.title, "fields": [field.label for field in answer.fields], "shown": []}
+    buttons = [
+        {"label": button.label, "url": button.url} if button.url else {"label": button.label, "press": button.wire}
+        for row in answer.rows
+        for button in row
+    ]
+    menu = answer.menu
+    choices = (
+        [{"label": c.label, "press": wire} for c, wire in zip(menu.choices, menu.wires, strict=True)] if menu else []
+    )
+    return {"text": as_text(answer), "shown": list(answer.shown), "buttons": buttons, "menu": choices}

@@ -40,6 +40,10 @@ class Adapter(Protocol):
         """Stop taking new turns, let those under way finish (at most 5 s), disconnect."""
         ...
 
+    async def sync(self, force: bool = False) -> str:
+        """Register the commands with the platform when they changed, or always with `force`. Returns a line to show."""
+        ...
+
     async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
         """Send what nobody is waiting for. `key` is stable over retries: where the platform can, a second send with
         the same key is harmless. Raises `Undeliverable` for a closed or gone address, and the platform's passing

@@ -1,0 +1,175 @@
+"""The composition root: builds everything, starts and stops it in order. The only file that knows everyone.
+
+What only one way of running needs (a platform's library, above all) is imported there, so that the other ways start
+without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from bot.adapters.console import Console, as_json, as_text
+from bot.adapters.contract import Adapter
+from bot.chat.cog import Cog
+from bot.chat.context import Context
+from bot.chat.reply import Form
+from bot.chat.router import Router, Stores
+from bot.chat.spec import Command
+from bot.config import Settings, spoken_language
+from bot.core.refs import Platform, UserRef
+from bot.i18n import Locale
+from bot.services import shelf
+from bot.services.doors import Doors
+from bot.services.library import Library
+from bot.services.memory import Memory
+from bot.storage import Storage
+from cogs.doors import Doors as DoorsCog
+from cogs.help import Help
+from cogs.recommend import Recommend
+from cogs.start import Start
+
+log = structlog.get_logger(__name__)
+
+HARD_EXIT = 130  # a second signal: the host does not want to wait
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware, in UTC: the clock of everything that is not a simulation."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything built and open: what the adapters need."""
+
+    router: Router
+    memory: Memory
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Open storage, read the catalogue, build services, cogs and router; close in the opposite order."""
+    async with await Storage.open(settings.database_url, clock=utc_now) as storage:
+        memory = Memory(storage, utc_now)
+        owners = [UserRef(Platform(platform), number) for platform, number in settings.owners]
+        doors = Doors(storage, owners, utc_now)
+        library = Library(shelf.load(), storage, utc_now)
+        router: Router = Router(
+            build_cogs(library, doors, lambda: router.commands),
+            Stores(memory, memory, doors),
+            clock=utc_now,
+            default_locale=Locale(settings.default_locale),
+        )
+        yield House(router, memory)
+
+
+def build_cogs(library: Library, doors: Doors, commands: Callable[[], Sequence[Command]]) -> list[Cog]:
+    """Return every feature. `commands` gives the finished list of commands, once the router has read them."""
+
+    def is_host(ctx: Context) -> bool:
+        return doors.is_host(ctx.caller.user)
+
+    return [Start(), Recommend(library), Help(commands, is_host), DoorsCog(doors)]
+
+
+async def run(settings: Settings) -> int:
+    """Serve every platform that has a token, in this process; without any, open the console. Returns the exit code."""
+    if not settings.platforms:
+        return await console(settings)
+    async with open_house(settings) as house:
+        adapters = build_adapters(settings, house)
+        house.router.outlets |= {adapter.platform: adapter for adapter in adapters}
+        await _serve_until_told(adapters)
+    return 0
+
+
+async def console(settings: Settings) -> int:
+    """Answer in this terminal, or to piped lines, until the input ends."""
+    async with open_house(settings) as house:
+        terminal = Console(house.router, Locale(spoken_language(settings)))
+        house.router.outlets[Platform.CONSOLE] = terminal
+        await terminal.serve()
+    return 0
+
+
+async def ask(settings: Settings, text: str, locale: Locale, user: str) -> tuple[str, dict[str, Any]]:
+    """Return the answer to one line, as text and as plain JSON with the ids it shows."""
+    async with open_house(settings) as house:
+        answer = await Console(house.router, locale, user=user).answer(text)
+    return (answer.title if isinstance(answer, Form) else as_text(answer)), as_json(answer)
+
+
+async def sync_commands(settings: Settings, force: bool) -> list[str]:
+    """Register the commands with every platform that has a token, if changed or forced. Returns a line for each."""
+    async with open_house(settings) as house:
+        return [await adapter.sync(force) for adapter in build_adapters(settings, house)]
+
+
+async def upgrade(settings: Settings) -> str:
+    """Bring the database to this version and say what was done."""
+    done = await Storage.upgrade(settings.database_url, clock=utc_now)
+    return str(done)
+
+
+def build_adapters(settings: Settings, house: House) -> list[Adapter]:
+    """Return an adapter for every platform with a token."""
+    adapters: list[Adapter] = []
+    if settings.discord_token:
+        from bot.adapters.discord.client import DiscordAdapter
+
+        adapters.append(
+            DiscordAdapter(
+                house.router,
+                token=settings.discord_token.get_secret_value(),
+                marks=house.memory,
+                command_names=Locale(settings.command_names),
+                api_base=settings.discord_api_base,
+                gateway=settings.discord_gateway,
+                clock=utc_now,
+            )
+        )
+    if settings.telegram_token:
+        from bot.adapters.telegram.client import TelegramAdapter
+
+        adapters.append(
+            TelegramAdapter(
+                house.router,
+                token=settings.telegram_token.get_secret_value(),
+                marks=house.memory,
+                forms=house.memory,
+                seen=house.memory,
+                api_base=settings.telegram_api_base,
+                clock=utc_now,
+            )
+        )
+    return adapters
+
+
+async def _serve_until_told(adapters: Iterable[Adapter]) -> None:
+    """Serve until a signal; the first asks everyone to finish, the second ends the process there and then."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, _end_or_hard, told)
+    async with asyncio.TaskGroup() as group:
+        serving = [group.create_task(adapter.serve(), name=adapter.platform.value) for adapter in adapters]
+        waiting = group.create_task(told.wait())
+        await asyncio.wait([waiting, *serving], return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            log.info("stopping")
+        waiting.cancel()
+        await asyncio.gather(*(adapter.close() for adapter in adapters))
+
+
+def _end_or_hard(told: asyncio.Event) -> None:
+    if told.is_set():
+        os._exit(HARD_EXIT)
+    told.set()

@@ -1,0 +1,109 @@
+"""The catalogue as members use it: recommend, look at one row, put it on a list, tell of a broken link.
+
+What the person has comes with the call (read once by the router); only a press that changes something writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.catalogue import Kind, Level, Resource
+from bot.core.people import EntryState, Person
+from bot.core.recommender import Pick, Profile, Recommendation, explain, recommend
+from bot.core.refs import UserRef
+from bot.core.search import Options, Suggestion, complete, read
+from bot.core.shelf import Shelf
+from bot.core.topics import Topic
+from bot.i18n import Locale
+from bot.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks the catalogue: their words, and what they chose beside them."""
+
+    words: str = ""
+    level: Level | None = None
+    language: str | None = None
+    kind: Kind | None = None
+
+
+class Library:
+    """Answers questions to the catalogue and keeps what people say of its rows."""
+
+    def __init__(self, shelf: Shelf, storage: Storage, clock: Callable[[], datetime]) -> None:
+        """Serve `shelf`; keep lists in `storage`."""
+        self._shelf, self._storage, self._clock = shelf, storage, clock
+
+    def recommend(
+        self, question: Question, locale: Locale, person: Person | None, *, offset: int = 0, limit: int = 3
+    ) -> Recommendation:
+        """Return the picks from `offset` on, with their reasons."""
+        reading = read(question.words, self._shelf, locale=locale)
+        options = Options(level=question.level, language=question.language, kind=question.kind)
+        return recommend(reading, self._shelf, profile_of(person), limit=limit, offset=offset, options=options)
+
+    def explain(self, resource_id: str, person: Person | None) -> Pick | None:
+        """Return one row with all that can be said of it to `person`, or None when there is no such row."""
+        resource = self.resource(resource_id)
+        return explain(resource, self._shelf, profile_of(person)) if resource else None
+
+    def resource(self, resource_id: str) -> Resource | None:
+        """Return one row."""
+        return self._shelf.catalogue.get(resource_id)
+
+    def successors(self, resource: Resource) -> tuple[Resource, ...]:
+        """Return the rows that take the place of `resource`."""
+        return self._shelf.catalogue.successors(resource)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """Return one topic."""
+        return self._shelf.topics.get(topic_id)
+
+    def topics(self, parent: str | None = None) -> tuple[Topic, ...]:
+        """Return the main topics, or those right below `parent`."""
+        found = self._shelf.topics.roots() if parent is None else self._shelf.topics.children(parent)
+        return tuple(found)
+
+    def suggest(self, typed: str, locale: Locale) -> tuple[Suggestion, ...]:
+        """Return completions of what is being typed."""
+        return complete(typed, self._shelf, locale)
+
+    async def put(self, user: UserRef, language: str | None, resource_id: str, state: EntryState) -> EntryState | None:
+        """Set what `user` says of a row and return what they said before."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            return await uow.entries.set(identity.id, resource_id, state, now)
+
+    async def forget(self, user: UserRef, resource_id: str) -> None:
+        """Take a row off the list of `user`."""
+        async with self._storage.write() as uow:
+            identity = await uow.people.of_identity(user)
+            if identity is not None:
+                await uow.entries.forget(identity.person_id, resource_id)
+
+    async def report(self, user: UserRef, language: str | None, resource_id: str) -> bool:
+        """Note that a link is broken; False when this person has said so before."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            return await uow.reports.add(identity.id, resource_id, now)
+
+
+def profile_of(person: Person | None) -> Profile:
+    """Return what the recommender may know of `person`."""
+    if person is None:
+        return Profile()
+
+    def having(*states: EntryState) -> frozenset[str]:
+        return frozenset(resource for resource, state in person.entries.items() if state in states)
+
+    return Profile(
+        saved=having(EntryState.SAVED),
+        going=having(EntryState.GOING),
+        done=having(EntryState.DONE, EntryState.SKIMMED),
+        not_for_me=having(EntryState.NOT_FOR_ME),
+    )

@@ -1,0 +1,100 @@
+"""Draws the picks: the heading says what was understood, each pick says why, the numbers open the details."""
+
+from __future__ import annotations
+
+from bot.chat.context import Context
+from bot.chat.press import Press
+from bot.chat.reply import Button, Card, Reply
+from bot.chat.router import CALL
+from bot.chat.text import Bold, Link, Text, lines, text
+from bot.core.recommender import Pick, Recommendation
+from bot.core.search import Reading
+from bot.services.library import Library
+from cogs.recommend._asked import Asked
+from cogs.recommend._words import facts, note_line, why_line
+
+
+def draw_list(ctx: Context, library: Library, asked: Asked, found: Recommendation, offset: int) -> Reply:
+    """Return the picks of `found`, numbered from 1 on every page: the numbers are the buttons."""
+    rows = [_pick(ctx, library, number, pick) for number, pick in enumerate(found.picks, 1)]
+    notes = [text(said) for note in found.notes if offset == 0 and (said := note_line(ctx, library, note))]
+    question = found.reading.question
+    if question is not None and offset == 0:
+        notes.append(text(question.text(ctx.locale)))
+    advice = _advice(ctx, found) if offset == 0 else []
+    card = Card(_heading(ctx, library, asked, found.reading), (*notes, *rows, *advice))
+    if not found.picks:
+        card = Card(card.title, (text(ctx.t("recommend.no_more")),))
+    shown = tuple(pick.resource.id for pick in found.picks)
+    return Reply(cards=(card,), rows=_buttons(ctx, asked, found, offset), shown=shown)
+
+
+def not_understood(ctx: Context, library: Library, asked: Asked, found: Recommendation) -> Reply:
+    """Say so when nothing fits, with the nearest topics as buttons."""
+    topics = [topic for near in found.reading.nearest if (topic := library.topic(near))]
+    nearest = tuple(_ask_button(topic.name(ctx.locale), topic.id) for topic in topics)
+    key = "recommend.nothing_left" if found.reading.understood else "recommend.unknown"
+    said = ctx.t(key, topic=found.reading.text or asked.topic[:40])
+    again = Button(ctx.t("recommend.all_topics"), Press.of(CALL, "recommend"), personal=True)
+    return Reply(lines(said, ctx.t("recommend.nearest") if nearest else ""), rows=(nearest, (again,)))
+
+
+def _heading(ctx: Context, library: Library, asked: Asked, reading: Reading) -> str:
+    names = [topic.name(ctx.locale) for heard in reading.topics[:2] if (topic := library.topic(heard.topic))]
+    wishes = [ctx.t(f"choices.{name}.{value}") for name, value in _wishes(asked, reading) if value]
+    without = [topic.name(ctx.locale) for out in reading.excluded if (topic := library.topic(out))]
+    parts = [" + ".join(names) or reading.text, *wishes]
+    parts += [ctx.t("recommend.without", topic=name) for name in without]
+    return " · ".join(part for part in parts if part)
+
+
+def _wishes(asked: Asked, reading: Reading) -> tuple[tuple[str, str | None], ...]:
+    """Return what was chosen beside the words, or read from them."""
+    kinds = reading.wishes.kinds
+    return (
+        ("level", asked.level or reading.wishes.level),
+        ("language", asked.language or reading.wishes.language),
+        ("kind", asked.kind or (kinds[0] if kinds else None)),
+    )
+
+
+def _pick(ctx: Context, library: Library, number: int, pick: Pick) -> Text:
+    resource = pick.resource
+    name = resource.name(ctx.locale)
+    title = Link(name, resource.link) if resource.link else Bold(name)
+    caveat = ctx.t("recommend.caveat", caveat=pick.caveat(ctx.locale)) if pick.caveat else ""
+    head = text(Bold(f"{number}. "), title, f" · {facts(ctx, resource)}")
+    return lines(head, resource.note(ctx.locale), why_line(ctx, library, pick), caveat)
+
+
+def _advice(ctx: Context, found: Recommendation) -> list[Text]:
+    """The article's method, one line, told as its author's view with the other side."""
+    rows = []
+    for method in found.advice[:1]:
+        other = f" {method.other_side(ctx.locale)}" if method.other_side else ""
+        rows.append(text(f"{method.text(ctx.locale)}{other}"))
+    return rows
+
+
+def _buttons(ctx: Context, asked: Asked, found: Recommendation, offset: int) -> tuple[tuple[Button, ...], ...]:
+    word, shown = asked.word(), len(found.picks)
+    numbers = [
+        Button(str(number), Press.of("rec.card", pick.resource.id, offset, word), personal=True)
+        for number, pick in enumerate(found.picks, 1)
+    ]
+    moves = []
+    if offset:
+        moves.append(Button(ctx.t("recommend.earlier"), Press.of("rec.turn", max(offset - 3, 0), word), personal=True))
+    if offset + shown < found.total:
+        moves.append(Button(ctx.t("kit.more"), Press.of("rec.turn", offset + shown, word), personal=True))
+    if shown and not ctx.impersonal and not ctx.caller.place.private:
+        moves.append(Button(ctx.t("kit.share"), Press.of("rec.share", offset, word)))
+    rows = [[*numbers, *moves]] if len(numbers) + len(moves) <= 5 else [numbers, moves]
+    question = found.reading.question
+    if question is not None and offset == 0:
+        rows.append([_ask_button(m.label(ctx.locale), m.topic) for m in question.options[:5]])
+    return tuple(tuple(row) for row in rows if row)
+
+
+def _ask_button(label: str, topic: str) -> Button:
+    return Button(label, Press.of(CALL, "recommend", topic), personal=True)

@@ -1,0 +1,74 @@
+"""The small phrases about a resource that the list and the card share: facts, reasons, remarks."""
+
+from __future__ import annotations
+
+from bot.chat.context import Context
+from bot.chat.text import Text, text
+from bot.core.catalogue import Resource
+from bot.core.recommender import Note, NoteKind, Pick, Reason, Why
+from bot.services.library import Library
+
+REASONS_SHOWN = 2
+
+
+def facts(ctx: Context, resource: Resource) -> str:
+    """Return kind, language and level in one line."""
+    languages = "/".join(ctx.t(f"choices.language.{code}") for code in resource.languages[:2])
+    subtitles = ctx.t("recommend.subtitles") if "ko" in resource.subtitles and "ko" not in resource.languages else ""
+    level = ctx.t(f"choices.level.{resource.level.value}") if resource.level else ""
+    parts = (ctx.t(f"choices.kind.{resource.kind.value}"), languages, subtitles, level)
+    return " · ".join(part for part in parts if part)
+
+
+def why_line(ctx: Context, library: Library, pick: Pick, most: int = REASONS_SHOWN) -> Text:
+    """Return the reasons in one line, the most telling first."""
+    said = dict.fromkeys(_reason(ctx, library, reason) for reason in pick.reasons)
+    return text(ctx.t("recommend.why.line", reasons=" ".join(list(said)[:most])))
+
+
+def _reason(ctx: Context, library: Library, reason: Reason) -> str:
+    key, value = f"recommend.why.{reason.why.value}", reason.value
+    slots: dict[str, str] = {}
+    match reason.why:
+        case Why.FIRST_FOR | Why.TOPIC | Why.NEARBY:
+            slots = {"topic": _topic(ctx, library, value)}
+        case Why.REPLACES:
+            slots = {"title": _title(ctx, library, value)}
+        case Why.LEVEL | Why.LANGUAGE | Why.KIND:
+            slots = {"value": ctx.t(f"choices.{reason.why.value}.{value}")}
+        case Why.WORDS:
+            slots = {"word": value}
+        case Why.STRENGTH:
+            key = f"recommend.strength.{value}"
+        case Why.MARK | Why.APPROACH:
+            key = f"{key}.{value}"
+        case Why.NAMED | Why.FREE | Why.CORE:
+            pass
+    return ctx.t(key, **slots)
+
+
+def note_line(ctx: Context, library: Library, note: Note) -> str:
+    """Return a remark on the answer as a whole, or nothing for those that are said elsewhere."""
+    match note.kind:
+        case NoteKind.FEW_ROWS:
+            topic, wider = note.values
+            return ctx.t(
+                "recommend.note.few-rows", topic=_topic(ctx, library, topic), wider=_topic(ctx, library, wider)
+            )
+        case NoteKind.AFTER_A_COURSE:
+            return ctx.t("recommend.note.after-a-course", topic=_topic(ctx, library, note.values[0]))
+        case NoteKind.SUPERSEDED:
+            old, new = note.values
+            return ctx.t("recommend.note.superseded", old=_title(ctx, library, old), new=_title(ctx, library, new))
+        case NoteKind.EXCLUDED | NoteKind.NOTHING_FITS | NoteKind.UNKNOWN:
+            return ""  # the heading and the answer to an unknown topic say these
+
+
+def _topic(ctx: Context, library: Library, topic_id: str) -> str:
+    topic = library.topic(topic_id)
+    return topic.name(ctx.locale) if topic else topic_id
+
+
+def _title(ctx: Context, library: Library, resource_id: str) -> str:
+    resource = library.resource(resource_id)
+    return resource.name(ctx.locale) if resource else resource_id
