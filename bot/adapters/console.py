@@ -16,7 +16,7 @@ from bot.chat.context import Caller
 from bot.chat.reply import Answer, Button, Card, Field, Form, How, Menu, Reply
 from bot.chat.router import Router
 from bot.chat.stores import Receipt
-from bot.chat.text import Text, plain
+from bot.chat.text import plain
 from bot.core.refs import Place, Platform, UserRef
 from bot.i18n import Locale, texts
 
@@ -142,11 +142,8 @@ class Console:
 
 def _card(card: Card) -> str:
     heading = f"■ {card.title}" + (f"\n  {card.url}" if card.url else "")
-    return "\n".join([heading, *(_indented(line) for line in card.lines), *([card.footer] if card.footer else [])])
-
-
-def _indented(line: Text) -> str:
-    return "\n".join(f"  {row}" for row in plain(line).split("\n"))
+    body = "\n".join(f"  {row}".rstrip() for row in plain(card.body).split("\n"))
+    return "\n".join(part for part in (heading, body, card.footer) if part.strip())
 
 
 def as_text(reply: Reply) -> str:

@@ -130,9 +130,13 @@ def _mark(method: Method, declared: Declared) -> Method:
 
 
 class Cog:
-    """One feature. Subclasses set `name`, the file of their texts and the first word of their presses."""
+    """One feature. Subclasses set `name`, the file of their texts and the first word of their presses.
+
+    `short` replaces the first word in presses that carry much: the wire has 64 bytes.
+    """
 
     name: ClassVar[str]
+    short: ClassVar[str] = ""
 
     def declared(self) -> list[tuple[Declared, Callable[..., Any]]]:
         """Return everything the cog declares, completed from the methods' signatures, with the bound methods."""
@@ -148,7 +152,8 @@ class Cog:
             case Command():
                 return replace(declared, cog=self.name, options=_options(method))
             case PressHandler() | SubmitHandler():
-                return replace(declared, name=f"{self.name}.{declared.name}", types=_argument_types(method))
+                name = f"{self.short or self.name}.{declared.name}"
+                return replace(declared, name=name, types=_argument_types(method))
             case PostHandler():
                 return replace(declared, name=f"{self.name}.{declared.name}")
             case Completion():

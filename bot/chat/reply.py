@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.chat.press import Press
-from bot.chat.text import Text
+from bot.chat.text import Text, blocks
 
 
 class How(Enum):
@@ -79,6 +79,11 @@ class Card:
     lines: tuple[Text, ...] = ()
     url: str | None = None
     footer: str = ""
+
+    @property
+    def body(self) -> Text:
+        """Return the lines as one text, as every platform draws them."""
+        return blocks(*self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,21 @@ def lines(*rows: Node | Text) -> Text:
     return text(*joined)
 
 
+def blocks(*rows: Text) -> Text:
+    """Return `rows` as one text: one that itself has several rows stands apart by an empty line, before and after."""
+    kept = [row for row in rows if row]
+    joined: list[Node | Text] = []
+    for before, row in zip([(), *kept], kept, strict=False):
+        if before:
+            joined.append("\n\n" if _several(before) or _several(row) else "\n")
+        joined.append(row)
+    return text(*joined)
+
+
+def _several(row: Text) -> bool:
+    return any(isinstance(node, str) and "\n" in node for node in row)
+
+
 def plain(words: Text) -> str:
     """Return the text without any markup, as a terminal or a log shows it."""
     return "".join(_plain(node) for node in words)

@@ -83,6 +83,7 @@ class Lexicon:
         self._add_topics(topics)
         self._add_wishes(topics)
         self.spoken = frozenset(_words_of(catalogue))
+        self._plain = frozenset(_lower_case_words(catalogue))
         self._add_names(catalogue)
         self._roots = self._by_root()
         self._initials = self._by_initials(topics)
@@ -186,8 +187,8 @@ class Lexicon:
         for author in resource.authors:
             words = [piece.text for piece in pieces(clean(author))]
             last = words[-1] if words else ""
-            if len(last) >= _SURNAME_AT_LEAST and last.isalpha() and len(words) in (2, 3) and last not in self.spoken:
-                yield last, 0.8
+            if len(last) >= _SURNAME_AT_LEAST and last.isalpha() and len(words) in (2, 3) and last not in self._plain:
+                yield last, 0.86
 
     def _by_root(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -258,6 +259,14 @@ def _words_of(catalogue: Catalogue) -> Iterator[str]:
             for piece in pieces(clean(text)):
                 yield piece.text
                 yield from stems(piece.text) if piece.hangul else ()
+
+
+def _lower_case_words(catalogue: Catalogue) -> Iterator[str]:
+    """Yield the English words our notes write small: they are words, not names."""
+    for resource in catalogue:
+        for word in re.findall(r"[A-Za-z]+", resource.note.en):
+            if word.islower():
+                yield word
 
 
 def _title_words(resource: Resource) -> Iterable[str]:

@@ -43,7 +43,7 @@ STATE = {
     State.ARCHIVED: 1.0,
     State.UNCLEAR: 0.85,
     State.UNMAINTAINED: 0.7,
-    State.SUPERSEDED: 0.75,
+    State.SUPERSEDED: 0.6,
     State.RETIRED: 0.3,
 }
 _FIELDS = {"title": 3.0, "author": 2.5, "organisation": 2.0, "note": 1.0, "topic": 0.8}

@@ -25,16 +25,16 @@ _MOST_ADVICE = 2
 _FIRST = 0.45
 _FIRST_NEAR = 0.15
 _CLOSENESS = 1.5
-_TEXT = 1.0
+_TEXT = 0.6
 _NAMED = 2.5
 _BOTH = 0.35
 _LEVEL = {0: 1.15, 1: 0.85, 2: 0.45}
 _LEVEL_UNSAID = {Level.BEGINNER: 1.0, Level.INTERMEDIATE: 1.0, Level.ADVANCED: 0.9}
-_KIND_FITS, _KIND_ELSE = 1.15, 0.75
+_KIND_FITS, _KIND_ELSE = 1.15, 0.65
 _LANGUAGE_FITS, _LANGUAGE_ELSE = 1.2, 0.6
 _OWN_LANGUAGE = 1.06
-_FOREIGN = 0.55  # a row in Korean only, for someone who writes English
-_APPROACH = 0.12
+_FOREIGN = 0.4  # a row in Korean only, for someone who writes English
+_APPROACH = 0.3
 _KIND_AGAIN = 0.96
 _GOING = 0.9
 _AFTER_FOR_BEGINNER = 0.93
@@ -207,24 +207,34 @@ class _Judge:
         self.reading, self.shelf, self.profile, self.asked = reading, shelf, profile, asked
         self.ranks = shelf.ranks
         self.wishes = reading.wishes
+        self.only_kinds: tuple[Kind, ...] = ()
         self.level = asked.level or reading.wishes.level or profile.level
         self.named = {self.ranks.index_of[each.resource]: each.confidence for each in reading.named}
         self.texts: Mapping[int, float] = self.ranks.text_scores(reading.words)
-        self.weights = _weights(reading.topics)
+        self.weights = _weights(reading.topics) or self._assumed()
         self.hidden = profile.done | profile.not_for_me | frozenset(reading.without.resources)
         self.shunned = _shunned(reading, shelf)
 
     def candidates(self) -> dict[int, float]:
         """Return the rows that can matter, each with how well it fits the topics (0 to about 1)."""
-        fits = self._topic_fits()
-        if not self.weights:
-            for at, score in self.texts.items():
-                fits[at] = max(fits.get(at, 0.0), score if self.named or self.reading.leftovers else 0.0)
+        fits = self._topic_fits() if self.weights else dict(self.texts)
         for at in self.named:
             fits.setdefault(at, 0.0)
-        if not fits and not self.reading.leftovers:
-            fits = {at: 0.5 for at, row in enumerate(self.ranks.rows) if row.first_for}
         return fits
+
+    def _assumed(self) -> list[tuple[str, float]]:
+        """Return the topics meant by someone who names none: those of the named rows, or the entrances.
+
+        Words that nobody knows are no subject; then only rows that hold those words can answer.
+        """
+        rows = (self.shelf.catalogue[each.resource] for each in self.reading.named)
+        named = dict.fromkeys(row.topic for row in rows if row.topic)
+        if named:
+            return [(topic, 1.0) for topic in named]
+        if self.reading.leftovers:
+            return []
+        self.only_kinds = self.wishes.kinds
+        return [(topic.id, 1.0) for topic in self.shelf.topics if topic.entrance]
 
     def _topic_fits(self) -> dict[int, float]:
         best: dict[int, float] = {}
@@ -273,6 +283,8 @@ class _Judge:
         if asked.free and row.free is False:
             return False
         if asked.level is not None and row.level is not None and row.level.steps_from(asked.level) > 1:
+            return False
+        if self.only_kinds and not any(row.kind.fits(kind) for kind in self.only_kinds):
             return False
         return row.kind not in without.kinds and not (
             without.languages and set(row.languages) <= set(without.languages)
@@ -325,17 +337,16 @@ class _Judge:
             row = self.ranks.rows[at]
             if not row.status.superseded_by:
                 continue
-            for successor in self.shelf.catalogue.successors(row):
-                place = self.ranks.index_of[successor.id]
-                if not self._allowed(successor, 0.0):
-                    continue
+            successors = [each for each in self.shelf.catalogue.successors(row) if self._allowed(each, 0.0)]
+            places = [self.ranks.index_of[successor.id] for successor in successors]
+            for place in sorted(places, key=lambda each: -scores.get(each, 0.0))[:1]:
                 scores[place] = max(scores.get(place, 0.0), scores[at] * 1.001)
                 if row.kind in _SOFTWARE and self.named.get(at, 0.0) < _SURELY_NAMED:
                     del scores[at]
-                break
 
 
 _SURELY_NAMED = 0.85
+_TELLING = 0.6  # a match of words this good (most of them in a title or author) answers an unknown topic
 _SOFTWARE = frozenset((Kind.TOOL, Kind.REPOSITORY, Kind.SITE, Kind.NEWSLETTER, Kind.SOCIAL))
 
 
@@ -507,7 +518,7 @@ def _stands_in(word: str, padded: str) -> bool:
 
 
 def _notes(reading: Reading, shelf: Shelf, asked: Options, ranked: Sequence[int]) -> Iterator[Note]:
-    if reading.text and not reading.understood and reading.nearest:
+    if reading.nearest and max(shelf.ranks.text_scores(reading.words).values(), default=0.0) < _TELLING:
         yield Note(NoteKind.UNKNOWN, reading.nearest)
     if reading.without.topics:
         yield Note(NoteKind.EXCLUDED, reading.without.topics)

@@ -5,14 +5,14 @@ Pure and deterministic; bounded work on any text. It reads; which resources answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from bot.core.catalogue import Approach, Kind, Level, Resource, Showing
-from bot.core.lexicon import Entry
+from bot.core.lexicon import Entry, Lexicon
 from bot.core.shelf import Shelf
 from bot.core.spans import How, Span, cover, lookup
 from bot.core.topics import Meaning
@@ -27,6 +27,8 @@ _ABOVE = 0.35  # confidence kept by a topic when one below it is named too
 _WEAK = 0.5
 _BROAD = 0.4  # least confidence kept by a wide subject beside a narrow one
 _SECOND_MEANING = 0.35
+_MEANS = 0.45
+_CONTEXT = 0.6
 _ALSO_TOPIC = 0.1  # a word that names a topic hardly names the row of the same title ("PyTorch")
 _NEGATION_REACH = 3
 _WISH_WINDOW = 3
@@ -151,7 +153,8 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
     question, topics = _topics(said, parts, shelf)
     without = _without(denied)
     topics = tuple(each for each in topics if each.topic not in without.topics)
-    named = _named(said)
+    named = _named(said, shelf)
+    unknown = [at for at in unknown if not _is_marker(parts, at, shelf.lexicon)]
     leftovers = tuple(_bare(parts[at].text) for at in unknown)
     understood = bool(topics or named)
     return Reading(
@@ -202,9 +205,15 @@ def _marks(parts: Sequence[Piece], at: int, markers: Iterable[str], *, whole: bo
     return any(one.startswith(marker) or (len(marker) > len(one) and two.startswith(marker)) for marker in markers)
 
 
+def _is_marker(parts: Sequence[Piece], at: int, lexicon: Lexicon) -> bool:
+    return _marks(parts, at, lexicon.not_after) or _marks(parts, at, lexicon.not_before, whole=True)
+
+
 def _meant(span: Span) -> bool:
     entry = span.entry
-    return bool((entry.topic and not entry.stop) or entry.kind or entry.language or entry.names or entry.ambiguous)
+    if entry.stop and not entry.kind:
+        return False
+    return bool(entry.topic or entry.wish or entry.names or entry.ambiguous)
 
 
 def _before(at: int, parts: Sequence[Piece], spans: Sequence[Span]) -> list[Span]:
@@ -253,16 +262,43 @@ def _once(values: Iterable[_Value | None]) -> tuple[_Value, ...]:
 def _topics(said: Sequence[Span], parts: Sequence[Piece], shelf: Shelf) -> tuple[Question | None, tuple[Heard, ...]]:
     whole_text = len(said) == 1 and said[0].start == 0 and said[0].end == len(parts)
     clear = [span for span in said if _is_clear(span, parts, shelf)]
-    heard = [Heard(span.entry.topic or "", span.confidence, span.word, span.how) for span in clear]
+    shares = _parts_played(clear, parts, shelf)
+    heard = [
+        Heard(span.entry.topic or "", span.confidence * share, span.word, span.how)
+        for span, share in zip(clear, shares, strict=True)
+    ]
     question, meanings = _meanings(said, heard, shelf)
     heard = [*heard, *meanings]
     if not heard:
         heard = [
             Heard(span.entry.topic, _WEAK, span.word, span.how)
             for span in said
-            if span.entry.topic and not span.entry.ignored and (whole_text or _is_thing(span.entry))
+            if span.entry.topic and not span.entry.ignored and (whole_text or _may_be_meant(span, shelf))
         ]
     return question, _weighed(heard, shelf)
+
+
+def _parts_played(clear: Sequence[Span], parts: Sequence[Piece], shelf: Shelf) -> list[float]:
+    """Return how much each subject counts beside others: a means ("in Python") or a context ("for NLP") counts less."""
+    if len({span.entry.topic for span in clear}) < 2:
+        return [1.0] * len(clear)
+    words = shelf.topics.words
+    shares = [1.0] * len(clear)
+    for at, span in enumerate(clear):
+        before = parts[span.start - 1].text if span.start else ""
+        after = parts[span.end].text if span.end < len(parts) else ""
+        ending = _ending_of(span, parts)
+        if before in words.means_before or ending in words.means_after or (ending == "" and after in words.means_after):
+            shares[at] = _MEANS
+        elif (at and before in words.context_before) or after.startswith(words.context_after or ("\0",)):
+            shares[at] = _CONTEXT
+    return shares if max(shares) == 1.0 else [1.0] * len(clear)
+
+
+def _ending_of(span: Span, parts: Sequence[Piece]) -> str:
+    """Return the Korean ending that stands on the span's last piece, or ""."""
+    written = "".join(piece.text for piece in parts[span.start : span.end])
+    return written[len(span.word) :] if span.how is How.ENDING and written.startswith(span.word) else ""
 
 
 def _is_clear(span: Span, parts: Sequence[Piece], shelf: Shelf) -> bool:
@@ -287,9 +323,10 @@ def _is_filler(word: str, shelf: Shelf) -> bool:
     return any(entry is not None and entry.filler for entry in entries)
 
 
-def _is_thing(entry: Entry) -> bool:
-    """Say whether a word that is both a wish and a topic names a thing ("newsletter"), not a quality ("Korean")."""
-    return bool(entry.kind) and not entry.stop
+def _may_be_meant(span: Span, shelf: Shelf) -> bool:
+    """Say whether filler names a subject after all ("AI", "newsletter"), not a quality ("Korean", "intro")."""
+    rule = shelf.topics.whole_words.get(span.word)
+    return not (span.entry.level or span.entry.language or (rule is not None and rule.alone))
 
 
 def _meanings(said: Sequence[Span], heard: Sequence[Heard], shelf: Shelf) -> tuple[Question | None, list[Heard]]:
@@ -329,18 +366,19 @@ def _weighed(heard: Sequence[Heard], shelf: Shelf) -> tuple[Heard, ...]:
     for each in heard:
         if each.topic not in best or each.confidence > best[each.topic].confidence:
             best[each.topic] = each
-    subjects = [topic for topic in best if not shelf.topics[topic].across]
+    subjects = {topic: each.confidence for topic, each in best.items() if not shelf.topics[topic].across}
     weighed = [
         replace(each, confidence=round(each.confidence * _share(each, subjects, shelf), 4)) for each in best.values()
     ]
     return tuple(sorted(weighed, key=lambda each: -each.confidence))
 
 
-def _share(heard: Heard, subjects: Sequence[str], shelf: Shelf) -> float:
+def _share(heard: Heard, subjects: Mapping[str, float], shelf: Shelf) -> float:
     others = [topic for topic in subjects if topic != heard.topic]
     if not others:
         return 1.0
-    if shelf.topics[heard.topic].across or _is_manner(heard, shelf):
+    beside_equals = any(subjects[other] >= heard.confidence for other in others)
+    if shelf.topics[heard.topic].across or (beside_equals and _is_manner(heard, shelf)):
         return _ACROSS
     if any(heard.topic in shelf.topics.ancestors(other) for other in others):
         return _ABOVE
@@ -356,24 +394,26 @@ def _is_manner(heard: Heard, shelf: Shelf) -> bool:
 # --- names, wishes, what is left
 
 
-def _named(said: Sequence[Span]) -> tuple[Named, ...]:
+def _named(said: Sequence[Span], shelf: Shelf) -> tuple[Named, ...]:
     best: dict[str, float] = {}
     for span in said:
         if span.entry.topic and len(span.entry.names) > 1:
             continue
-        share = span.confidence * (_ALSO_TOPIC if span.entry.topic else 1.0)
         for row, weight in span.entry.names.items():
+            only_named = shelf.catalogue[row].showing is Showing.WHEN_NAMED
+            share = span.confidence * (_ALSO_TOPIC if span.entry.topic and not only_named else 1.0)
             best[row] = max(best.get(row, 0.0), round(weight * share, 4))
     return tuple(Named(row, weight) for row, weight in sorted(best.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _wishes(parts: Sequence[Piece], spans: Sequence[Span], denied: Sequence[Span], shelf: Shelf) -> Wishes:
     found = list(_wish_entries(parts, spans, denied, shelf))
+    unwanted = {approach for span in denied for approach in span.entry.approaches}
     return Wishes(
         level=next((entry.level for entry in found if entry.level), None),
         language=next((entry.language for entry in found if entry.language), None),
         kinds=_once(entry.kind for entry in found),
-        approaches=_once(approach for entry in found for approach in entry.approaches),
+        approaches=_once(each for entry in found for each in entry.approaches if each not in unwanted),
         free=any(entry.free for entry in found),
     )
 
@@ -383,13 +423,14 @@ def _wish_entries(
 ) -> Iterator[Entry]:
     """Yield the entries that carry wishes; inside a topic's word ("영상 처리") only level and approach count."""
     subjects = [set(range(span.start, span.end)) for span in spans if span.entry.topic and not span.entry.wish]
+    names = [set(range(span.start, span.end)) for span in spans if span.entry.names and not span.entry.wish]
     out = {at for span in denied for at in range(span.start, span.end)}
     taken: set[int] = set()
     for start in range(len(parts)):
         for end in range(min(len(parts), start + _WISH_WINDOW), start, -1):
             window = set(range(start, end))
             span = None if window & (out | taken) else lookup(parts, start, end, shelf.lexicon)
-            if span is None or not span.entry.wish:
+            if span is None or not span.entry.wish or any(window < name for name in names):
                 continue
             taken |= window
             yield _without_kind(span.entry) if any(window <= subject for subject in subjects) else span.entry

@@ -7,7 +7,7 @@ to is decided in `search`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.lexicon import MAX_SPAN, Entry, Lexicon
@@ -15,6 +15,7 @@ from bot.core.words import PARTICLES, Piece, from_latin_keys, is_initials, stems
 
 _GUESSED_AT_MOST = 6  # unknown pieces that are tried as misspellings; bounds the work on hostile texts
 _GUESS_WINDOW = 3
+_TITLE_PIECES = 3  # a name of so many words may hold subjects of its own
 
 
 class How(StrEnum):
@@ -96,8 +97,28 @@ def _known(parts: Sequence[Piece], lexicon: Lexicon) -> tuple[list[Span], list[i
             at += 1
             continue
         spans.append(span)
+        spans.extend(_inside(parts, span, lexicon))
         at = span.end
     return spans, unknown
+
+
+def _inside(parts: Sequence[Piece], span: Span, lexicon: Lexicon) -> list[Span]:
+    """Return the topics inside a title: "linear algebra for deep learning" is a course and two subjects."""
+    if span.entry.topic or not span.entry.names or span.end - span.start < _TITLE_PIECES:
+        return []
+    inner, _ = _known(parts[span.start + 1 : span.end], lexicon)
+    outer, _ = _known(parts[span.start : span.end - 1], lexicon)
+    shifted = [replace(each, start=each.start + 1, end=each.end + 1) for each in inner]
+    found = {(each.start, each.end): each for each in (*outer, *shifted) if each.entry.topic and not each.entry.filler}
+    return [
+        replace(each, start=each.start + span.start, end=each.end + span.start)
+        for each in found.values()
+        if not any(_within(each, other) for other in found.values() if other is not each)
+    ]
+
+
+def _within(one: Span, other: Span) -> bool:
+    return other.start <= one.start and one.end <= other.end
 
 
 def _longest(parts: Sequence[Piece], start: int, lexicon: Lexicon) -> Span | None:

@@ -58,6 +58,7 @@ class Topic:
     parent: Annotated[str | None, Rule("Id of the wider topic, if any", pattern=ID_PATTERN)] = None
     definition: Annotated[Bilingual, Rule("What it is, in one plain sentence", ko=90, en=140)]
     across: Annotated[bool, Rule("true: it goes with any topic (reading papers, news)")] = False
+    entrance: Annotated[bool, Rule("true: what is meant when someone names no subject at all")] = False
     aliases: Annotated[Aliases, Rule("Other words for it")] = Aliases()
     prerequisites: Annotated[tuple[Prerequisite, ...], Rule("What to know first")] = ()
     arxiv: Annotated[tuple[ArxivCategory, ...], Rule("Where its papers appear")] = ()
@@ -92,13 +93,17 @@ class WholeWord:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words that carry a wish or nothing: level, language, kind, approach, cost, negation, filler."""
+    """The words that carry a wish or nothing: level, language, kind, approach, cost, part played, negation, filler."""
 
     level: Mapping[Level, tuple[str, ...]] = field(default_factory=dict)
     language: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kind: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
     approach: Mapping[Approach, tuple[str, ...]] = field(default_factory=dict)
     free: tuple[str, ...] = ()
+    means_before: tuple[str, ...] = ()
+    means_after: tuple[str, ...] = ()
+    context_before: tuple[str, ...] = ()
+    context_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()

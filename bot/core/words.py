@@ -31,6 +31,7 @@ _LOOSE |= {0x11A7 + index: letter for index, letter in enumerate(_FINALS) if ind
 
 _DROPPED = frozenset(("Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"))
 _PIECE = re.compile(r"[가-힣]+|[ㄱ-ㅎ]+|[ㅏ-ㅣ]+|[a-z0-9]+|[^\W_]")
+_ORDINARY = re.compile(r"[ -~가-힣ㄱ-ㅎ]*")  # nothing to normalise but case and blanks: almost every text
 _KEYS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ", strict=True))
 _LETTERS = {letter: key for key, letter in _KEYS.items()} | {
     "ㄲ": "r", "ㄸ": "e", "ㅃ": "q", "ㅆ": "t", "ㅉ": "w", "ㅒ": "o", "ㅖ": "p",
@@ -72,6 +73,8 @@ def clean(text: str) -> str:
 
     At most `MAX_TEXT` characters come back; accents are dropped, Korean syllables are composed.
     """
+    if _ORDINARY.fullmatch(text, 0, _MAX_RAW):
+        return " ".join(text[:_MAX_RAW].lower().split())[:MAX_TEXT].rstrip()
     loose = unicodedata.normalize("NFKD", text[:_MAX_RAW])[: 2 * _MAX_RAW]  # one letter may become 18
     kept = "".join(
         " " if char.isspace() else char

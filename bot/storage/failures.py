@@ -60,6 +60,8 @@ def as_storage_error(error: BaseException, place: DatabasePlace) -> StorageError
     cause = _cause(error)
     if place.path is not None:
         return _of_sqlite(cause, place.path)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return PostgresUnreachable(place.shown)
     return _of_postgres(cause, place)
 
 

@@ -37,15 +37,20 @@ async def uncut(step: Coroutine[Any, Any, T]) -> T:
 
 
 class Run:
-    """Statements in, rows out. Raises `StorageError` for what the database refuses, `IntegrityError` for our bugs."""
+    """Statements in, rows out. Raises `StorageError` for what the database refuses, `IntegrityError` for our bugs.
 
-    __slots__ = ("_connection", "_place", "_writes")
+    In a unit that writes, the first failure is the last statement: the transaction may be gone, and what came after
+    would be kept without what came before. Further statements, and the end of the unit, raise it again.
+    """
+
+    __slots__ = ("_connection", "_failure", "_place", "_writes")
 
     def __init__(self, connection: AsyncConnection, place: DatabasePlace, *, writes: bool) -> None:
         """Run on `connection`; `writes` says that its transaction is shared and must not be cut off."""
         self._connection = connection
         self._place = place
         self._writes = writes
+        self._failure: Exception | None = None
 
     @property
     def dialect(self) -> str:
@@ -68,11 +73,19 @@ class Run:
         """Return how many rows were inserted, changed or deleted."""
         return (await self._execute(statement, values)).rowcount
 
+    def end(self) -> None:
+        """Raise what went wrong, also when whoever works here looked away from it."""
+        if self._failure is not None:
+            raise self._failure
+
     async def _execute(self, statement: Executable, values: Values | None) -> CursorResult[*tuple[Any, ...]]:
+        self.end()
         try:
             running = self._connection.execute(statement, values)
             return await (uncut(running) if self._writes else running)
-        except IntegrityError:
+        except IntegrityError as error:
+            self._failure = error
             raise
         except (DBAPIError, OSError) as error:
-            raise as_storage_error(error, self._place) from error
+            self._failure = as_storage_error(error, self._place)
+            raise self._failure from error

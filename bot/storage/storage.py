@@ -85,7 +85,9 @@ class Storage:
         block returns when the work is safely on disk. Raises a `StorageError` when it is not.
         """
         async with self._writer.unit() as connection:
-            yield UnitOfWork(Run(connection, self._place, writes=True))
+            run = Run(connection, self._place, writes=True)
+            yield UnitOfWork(run)
+            run.end()
 
     async def close(self) -> None:
         """Finish the writes that are under way and let go of the database."""

@@ -11,8 +11,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage.errors import StorageError
 from bot.storage.failures import as_storage_error
 from bot.storage.place import DatabasePlace
 
@@ -30,7 +32,7 @@ class _Turn:
         loop = asyncio.get_running_loop()
         self.owner = asyncio.current_task()
         self.granted: asyncio.Future[AsyncConnection] = loop.create_future()
-        self.ended: asyncio.Future[bool] = loop.create_future()  # True: keep it
+        self.ended: asyncio.Future[BaseException | None] = loop.create_future()  # None: it went well, keep it
         self.committed: asyncio.Future[None] = loop.create_future()
 
     def fail(self, error: Exception) -> None:
@@ -69,14 +71,16 @@ class GroupWriter:
             self._task = asyncio.create_task(self._run(), name="storage writer")
         turn = _Turn()
         self._queue.put_nowait(turn)
-        keep = False
+        failure: BaseException | None = None
         try:
             yield await turn.granted
-            keep = True
+        except BaseException as error:
+            failure = error
+            raise
         finally:
             if self._at_work is turn:
                 self._at_work = None
-            turn.ended.set_result(keep)
+            turn.ended.set_result(failure)
         await turn.committed
 
     async def close(self) -> None:
@@ -124,10 +128,14 @@ class GroupWriter:
         savepoint = None if alone else await connection.begin_nested()
         self._at_work = turn
         turn.granted.set_result(connection)
-        keep = await turn.ended
+        failure = await turn.ended
         if savepoint is not None:
-            await (savepoint.commit() if keep else savepoint.rollback())
-        return keep
+            try:
+                await (savepoint.rollback() if failure else savepoint.commit())
+            except DBAPIError as lost:
+                # On a full disk SQLite takes back the whole transaction by itself, all savepoints included.
+                raise (failure if isinstance(failure, StorageError) else lost) from None
+        return failure is None
 
     def _next(self, units: int, began: float) -> _Turn | None:
         """Return a unit that waits, or None when the group should end."""

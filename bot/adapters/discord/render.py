@@ -124,7 +124,7 @@ def _embeds(card: Card) -> Iterator[Json]:
     """Yield the embeds of one card: more than one when its lines are long."""
     title = shorten(card.title, TITLE_CHARACTERS)
     footer = label(card.footer).strip()
-    words = lines(*card.lines)
+    words = card.body
     if len(footer) > FOOTER_CHARACTERS:
         words, footer = lines(words, card.footer), ""
     room = min(DESCRIPTION_CHARACTERS, EMBED_CHARACTERS - len(title) - len(footer))

@@ -94,7 +94,8 @@ async def poll(bot: Bot, hand_over: Callable[[Update], Awaitable[None]], patient
             update = _read(raw, bot)
             if update is not None:
                 await hand_over(update)
-            offset = int(raw["update_id"]) + 1
+        if batch:
+            offset = max(int(raw["update_id"]) for raw in batch) + 1
 
 
 async def _fetch(bot: Bot, offset: int | None) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def _joined(blocks: Iterable[Runs]) -> Runs:
 
 
 def _card(card: Card) -> Runs:
-    rows = [heading(card.title, card.url) if card.title else (), *(runs_of(line) for line in card.lines)]
+    rows = [heading(card.title, card.url) if card.title else (), runs_of(card.body)]
     rows.append(small(card.footer) if card.footer else ())
     return _lines(rows)
 
