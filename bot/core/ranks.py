@@ -16,6 +16,7 @@ from bot.core.words import clean, forms, pieces
 # How much a row is about its first, second, ... topic.
 PLACES = (1.0, 0.8, 0.66, 0.56, 0.48)
 _LAST_PLACE = 0.4
+_FIRST_NEARBY = 0.33
 BELOW = 0.5  # a row about a narrower topic, when the wider one is asked for
 ABOVE = 0.3  # a row about the wider topic, when the narrower one is asked for
 
@@ -58,6 +59,7 @@ class Ranks:
         self.index_of: dict[str, int] = {row.id: at for at, row in enumerate(self.rows)}
         self.standing: tuple[float, ...] = tuple(standing(row) for row in self.rows)
         self.fits: dict[str, dict[int, float]] = {topic.id: {} for topic in topics}
+        self.firsts: dict[str, dict[int, float]] = {topic.id: self._firsts(topic.id, topics) for topic in topics}
         self.direct: dict[str, frozenset[int]] = {}
         self._fill_fits(topics)
         self.replaced: dict[str, tuple[str, ...]] = _replaced(catalogue)
@@ -128,6 +130,17 @@ class Ranks:
                 for at, fit in direct[above].items():
                     self._raise_fit(below, at, fit * ABOVE / distance)
 
+    def _firsts(self, topic: str, topics: TopicMap) -> dict[int, float]:
+        """Return the rows that are first to hand someone for a topic (1), or for one above or below it (less)."""
+        near = _related(topic, topics)
+        shares: dict[int, float] = {}
+        for at, row in enumerate(self.rows):
+            if topic in row.first_for:
+                shares[at] = 1.0
+            elif not near.isdisjoint(row.first_for):
+                shares[at] = _FIRST_NEARBY
+        return shares
+
     def _raise_fit(self, topic: str, at: int, fit: float) -> None:
         fits = self.fits[topic]
         fits[at] = max(fit, fits.get(at, 0.0))
@@ -164,6 +177,10 @@ def _ease(row: Resource) -> int:
 
 
 _UNKNOWN_RARITY = 3.0  # a word in no row lowers the match of the others by as much as a rare word would
+
+
+def _related(topic: str, topics: TopicMap) -> frozenset[str]:
+    return frozenset(each.id for each in topics if topics.related(topic, each.id))
 
 
 def standing(row: Resource) -> float:

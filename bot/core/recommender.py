@@ -1,4 +1,4 @@
-"""Ranks resources for a reading, says why each was picked, what it asks for first, and what comes after.
+"""Answers a reading with resources: why each was picked, what it asks for first, and what comes after.
 
 Pure and deterministic: the same reading, shelf and profile give the same answer. It knows no platform and writes no
 sentences; reasons are values that whoever speaks puts into words.
@@ -6,38 +6,35 @@ sentences; reasons are values that whoever speaks puts into words.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.catalogue import Kind, Level, Resource, Showing, Stage, State, Strength
-from bot.core.methods import Goal, Method
-from bot.core.ranks import STATE
-from bot.core.search import NO_OPTIONS, Heard, Options, Reading
+from bot.core.catalogue import Level, Resource, Strength
+from bot.core.methods import Method
+from bot.core.scoring import NOBODY, SURELY_NAMED, Profile, ranked
+from bot.core.search import NO_OPTIONS, Options, Reading
 from bot.core.shelf import Shelf
 from bot.i18n import Bilingual, Locale
+
+__all__ = [
+    "NOBODY",
+    "Missing",
+    "Note",
+    "NoteKind",
+    "Pick",
+    "Profile",
+    "Reason",
+    "Recommendation",
+    "Why",
+    "explain",
+    "recommend",
+]
 
 ENOUGH = 3  # fewer rows on a topic than this are said to be few
 _MOST_ADVICE = 2
 
-# Weights, tuned on one half of the judged queries and checked on the other (docs/adr names the figures).
-_FIRST = 0.45
-_FIRST_NEAR = 0.15
-_CLOSENESS = 1.5
-_TEXT = 0.6
-_NAMED = 2.5
-_BOTH = 0.35
-_LEVEL = {0: 1.15, 1: 0.85, 2: 0.45}
-_LEVEL_UNSAID = {Level.BEGINNER: 1.0, Level.INTERMEDIATE: 1.0, Level.ADVANCED: 0.9}
-_KIND_FITS, _KIND_ELSE = 1.15, 0.65
-_LANGUAGE_FITS, _LANGUAGE_ELSE = 1.2, 0.6
-_OWN_LANGUAGE = 1.06
-_FOREIGN = 0.4  # a row in Korean only, for someone who writes English
-_APPROACH = 0.3
-_KIND_AGAIN = 0.96
-_GOING = 0.9
-_AFTER_FOR_BEGINNER = 0.93
+_TELLING = 0.6  # a match of words this good (most of them in a title or author) answers an unknown topic
 
 
 class Why(StrEnum):
@@ -68,22 +65,6 @@ class NoteKind(StrEnum):
     UNKNOWN = "unknown"  # - the three nearest topic ids
     SUPERSEDED = "superseded"  # - old id, new id: the old one was asked for and has a successor
     EXCLUDED = "excluded"  # - topic ids that were left out as asked
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a person has, as resource ids, and what they know, as topic ids."""
-
-    saved: frozenset[str] = frozenset()
-    going: frozenset[str] = frozenset()
-    done: frozenset[str] = frozenset()
-    not_for_me: frozenset[str] = frozenset()
-    known_topics: frozenset[str] = frozenset()
-    level: Level | None = None
-    goal: Goal | None = None
-
-
-NOBODY = Profile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +136,16 @@ def recommend(
     options: Options = NO_OPTIONS,
 ) -> Recommendation:
     """Return the best `limit` resources after the first `offset`, with reasons and remarks."""
-    ranked = _ranked(reading, shelf, profile, options)
-    shown = ranked[offset : offset + limit]
+    rows = ranked(reading, shelf, profile, options)
+    shown = rows[offset : offset + limit]
     picks = tuple(_pick(at, score, reading, shelf, profile, options) for at, score in shown)
     return Recommendation(
         reading=reading,
         picks=picks,
-        total=len(ranked),
+        total=len(rows),
         offset=offset,
         advice=_advice(reading, shelf, profile),
-        notes=tuple(_notes(reading, shelf, options, [at for at, _ in ranked])),
+        notes=tuple(_notes(reading, shelf, options, [at for at, _ in rows])),
     )
 
 
@@ -173,193 +154,6 @@ def explain(resource: Resource, shelf: Shelf, profile: Profile = NOBODY, reading
     said = reading or Reading(resource.id, Locale.EN)
     at = shelf.ranks.index_of[resource.id]
     return _pick(at, shelf.ranks.standing[at], said, shelf, profile, NO_OPTIONS)
-
-
-# --- ranking
-
-
-def _ranked(reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> list[tuple[int, float]]:
-    judge = _Judge(reading, shelf, profile, asked)
-    scores = {at: score for at, fit in judge.candidates().items() if (score := judge.score(at, fit)) > 0}
-    judge.yield_to_successors(scores)
-    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    return _varied(ranked, shelf)
-
-
-def _varied(ranked: list[tuple[int, float]], shelf: Shelf) -> list[tuple[int, float]]:
-    """Return the same rows with repeated kinds moved down a little among the first ten."""
-    head, tail = ranked[:16], ranked[16:]
-    seen: dict[Kind, int] = {}
-    chosen: list[tuple[int, float]] = []
-    while head:
-        best = max(head, key=lambda pair: pair[1] * _KIND_AGAIN ** seen.get(shelf.ranks.rows[pair[0]].kind, 0))
-        head.remove(best)
-        kind = shelf.ranks.rows[best[0]].kind
-        seen[kind] = seen.get(kind, 0) + 1
-        chosen.append(best)
-    return chosen + tail
-
-
-class _Judge:
-    """Scores rows for one question; everything that does not depend on the row is worked out once."""
-
-    def __init__(self, reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> None:
-        self.reading, self.shelf, self.profile, self.asked = reading, shelf, profile, asked
-        self.ranks = shelf.ranks
-        self.wishes = reading.wishes
-        self.only_kinds: tuple[Kind, ...] = ()
-        self.level = asked.level or reading.wishes.level or profile.level
-        self.named = {self.ranks.index_of[each.resource]: each.confidence for each in reading.named}
-        self.texts: Mapping[int, float] = self.ranks.text_scores(reading.words)
-        self.weights = _weights(reading.topics) or self._assumed()
-        self.hidden = profile.done | profile.not_for_me | frozenset(reading.without.resources)
-        self.shunned = _shunned(reading, shelf)
-
-    def candidates(self) -> dict[int, float]:
-        """Return the rows that can matter, each with how well it fits the topics (0 to about 1)."""
-        fits = self._topic_fits() if self.weights else dict(self.texts)
-        for at in self.named:
-            fits.setdefault(at, 0.0)
-        return fits
-
-    def _assumed(self) -> list[tuple[str, float]]:
-        """Return the topics meant by someone who names none: those of the named rows, or the entrances.
-
-        Words that nobody knows are no subject; then only rows that hold those words can answer.
-        """
-        rows = (self.shelf.catalogue[each.resource] for each in self.reading.named)
-        named = dict.fromkeys(row.topic for row in rows if row.topic)
-        if named:
-            return [(topic, 1.0) for topic in named]
-        if self.reading.leftovers:
-            return []
-        self.only_kinds = self.wishes.kinds
-        return [(topic.id, 1.0) for topic in self.shelf.topics if topic.entrance]
-
-    def _topic_fits(self) -> dict[int, float]:
-        best: dict[int, float] = {}
-        total: dict[int, float] = {}
-        for topic, weight in self.weights:
-            for at, fit in self.ranks.fits[topic].items():
-                value = fit * weight
-                total[at] = total.get(at, 0.0) + value
-                if value > best.get(at, 0.0):
-                    best[at] = value
-        return {at: value + _BOTH * (total[at] - value) for at, value in best.items()}
-
-    def score(self, at: int, fit: float) -> float:
-        """Return the row's score; 0 leaves it out."""
-        row = self.ranks.rows[at]
-        named = self.named.get(at, 0.0)
-        if not self._allowed(row, named):
-            return 0.0
-        first = self._first(row)
-        base = math.pow(fit, _CLOSENESS) * (self.ranks.standing[at] + first) + _TEXT * self.texts.get(at, 0.0) * (
-            0.3 + fit
-        )
-        base += _NAMED * named
-        if row.id in self.profile.going or row.id in self.profile.saved:
-            base *= _GOING
-        return base * self._suits(row) * (STATE[row.state] if named < _SURELY_NAMED else 1.0)
-
-    def _allowed(self, row: Resource, named: float) -> bool:
-        if row.showing is Showing.NEVER or row.id in self.hidden:
-            return False
-        if row.showing is Showing.WHEN_NAMED or row.status.state is State.RETIRED:
-            return named >= _SURELY_NAMED and self._meets(row)
-        if row.article is not None and row.article.strength is Strength.NOT_RECOMMENDED and not named:
-            return False
-        if row.topic in self.shunned and not named:
-            return False
-        return self._meets(row)
-
-    def _meets(self, row: Resource) -> bool:
-        """Say whether a row meets the strict options and exclusions."""
-        asked, without = self.asked, self.reading.without
-        if asked.kind is not None and not row.kind.fits(asked.kind):
-            return False
-        if asked.language is not None and asked.language not in row.languages:
-            return False
-        if asked.free and row.free is False:
-            return False
-        if asked.level is not None and row.level is not None and row.level.steps_from(asked.level) > 1:
-            return False
-        if self.only_kinds and not any(row.kind.fits(kind) for kind in self.only_kinds):
-            return False
-        return row.kind not in without.kinds and not (
-            without.languages and set(row.languages) <= set(without.languages)
-        )
-
-    def _first(self, row: Resource) -> float:
-        if not row.first_for:
-            return 0.0
-        best = 0.0
-        for topic, weight in self.weights:
-            if topic in row.first_for:
-                best = max(best, _FIRST * weight)
-            elif any(self.shelf.topics.related(topic, other) for other in row.first_for):
-                best = max(best, _FIRST_NEAR * weight)
-        return best if self.weights else _FIRST
-
-    def _suits(self, row: Resource) -> float:
-        """Return the factor for level, kind, language and manner: what was asked softly."""
-        factor = self._level_factor(row) * self._language_factor(row)
-        if self.wishes.kinds and self.asked.kind is None:
-            factor *= _KIND_FITS if any(row.kind.fits(kind) for kind in self.wishes.kinds) else _KIND_ELSE
-        for approach in self.wishes.approaches:
-            factor *= 1 + _APPROACH if approach in row.approach else 1.0
-        if self.wishes.free:
-            factor *= 0.7 if row.free is False else 1.0
-        return factor
-
-    def _level_factor(self, row: Resource) -> float:
-        if row.level is None:
-            return 1.0
-        if self.level is None:
-            return _LEVEL_UNSAID[row.level]
-        factor = _LEVEL[row.level.steps_from(self.level)]
-        if self.level is Level.BEGINNER and row.stage is Stage.AFTER:
-            factor *= _AFTER_FOR_BEGINNER
-        return factor
-
-    def _language_factor(self, row: Resource) -> float:
-        wanted = self.asked.language or self.wishes.language
-        if wanted is not None:
-            return _LANGUAGE_FITS if wanted in row.languages else _LANGUAGE_ELSE
-        own = self.reading.locale.value
-        if own in row.languages:
-            return _OWN_LANGUAGE
-        return 1.0 if "en" in row.languages else _FOREIGN
-
-    def yield_to_successors(self, scores: dict[int, float]) -> None:
-        """Put what takes a superseded row's place above it; replaced software leaves, a replaced course may stay."""
-        for at in list(scores):
-            row = self.ranks.rows[at]
-            if not row.status.superseded_by:
-                continue
-            successors = [each for each in self.shelf.catalogue.successors(row) if self._allowed(each, 0.0)]
-            places = [self.ranks.index_of[successor.id] for successor in successors]
-            for place in sorted(places, key=lambda each: -scores.get(each, 0.0))[:1]:
-                scores[place] = max(scores.get(place, 0.0), scores[at] * 1.001)
-                if row.kind in _SOFTWARE and self.named.get(at, 0.0) < _SURELY_NAMED:
-                    del scores[at]
-
-
-_SURELY_NAMED = 0.85
-_TELLING = 0.6  # a match of words this good (most of them in a title or author) answers an unknown topic
-_SOFTWARE = frozenset((Kind.TOOL, Kind.REPOSITORY, Kind.SITE, Kind.NEWSLETTER, Kind.SOCIAL))
-
-
-def _weights(topics: Sequence[Heard]) -> list[tuple[str, float]]:
-    most = topics[0].confidence if topics else 1.0
-    return [(each.topic, each.confidence / most) for each in topics]
-
-
-def _shunned(reading: Reading, shelf: Shelf) -> frozenset[str]:
-    """Return the topics left out as asked, with those below them, save what was asked for by itself."""
-    heard = {each.topic for each in reading.topics}
-    below = {topic.id for topic in shelf.topics if set(shelf.topics.ancestors(topic.id)) & set(reading.without.topics)}
-    return frozenset((set(reading.without.topics) | below) - heard)
 
 
 # --- reasons
@@ -517,7 +311,7 @@ def _stands_in(word: str, padded: str) -> bool:
     return f" {word} " in padded if word.isascii() else f" {word}" in padded
 
 
-def _notes(reading: Reading, shelf: Shelf, asked: Options, ranked: Sequence[int]) -> Iterator[Note]:
+def _notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int]) -> Iterator[Note]:
     if reading.nearest and max(shelf.ranks.text_scores(reading.words).values(), default=0.0) < _TELLING:
         yield Note(NoteKind.UNKNOWN, reading.nearest)
     if reading.without.topics:
@@ -525,10 +319,10 @@ def _notes(reading: Reading, shelf: Shelf, asked: Options, ranked: Sequence[int]
     yield from _superseded_notes(reading, shelf)
     topic = reading.topic
     if topic is not None:
-        yield from _few_rows(topic, shelf, ranked)
+        yield from _few_rows(topic, shelf, answers)
         if _asks_too_early(topic, reading, shelf):
             yield Note(NoteKind.AFTER_A_COURSE, (topic,))
-    if not ranked and reading.understood:
+    if not answers and reading.understood:
         chosen = (("level", asked.level), ("language", asked.language), ("kind", asked.kind), ("free", asked.free))
         yield Note(NoteKind.NOTHING_FITS, tuple(name for name, value in chosen if value is not None))
 
@@ -536,14 +330,14 @@ def _notes(reading: Reading, shelf: Shelf, asked: Options, ranked: Sequence[int]
 def _superseded_notes(reading: Reading, shelf: Shelf) -> Iterator[Note]:
     for each in reading.named:
         successors = shelf.catalogue.successors(shelf.catalogue[each.resource])
-        if each.confidence >= _SURELY_NAMED and successors:
+        if each.confidence >= SURELY_NAMED and successors:
             yield Note(NoteKind.SUPERSEDED, (each.resource, successors[0].id))
 
 
-def _few_rows(topic: str, shelf: Shelf, ranked: Iterable[int]) -> Iterator[Note]:
+def _few_rows(topic: str, shelf: Shelf, answers: Iterable[int]) -> Iterator[Note]:
     own = shelf.ranks.direct.get(topic, frozenset())
     wider = shelf.topics.parent(topic)
-    if wider is not None and sum(at in own for at in ranked) < ENOUGH:
+    if wider is not None and sum(at in own for at in answers) < ENOUGH:
         yield Note(NoteKind.FEW_ROWS, (topic, wider.id))
 
 

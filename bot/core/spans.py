@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.core.lexicon import MAX_SPAN, Entry, Lexicon
 from bot.core.words import PARTICLES, Piece, from_latin_keys, is_initials, stems, to_latin_keys
 
-_GUESSED_AT_MOST = 6  # unknown pieces that are tried as misspellings; bounds the work on hostile texts
+_GUESSED_AT_MOST = 4  # unknown pieces that are tried as misspellings; bounds the work on hostile texts
 _GUESS_WINDOW = 3
 _TITLE_PIECES = 3  # a name of so many words may hold subjects of its own
 

@@ -125,9 +125,13 @@ class TopicMap:
         self.whole_words = {each.id: each for each in whole_words}
         self.words = words or Words()
         self._children: dict[str, list[Topic]] = {}
+        self._followers: dict[str, list[Topic]] = {}
         for topic in self._by_id.values():
             if topic.parent:
                 self._children.setdefault(topic.parent, []).append(topic)
+            for need in topic.prerequisites:
+                self._followers.setdefault(need.topic, []).append(topic)
+        self._ancestors = {topic_id: self._way_up(topic_id) for topic_id in self._by_id}
 
     def __iter__(self) -> Iterator[Topic]:
         """Go through the topics in order."""
@@ -164,6 +168,9 @@ class TopicMap:
 
     def ancestors(self, topic_id: str) -> tuple[str, ...]:
         """Return the ids of the wider topics, nearest first; a circle ends where it began."""
+        return self._ancestors.get(topic_id, ())
+
+    def _way_up(self, topic_id: str) -> tuple[str, ...]:
         found: list[str] = []
         above = self.parent(topic_id)
         while above is not None and above.id not in found and above.id != topic_id:
@@ -182,7 +189,7 @@ class TopicMap:
 
     def followers(self, topic_id: str) -> tuple[Topic, ...]:
         """Return the topics that name this one as a prerequisite: what comes next."""
-        return tuple(topic for topic in self if any(need.topic == topic_id for need in topic.prerequisites))
+        return tuple(self._followers.get(topic_id, ()))
 
 
 def problems_of(topics: TopicMap) -> Iterator[Problem]:
