@@ -164,6 +164,7 @@ def test_permissions_and_closed_direct_messages_refuse(sim: DiscordSim) -> None:
 
 
 def test_servers_and_channels_come_and_go(sim: DiscordSim, bot: BotProcess) -> None:
+    bot.wait_output("READY")  # until then discord.py takes a new server for one it had
     other = sim.new_guild("Other", locale="ja")
     bot.wait_output("JOINED Other")
     assert sim.slash("recommend", topic="rl", guild=other).content == "Pick: rl x1"

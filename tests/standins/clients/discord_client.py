@@ -79,6 +79,9 @@ class Bot(discord.Client):
         self.add_view(Card())
         await self.tree.sync()
 
+    async def on_ready(self) -> None:
+        print("READY")
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         print("JOINED", guild.name)
 

@@ -5,16 +5,15 @@ Builds the payloads of commands, components and modals out of what the bot regis
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from ..recording import DriverError, Json, Upload
-from .rules import LABEL, ROW, SELECTS, TEXT_INPUT
+from ..recording import DriverError, Json
+from .rules import LABEL, ROW, SELECTS, TEXT_INPUT, walk
 from .world import ALL_PERMISSIONS, Guild, World
 
 SCALARS: dict[int, type | tuple[type, ...]] = {3: str, 4: int, 5: bool, 10: (int, float)}
-USER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 6, 7, 8, 9, 11
-SELECT_KIND = {5: USER, 6: ROLE, 7: MENTIONABLE, 8: CHANNEL}
+USER, CHANNEL = 6, 7
+SELECT_KIND = {5: USER, 8: CHANNEL}
 
 
 class Client:
@@ -102,27 +101,21 @@ class Client:
             raise DriverError(f"option {name!r}: {size} is outside its limits")
         return value
 
-    def resolve(self, kind: int, value: Any) -> str:
-        """Note the object behind a chosen person, channel, role or file; answers its id."""
-        if kind == ATTACHMENT:
-            up = value if isinstance(value, Upload) else Upload("files[0]", "upload.bin", "", value)
-            a = self.world.attach(self.channel["id"], [up], [])[0]
-            self._note("attachments", a["id"], a | {"ephemeral": True})
-            return str(a["id"])
-        ident = str(value["id"])
-        if kind in (USER, MENTIONABLE) and ident in self.world.users:
-            self._note("users", ident, self.world.users[ident])
+    def resolve(self, kind: int, value: Json) -> str:
+        """Note the object behind a chosen person or channel; answers its id."""
+        ident, permissions = str(value["id"]), str(self.world.permissions(self.guild, self.channel, value["id"]))
+        if kind == USER:
+            self._note("users", ident, value)
             member = self.guild.members.get(ident) if self.guild else None
             if member:
                 about = {k: v for k, v in member.items() if k not in ("user", "deaf", "mute")}
-                permissions = str(self.world.permissions(self.guild, self.channel, ident))
                 self._note("members", ident, about | {"permissions": permissions})
         elif kind == CHANNEL:
             permissions = str(self.world.permissions(self.guild, value, self.user["id"]))
             about = {key: value.get(key) for key in ("id", "name", "type", "parent_id")}
             self._note("channels", ident, about | {"permissions": permissions})
         else:
-            self._note("roles", ident, value)
+            raise DriverError(f"options of type {kind} are not modelled")
         return ident
 
     def _note(self, table: str, ident: str, value: Json) -> None:
@@ -154,19 +147,20 @@ class Client:
         filled: list[Json] = []
         for top in modal["components"]:
             if top["type"] == LABEL:
-                filled.append({"type": LABEL, "id": 0, "component": answer(top["component"], top["label"])})
+                filled.append({"type": LABEL, "component": answer(top["component"], top["label"])})
             elif top["type"] == ROW:
                 inner = [answer(c, c.get("label")) for c in top["components"]]
-                filled.append({"type": ROW, "id": 0, "components": inner})
+                filled.append({"type": ROW, "components": inner})
             else:
-                filled.append({"type": top["type"], "id": 0})
+                filled.append({"type": top["type"]})
         if left:
             raise DriverError(f"the modal has no field {sorted(left)}")
-        _number(filled)
+        for serial, component in enumerate(walk(filled), 1):
+            component["id"] = serial
         return {"custom_id": modal["custom_id"], "components": filled}
 
     def _field(self, c: Json, value: Any) -> Json:
-        out: Json = {"type": c["type"], "id": 0, "custom_id": c["custom_id"]}
+        out: Json = {"type": c["type"], "custom_id": c["custom_id"]}
         required = c.get("required") is not False
         if c["type"] in SELECTS:
             set_limits = {k: c[k] for k in ("min_values", "max_values") if c.get(k) is not None}
@@ -181,21 +175,3 @@ class Client:
         if text and not (c.get("min_length") or 0) <= len(text) <= (c.get("max_length") or 4000):
             raise DriverError(f"modal field {c['custom_id']!r}: length {len(text)} is outside its limits")
         return out | {"value": text}
-
-
-def _number(components: list[Json]) -> None:
-    """Give every component of a submitted modal its own id."""
-    serial = 0
-
-    def visit(c: Json, act: Callable[[Json], None]) -> None:
-        act(c)
-        for inner in [*c.get("components", []), *([c["component"]] if "component" in c else [])]:
-            visit(inner, act)
-
-    def number(c: Json) -> None:
-        nonlocal serial
-        serial += 1
-        c["id"] = serial
-
-    for c in components:
-        visit(c, number)

@@ -36,17 +36,6 @@ def gateway_bot(sim: Sim, call: Call) -> Json:
     return {"url": sim.gateway.url, "shards": 1, "session_start_limit": limit}
 
 
-@endpoint("GET", "/users/@me/guilds")
-def my_guilds(sim: Sim, call: Call) -> list[Json]:
-    keys = ("id", "name", "icon", "banner", "features")
-    return [
-        {k: g.data[k] for k in keys}
-        | {"owner": False, "permissions": str(sim.world.permissions(g, None, sim.world.app_id))}
-        for g in sim.world.guilds.values()
-        if g.bot_installed
-    ]
-
-
 @endpoint("GET", "/users/{user_id}")
 def get_user(sim: Sim, call: Call) -> Json:
     if call["user_id"] not in sim.world.users:
@@ -139,8 +128,7 @@ def create_message(sim: Sim, call: Call) -> Json:
         raise ApiError(400, 50035, "Invalid Form Body")  # gone in the meantime: no fault of the bot
     if in_thread:
         channel["thread_metadata"]["archived"] = False  # sending unarchives (topics/threads)
-    sim.announce(sim.world.store(message))
-    return message
+    return sim.world.store(message)
 
 
 @endpoint("GET", "/channels/{channel_id}/messages")
@@ -163,9 +151,8 @@ def edit_message(sim: Sim, call: Call) -> Json:
     message = message_of(sim, call, channel_of(sim, call))
     if message["author"]["id"] != sim.world.app_id:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-    check(sim, call, check_message(call.body, call.request.files, flags=message["flags"], edit=True))
+    check(sim, call, check_message(call.body, call.request.files, edit=True))
     sim.world.apply_edit(message, call.body, call.request.files)
-    sim.announce_edit(message)
     return message
 
 
@@ -175,17 +162,7 @@ def delete_message(sim: Sim, call: Call) -> None:
     message = message_of(sim, call, channel)
     if message["author"]["id"] != sim.world.app_id:
         require(sim, channel, "manage_messages")
-    sim.remove_message(message)
-
-
-@endpoint("PUT", "/channels/{channel_id}/messages/pins/{message_id}")
-def pin(sim: Sim, call: Call) -> None:
-    message_of(sim, call, channel_of(sim, call, "pin_messages"))["pinned"] = True
-
-
-@endpoint("DELETE", "/channels/{channel_id}/messages/pins/{message_id}")
-def unpin(sim: Sim, call: Call) -> None:
-    message_of(sim, call, channel_of(sim, call, "pin_messages"))["pinned"] = False
+    sim.world.messages[channel["id"]].remove(message)
 
 
 @endpoint("POST", "/channels/{channel_id}/typing")
@@ -207,7 +184,7 @@ def patch_channel(sim: Sim, call: Call) -> Json:
         require(sim, channel, "manage_threads" if metadata else "manage_channels")
     for key, value in call.body.items():
         (metadata if key in metadata else channel)[key] = value
-    sim.dispatch("THREAD_UPDATE" if metadata else "CHANNEL_UPDATE", channel)
+    sim.gateway.dispatch("THREAD_UPDATE" if metadata else "CHANNEL_UPDATE", channel)
     return channel
 
 
@@ -233,7 +210,7 @@ def create_thread(sim: Sim, call: Call) -> tuple[int, Json]:
     thread = _new_thread(sim, call, channel, applied_tags=call.body.get("applied_tags") or [])
     stored = sim.world.channels[thread["id"]]
     message = sim.world.make_message(stored, sim.world.bot, starter, call.request.files, id=thread["id"])
-    sim.announce(sim.world.store(message))
+    sim.world.store(message)
     return 201, {**thread, "message": message}
 
 
@@ -246,7 +223,7 @@ def _new_thread(sim: Sim, call: Call, parent: Json, **more: Any) -> Json:
         check(sim, call, [((), "a thread needs a name, and 60, 1440, 4320 or 10080 minutes to its archiving")])
     owner = sim.world.app_id
     thread = sim.world.add_thread(parent, body["name"], owner_id=owner, auto_archive=archive, **more)
-    sim.dispatch("THREAD_CREATE", {**thread, "newly_created": True})
+    sim.gateway.dispatch("THREAD_CREATE", {**thread, "newly_created": True})
     member = {"id": thread["id"], "user_id": owner, "join_timestamp": now_iso(), "flags": 0}
     return {**thread, "member": member}
 
@@ -274,19 +251,6 @@ def guild_channels(sim: Sim, call: Call) -> list[Json]:
     return [c for c in sim.world.channels.values() if c.get("guild_id") == ident and c["type"] not in THREADS]
 
 
-@endpoint("GET", "/guilds/{guild_id}/roles")
-def guild_roles(sim: Sim, call: Call) -> list[Json]:
-    return list(guild_of(sim, call).roles.values())
-
-
-@endpoint("GET", "/guilds/{guild_id}/threads/active")
-def active_threads(sim: Sim, call: Call) -> Json:
-    ident = guild_of(sim, call).id
-    threads = [c for c in sim.world.channels.values() if c.get("guild_id") == ident and c["type"] in THREADS]
-    active = [t for t in threads if not t["thread_metadata"]["archived"]]
-    return {"threads": active, "members": [], "has_more": False}
-
-
 @endpoint("GET", "/guilds/{guild_id}/members/{user_id}")
 def get_member(sim: Sim, call: Call) -> Json:
     member = guild_of(sim, call).members.get(call["user_id"])
@@ -299,4 +263,4 @@ def get_member(sim: Sim, call: Call) -> Json:
 def leave_guild(sim: Sim, call: Call) -> None:
     guild = guild_of(sim, call)
     guild.bot_installed = False
-    sim.dispatch("GUILD_DELETE", {"id": guild.id}, guild.id)
+    sim.gateway.dispatch("GUILD_DELETE", {"id": guild.id})

@@ -1,7 +1,7 @@
 """Discord Gateway v10: HELLO, IDENTIFY, READY, dispatch, heartbeats, RESUME, and its failures on demand.
 
-Follows events/gateway and topics/opcodes-and-status-codes of Discord's documentation. Privileged intents
-are not granted: this bot asks for none.
+Follows events/gateway and topics/opcodes-and-status-codes of Discord's documentation. Our bot asks for the
+guilds intent alone, so no event of another one is sent.
 """
 
 from __future__ import annotations
@@ -23,16 +23,8 @@ from ..recording import Json
 from .world import THREADS, Guild, World, now_iso
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 3, 6, 7, 9, 10, 11
-GUILDS, MEMBERS, PRESENCES, MESSAGE_CONTENT = 1 << 0, 1 << 1, 1 << 8, 1 << 15
-PRIVILEGED = MEMBERS | PRESENCES | MESSAGE_CONTENT
-# Which intent an event needs, (in a guild, in a direct message); what is not listed is always sent.
-NEEDS = {
-    "GUILD": (GUILDS, GUILDS),
-    "CHANNEL": (GUILDS, GUILDS),
-    "THREAD": (GUILDS, GUILDS),
-    "GUILD_MEMBER": (MEMBERS, MEMBERS),
-    "MESSAGE": (1 << 9, 1 << 12),
-}
+GUILDS = 1 << 0
+PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
 # Close codes of what a client does wrong.
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, BAD_TOKEN, TWICE = 4001, 4002, 4003, 4004, 4005
 TOO_FAST, TIMED_OUT, BAD_INTENTS, FORBIDDEN_INTENTS = 4008, 4009, 4013, 4014
@@ -42,16 +34,10 @@ TOO_FAST, TIMED_OUT, BAD_INTENTS, FORBIDDEN_INTENTS = 4008, 4009, 4013, 4014
 class Session:
     """What survives a lost connection."""
 
-    intents: int
-    shard: tuple[int, int]
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     seq: int = 0
     buffer: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))  # for RESUME
     connection: Connection | None = None
-
-    def sees(self, guild_id: str | None) -> bool:
-        index, count = self.shard
-        return (int(guild_id) >> 22) % count == index if guild_id else index == 0
 
 
 class Connection:
@@ -182,15 +168,17 @@ class Gateway:
             return TWICE
         if data["token"] != self._world.token:
             return BAD_TOKEN
-        intents, shard = data["intents"], tuple(data.get("shard") or (0, 1))
+        intents = data["intents"]
         if not isinstance(intents, int) or intents >> 26 or "properties" not in data:
             return BAD_INTENTS
         if intents & PRIVILEGED:
             return FORBIDDEN_INTENTS
-        session = conn.session = Session(intents, (shard[0], shard[1]), connection=conn)
+        if intents != GUILDS:
+            self._violate("gateway", "IDENTIFY", f"intents {intents}: the bot needs guilds and nothing else")
+        session = conn.session = Session(connection=conn)
         self.sessions[session.id] = session
         self.identifies.append(time.monotonic())
-        guilds = [g for g in self._world.guilds.values() if g.bot_installed and session.sees(g.id)]
+        guilds = [g for g in self._world.guilds.values() if g.bot_installed]
         self._push(session, "READY", self._ready(session, guilds))
         for guild in guilds:
             self._push(session, "GUILD_CREATE", self.guild_create(guild))
@@ -205,7 +193,6 @@ class Gateway:
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": self.url,
-            "shard": list(session.shard),
             "application": {"id": self._world.app_id, "flags": 0},
             "user_settings": {},
             "private_channels": [],
@@ -238,21 +225,10 @@ class Gateway:
         if session.connection:
             session.connection.replay(payload)
 
-    def dispatch(self, event: str, data: Json, guild_id: str | None) -> None:
-        """Send an event to every session that subscribes to it."""
-        family = event.rsplit("_", 1)[0]
-        need = NEEDS.get(family, NEEDS.get(family.split("_")[0], (0, 0)))[0 if guild_id else 1]
+    def dispatch(self, event: str, data: Json) -> None:
+        """Send an event to every session."""
         for session in self.sessions.values():
-            if session.sees(guild_id) and (not need or session.intents & need):
-                self._push(session, event, self._redacted(data, guild_id) if family == "MESSAGE" else data)
-
-    def _redacted(self, message: Json, guild_id: str | None) -> Json:
-        """Without the MESSAGE_CONTENT intent these fields arrive empty (events/gateway)."""
-        me = self._world.app_id
-        author = message.get("author", {}).get("id")
-        if guild_id is None or author in (None, me) or any(u["id"] == me for u in message["mentions"]):
-            return message
-        return {**message, "content": "", "embeds": [], "attachments": [], "components": []}
+            self._push(session, event, data)
 
     def guild_create(self, guild: Guild, joined: bool = False) -> Json:
         """`joined`: the bot was added just now, and the payload says nothing of availability."""

@@ -37,7 +37,7 @@ def callback(sim: Sim, call: Call) -> Any:
         problem = f"type {kind} cannot answer a type {inter.type} interaction"
         check(sim, call, [(("type",), problem)], "callback-type")
     message = ANSWERS[kind](sim, call, inter, data)
-    inter.acknowledge(kind, data, call.request.files)
+    inter.acknowledge(kind, data)
     if call.request.query.get("with_response") not in ("true", "True", "1"):
         return None
     answer: Json = {"interaction": {"id": inter.id, "type": inter.type}}
@@ -59,7 +59,7 @@ def _waiting(sim: Sim, call: Call) -> Interaction:
     if inter.callback_type is not None:
         sim.violate("double-ack", call.request.where, f"{inter} was already acknowledged", call.request)
         raise ApiError(400, 40060, "Interaction has already been acknowledged.")
-    if inter.dead or time.monotonic() - inter.created > sim.deadline:
+    if time.monotonic() - inter.created > sim.deadline:
         sim.violate("late-ack", call.request.where, f"{inter} answered after {sim.deadline:g} s", call.request)
         raise unknown(10062, "interaction")
     return inter
@@ -90,9 +90,8 @@ def _update(sim: Sim, call: Call, inter: Interaction, data: Json) -> Json:
     message = inter.original = inter.message
     assert message is not None
     files = call.request.files
-    check(sim, call, check_message(data, files, flags=message["flags"], edit=True))
+    check(sim, call, check_message(data, files, edit=True))
     sim.world.apply_edit(message, data, files)
-    sim.announce_edit(message)
     return message
 
 
@@ -127,7 +126,7 @@ def _answered(sim: Sim, call: Call) -> Interaction:
     inter = sim.interactions.get(call["webhook_token"])
     if inter is None or call["webhook_id"] != sim.world.app_id:
         raise unknown(10015, "Webhook")
-    if inter.dead or time.monotonic() - inter.created > sim.token_lifetime:
+    if time.monotonic() - inter.created > sim.token_lifetime:
         sim.violate("token-expired", call.request.where, f"used the token of {inter} after its end", call.request)
         raise ApiError(401, 50027, "Invalid Webhook Token")
     if inter.callback_type is None:
@@ -145,17 +144,17 @@ def follow_up(sim: Sim, call: Call) -> Json:
     ephemeral = bool((call.body.get("flags") or 0) & EPHEMERAL)
     message = sim.interaction_message(inter, call.body, files, ephemeral, follow_up=True)
     inter.followups.append(message)
-    inter.touch()
+    inter.answered.set()
     return message
 
 
 def _message_of(sim: Sim, call: Call, inter: Interaction) -> Json:
-    mine = [m for m in (inter.original, *inter.followups) if m and m["id"] not in sim.deleted]
-    ident = call.params.get("message_id", (inter.original or {}).get("id"))
-    for message in mine:
-        if message["id"] == ident:
-            return message
-    raise unknown(10008, "Message")
+    mine = [m["id"] for m in (inter.original, *inter.followups) if m]
+    ident = call.params.get("message_id", mine[0])
+    message = sim.world.find_message(inter.channel["id"], ident) if ident in mine else None
+    if message is None:
+        raise unknown(10008, "Message")
+    return message
 
 
 @endpoint("GET", *ONE)
@@ -167,19 +166,18 @@ def get_answer(sim: Sim, call: Call) -> Json:
 def edit_answer(sim: Sim, call: Call) -> Json:
     inter, files = _answered(sim, call), call.request.files
     message = _message_of(sim, call, inter)
-    check(sim, call, check_message(call.body, files, flags=message["flags"], edit=True))
-    inter.edits += 1
+    check(sim, call, check_message(call.body, files, edit=True))
     if inter.loading and message is inter.original:
         return sim.fill_original(inter, call.body, files)
     sim.world.apply_edit(message, call.body, files)
-    sim.announce_edit(message)
-    inter.touch()
+    inter.answered.set()
     return message
 
 
 @endpoint("DELETE", *ONE)
 def delete_answer(sim: Sim, call: Call) -> None:
     inter = _answered(sim, call)
-    sim.remove_message(_message_of(sim, call, inter))
+    message = _message_of(sim, call, inter)
+    sim.world.messages[message["channel_id"]].remove(message)
     inter.loading = False
-    inter.touch()
+    inter.answered.set()

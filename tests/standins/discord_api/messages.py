@@ -35,14 +35,11 @@ def shape_components(components: list[Json]) -> list[Json]:
         out["id"] = out.get("id") or next(serial)
         if "components" in out:
             out["components"] = [fill(x) for x in out["components"]]
-        if "accessory" in out:
-            out["accessory"] = fill(out["accessory"])
         if out["type"] in SELECTS:
             out = {"min_values": 1, "max_values": 1, "disabled": False} | out
         if out["type"] == STRING_SELECT:
             out["options"] = [{"default": False} | _given(o) for o in out["options"]]
-        defaults: dict[int, Json] = {14: {"divider": True, "spacing": 1}, 17: {"accent_color": None, "spoiler": False}}
-        return defaults.get(out["type"], {}) | out
+        return out
 
     return [fill(c) for c in components]
 
@@ -64,5 +61,5 @@ def _texts(message: Json) -> Iterator[str | None]:
         yield (embed.get("footer") or {}).get("text")
     for c in walk(message.get("components", [])):
         if c["type"] != ROW:
-            yield from (c.get("content"), c.get("label"), c.get("placeholder"))
+            yield from (c.get("label"), c.get("placeholder"))
             yield from (o["label"] for o in c.get("options", []))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..recording import DriverError, Json, Upload
@@ -19,47 +20,38 @@ ACTS = {2: "command", 3: "component", 4: "autocomplete", 5: "modal"}
 ANSWERS = {4: "message", 5: "deferred", 6: "deferred_update", 7: "update", 8: "autocomplete", 9: "modal"}
 
 
+@dataclass(eq=False)
 class Interaction:
     """One act of a person that the bot has to answer."""
 
-    def __init__(
-        self, kind: int, name: str, user: Json, channel: Json, guild: Guild | None, message: Json | None
-    ) -> None:
-        self.id, self.token = snowflake(), secrets.token_urlsafe(96)
-        self.type, self.name, self.user = kind, name, user
-        self.channel, self.guild = channel, guild
-        self.message = message  # the one whose component was used
-        self.created = time.monotonic()
-        self.metadata: Json = {}
-        self.option_type = 3  # of the option being completed
-        self.callback_type: int | None = None
-        self.data: Json = {}  # of the callback
-        self.files: list[Upload] = []
-        self.original: Json | None = None  # the answer, or the component's message
-        self.followups: list[Json] = []
-        self.choices: list[Json] = []
-        self.modal: Json | None = None
-        self.edits = 0
-        self.loading = self.ephemeral = self.dead = False
-        self.acknowledged_at: float | None = None
-        self.acked, self.changed = asyncio.Event(), asyncio.Event()
+    type: int
+    name: str
+    user: Json
+    channel: Json
+    guild: Guild | None
+    message: Json | None  # the one whose component was used
+    option_type: int  # of the option being completed
+    id: str = field(default_factory=snowflake)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(96))
+    created: float = field(default_factory=time.monotonic)
+    acknowledged: float = float("nan")
+    callback_type: int | None = None
+    data: Json = field(default_factory=dict)  # of the callback
+    original: Json | None = None  # the answer, or the component's message
+    followups: list[Json] = field(default_factory=list)
+    choices: list[Json] = field(default_factory=list)
+    modal: Json | None = None
+    loading: bool = False
+    ephemeral: bool = False
+    acked: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)  # the person sees something
 
-    def acknowledge(self, kind: int, data: Json, files: list[Upload]) -> None:
-        self.callback_type, self.data, self.files = kind, data, files
+    def acknowledge(self, kind: int, data: Json) -> None:
+        self.callback_type, self.data, self.acknowledged = kind, data, time.monotonic()
         self.loading = kind == 5
-        self.acknowledged_at = time.monotonic()
         self.acked.set()
-        self.touch()
-
-    def touch(self) -> None:
-        self.changed.set()
-
-    @property
-    def final(self) -> bool:
-        """Does the person see an answer?"""
-        if self.callback_type == 6:
-            return bool(self.edits or self.followups)
-        return self.callback_type is not None and not self.loading
+        if kind not in (5, 6):
+            self.answered.set()
 
     def __repr__(self) -> str:
         return f"<{ACTS[self.type]} {self.name!r} by {self.user['username']}>"
@@ -125,7 +117,7 @@ class Reply:
     @property
     def ack_seconds(self) -> float:
         """From the act to the acknowledgement."""
-        return (self.interaction.acknowledged_at or float("nan")) - self.interaction.created
+        return self.interaction.acknowledged - self.interaction.created
 
     def text(self) -> str:
         """Everything readable in the answer and its follow-ups."""

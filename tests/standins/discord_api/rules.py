@@ -14,11 +14,11 @@ from .schema import Problem
 
 FILE_MAX = 10 * 1024 * 1024  # reference: uploading files
 REQUEST_MAX = 25 * 1024 * 1024  # resources/message: create message
-EPHEMERAL, LOADING, V2 = 1 << 6, 1 << 7, 1 << 15
-CREATE_FLAGS = 1 << 2 | 1 << 12 | V2  # SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2
+EPHEMERAL, LOADING = 1 << 6, 1 << 7
+CREATE_FLAGS = 1 << 2 | 1 << 12  # SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS
 CALLBACK_FLAGS = CREATE_FLAGS | EPHEMERAL
 
-ROW, BUTTON, STRING_SELECT, TEXT_INPUT, TEXT, LABEL = 1, 2, 3, 4, 10, 18
+ROW, BUTTON, STRING_SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
 SELECTS = {3, 5, 6, 7, 8}
 
 # Field -> longest text, by kind of object (resources/message: embed limits; components/reference).
@@ -30,11 +30,11 @@ OPTION = {"label": 100, "value": 100, "description": 100}
 
 
 def walk(components: list[Json] | None) -> Iterator[Json]:
-    """Every component, depth first, accessories and the contents of labels included."""
+    """Every component, depth first, the contents of rows and labels included."""
     for c in components or []:
         yield c
         yield from walk(c.get("components"))
-        yield from walk([x for x in (c.get("accessory"), c.get("component")) if x])
+        yield from walk([c["component"]] if "component" in c else [])
 
 
 def too_long(thing: Json, limits: dict[str, int], where: tuple[Any, ...]) -> Iterator[Problem]:
@@ -45,23 +45,19 @@ def too_long(thing: Json, limits: dict[str, int], where: tuple[Any, ...]) -> Ite
 
 # -- messages
 def check_message(
-    body: Json, files: list[Upload], *, flags: int = 0, allowed_flags: int = CREATE_FLAGS, edit: bool = False
+    body: Json, files: list[Upload], *, allowed_flags: int = CREATE_FLAGS, edit: bool = False
 ) -> list[Problem]:
-    """`flags` are those the message already has."""
-    sent = body.get("flags") or 0
     problems: list[Problem] = []
-    if not edit and sent & ~allowed_flags:
-        problems.append((("flags",), f"flags {sent & ~allowed_flags} cannot be set here"))
-    v2 = bool((flags | sent) & V2)
-    if v2 and any(body.get(key) for key in ("content", "embeds", "poll")):
-        problems.append(((), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"))
-    problems += too_long(body, {"content": 2000, "nonce": 25} if body.get("nonce") else {"content": 2000}, ())
+    if not edit and (body.get("flags") or 0) & ~allowed_flags:
+        problems.append((("flags",), f"{body['flags']} cannot be set here"))
+    problems += too_long(body, {"content": 2000}, ())
+    if len(str(body.get("nonce") or "")) > 25:
+        problems.append((("nonce",), "Must be 25 or fewer in length."))
     problems += _embeds(body.get("embeds") or [])
-    problems += check_components(body.get("components") or [], v2)
+    problems += check_components(body.get("components") or [])
     problems += _mentions(body.get("allowed_mentions") or {})
     problems += _files(body, files)
-    said = any(body.get(key) for key in ("content", "embeds", "components", "poll"))
-    if not edit and not said and not files:
+    if not edit and not files and not any(body.get(key) for key in ("content", "embeds", "components")):
         problems.append(((), "Cannot send an empty message"))
     return problems
 
@@ -123,18 +119,12 @@ def _attachment_urls(value: Any) -> Iterator[str]:
 
 
 # -- components
-def check_components(components: list[Json], v2: bool = False) -> list[Problem]:
+def check_components(components: list[Json]) -> list[Problem]:
+    """The components of a message: rows of buttons, or of one select each."""
     at, everything = ("components",), list(walk(components))
-    problems: list[Problem] = []
-    if not v2 and len(components) > 5:
-        problems.append((at, "at most 5 action rows"))
-    if not v2 and any(c.get("type") != ROW for c in components):
-        problems.append((at, "only action rows, unless IS_COMPONENTS_V2 is set"))
-    if len(everything) > 40:
-        problems.append((at, f"at most 40 components in total ({len(everything)})"))
-    if sum(len(c.get("content") or "") for c in everything if c.get("type") == TEXT) > 4000:
-        problems.append((at, "the text of all components must be 4000 or fewer in length"))
-    problems += _same_ids(everything)
+    problems: list[Problem] = [*_same_ids(everything)]
+    if len(components) > 5 or any(c.get("type") != ROW for c in components):
+        problems.append((at, "at most 5 action rows, and nothing outside of them"))
     for c in everything:
         problems += [(at, message) for message in _component(c)]
         problems += too_long(c, COMPONENT, at)

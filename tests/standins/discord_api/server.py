@@ -36,7 +36,6 @@ class DiscordServer(Simulator):
         self.gateway = Gateway(self.world, self.violate, self.wake)
         self.limits = RateLimits()
         self.interactions: dict[str, Interaction] = {}
-        self.deleted: set[str] = set()
         self.typing: list[tuple[float, str]] = []
         self.command_writes = 0
         self.deadline = 3.0  # seconds to the first answer of an interaction
@@ -71,9 +70,6 @@ class DiscordServer(Simulator):
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
         if http.path.rstrip("/") == "/gateway":
             return await self.gateway.handle(http)
-        if http.path.startswith("/attachments/"):
-            upload = self.world.attachments.get(http.path)
-            return web.Response(body=upload.data) if upload else web.Response(status=404)
         _, api, version, path = (http.rel_url.raw_path + "//").split("/", 3)
         path = path.removesuffix("//")
         if api != "api":
@@ -175,30 +171,6 @@ class DiscordServer(Simulator):
         raw = json.dumps(body).encode()
         return web.Response(status=status, body=raw, headers=head, content_type="application/json")
 
-    # -- what the gateway is told
-    def dispatch(self, event: str, data: Json, guild_id: str | None = None) -> None:
-        self.gateway.dispatch(event, data, guild_id or data.get("guild_id"))
-
-    def _where(self, message: Json) -> str | None:
-        guild_id = self.world.channels[message["channel_id"]].get("guild_id")
-        return str(guild_id) if guild_id else None
-
-    def announce(self, message: Json, event: str = "MESSAGE_CREATE") -> None:
-        guild_id = self._where(message)
-        more = {"guild_id": guild_id} if guild_id else {}
-        if message["id"] not in self.world.seen_only_by:
-            self.gateway.dispatch(event, message | more, guild_id)
-        self.wake()
-
-    def announce_edit(self, message: Json) -> None:
-        self.announce(message, "MESSAGE_UPDATE")
-
-    def remove_message(self, message: Json) -> None:
-        self.world.messages[message["channel_id"]].remove(message)
-        self.deleted.add(message["id"])
-        gone = {"id": message["id"], "channel_id": message["channel_id"], "mentions": []}
-        self.announce(gone, "MESSAGE_DELETE")
-
     # -- messages that answer interactions
     def interaction_message(
         self,
@@ -220,12 +192,8 @@ class DiscordServer(Simulator):
             type=20 if inter.type == 2 and not follow_up else 0,
             webhook_id=self.world.app_id,
             application_id=self.world.app_id,
-            interaction_metadata=inter.metadata,
         )
-        self.world.store(message, inter.user["id"] if ephemeral else None)
-        if not loading:
-            self.announce(message)
-        return message
+        return self.world.store(message, inter.user["id"] if ephemeral else None)
 
     def fill_original(self, inter: Interaction, data: Json, files: list[Upload]) -> Json:
         """Replace the "thinking..." message; its visibility was settled when deferring."""
@@ -234,8 +202,7 @@ class DiscordServer(Simulator):
         self.world.apply_edit(message, {"content": "", **data}, files)
         message["flags"] &= ~LOADING
         inter.loading = False
-        self.announce(message)
-        inter.touch()
+        inter.answered.set()
         return message
 
 

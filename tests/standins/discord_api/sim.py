@@ -4,19 +4,38 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypedDict, Unpack, cast
 
-from ..recording import DriverError, Fault, Json, NoReply, Upload
+from ..recording import DriverError, Fault, Json, NoReply
 from ..simulator import driver
 from .client import USER, Client
-from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, SUBMIT
+from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, DEFER_UPDATE, SUBMIT
 from .limits import Refusal
 from .reply import Interaction, Reply
 from .rules import BUTTON, FILE_MAX, walk
 from .server import DiscordServer
 from .world import PERMISSIONS, Guild, snowflake
+
+
+class How(TypedDict, total=False):
+    """Who acts where, and how long they wait: until they see an answer (wait="final"), or until the bot
+    acknowledged (wait="ack")."""
+
+    user: Json
+    guild: Guild
+    channel: Json
+    dm: bool
+    message: Json
+    locale: str
+    wait: str
+    timeout: float
+
+
+def _split(given: Json) -> tuple[How, Json]:
+    """Keywords of `How`, and the rest."""
+    rest = {key: value for key, value in given.items() if key not in How.__annotations__}
+    return cast(How, {key: value for key, value in given.items() if key not in rest}), rest
 
 
 class DiscordSim(DiscordServer):
@@ -28,6 +47,7 @@ class DiscordSim(DiscordServer):
         self.guild = self.world.add_guild("Study Group")
         self.channel = self.world.add_channel(self.guild)
         self.world.add_member(self.guild, self.user)
+        self.quiet = 0.5  # seconds until a press that changes nothing is believed
         self._sessions_before = 0
 
     # -- waiting
@@ -70,66 +90,60 @@ class DiscordSim(DiscordServer):
         channel = self.world.dm_channel(dm_with) if dm_with else channel or self.channel
         return [m for m in self.world.messages[channel["id"]] if m["author"]["id"] == self.world.app_id]
 
-    async def _settle(self, inter: Interaction, wait: str, timeout: float) -> Reply:
+    async def _settle(self, inter: Interaction, how: How) -> Reply:
         try:
             await asyncio.wait_for(inter.acked.wait(), self.deadline)
         except TimeoutError:
-            inter.dead = True
             away = "" if self.gateway.connected else " (the bot is not on the gateway)"
-            raise NoReply(
-                f"The application did not respond: {inter} got no callback in {self.deadline:g} s{away}"
-            ) from None
-        end = time.monotonic() + timeout
-        while wait == "final" and not inter.final:
-            inter.changed.clear()
+            text = f"The application did not respond: {inter} got no callback in {self.deadline:g} s{away}"
+            raise NoReply(text) from None
+        if how.get("wait", "final") == "final":
+            limit = how.get("timeout", 15.0) if inter.callback_type != DEFER_UPDATE else self.quiet
             try:
-                await asyncio.wait_for(inter.changed.wait(), max(0.0, end - time.monotonic()))
+                await asyncio.wait_for(inter.answered.wait(), limit)
             except TimeoutError:
-                if inter.callback_type == 6:  # acknowledging without a visible change is legal
-                    break
-                raise NoReply(f"{inter} was deferred and never answered (waited {timeout:g} s)") from None
+                if inter.callback_type != DEFER_UPDATE:  # to acknowledge and change nothing is legal
+                    raise NoReply(f"{inter} was deferred and not answered in {limit:g} s") from None
         return Reply(self, inter)
 
     # -- interactions
-    def _client(self, user: Json | None, guild: Guild | None, channel: Json | None, dm: bool) -> Client:
-        user = user or self.user
-        if dm:
+    def _client(self, how: How) -> Client:
+        user, channel = how.get("user") or self.user, how.get("channel")
+        if how.get("dm"):
             return Client(self.world, user, None, self.world.dm_channel(user))
         if channel is None:
-            guild = guild or self.guild
+            guild = how.get("guild") or self.guild
             channel = self.channel if guild is self.guild else self.world.first_channel(guild)
         return Client(self.world, user, self.world.guild_of(channel), channel)
 
     def command(self, name: str, guild: Guild | None = None, kind: int = 1) -> Json:
         """A registered command by its name or one of its localised names."""
-        owner = self.world.users[(guild or self.guild).data["owner_id"]]
-        return self._client(owner, guild, None, False).command(name, kind)
+        guild = guild or self.guild
+        owner = self.world.users[guild.data["owner_id"]]
+        return self._client({"user": owner, "guild": guild}).command(name, kind)
 
-    def _start(
+    async def _act(
         self,
         kind: int,
         name: str,
         client: Client,
         data: Json,
-        locale: str | None,
+        how: How,
         message: Json | None = None,
-        parent: Interaction | None = None,
-    ) -> Interaction:
+        option_type: int = 3,
+    ) -> Reply:
+        """Send an interaction to the bot and wait for what comes of it."""
         world, user, guild, channel = self.world, client.user, client.guild, client.channel
-        inter = Interaction(kind, name, user, channel, guild, message)
-        owners = {"0": guild.id if guild else "0"}
-        inter.metadata = {"id": inter.id, "type": kind, "user": user, "authorizing_integration_owners": owners}
-        if kind == COMPONENT and message:
-            inter.metadata["interacted_message_id"] = message["id"]
-        if parent:
-            inter.metadata["triggering_interaction_metadata"] = parent.metadata
+        inter = Interaction(kind, name, user, channel, guild, message, option_type)
+        permissions = str(world.permissions(guild, channel, user["id"]))
         payload: Json = {"id": inter.id, "token": inter.token, "type": kind, "version": 1, "data": data}
         payload |= {"application_id": world.app_id, "entitlements": [], "attachment_size_limit": FILE_MAX}
-        payload |= {"channel_id": channel["id"], "authorizing_integration_owners": owners}
+        payload |= {"channel_id": channel["id"], "channel": channel, "context": 0 if guild else 1}
+        payload |= {"authorizing_integration_owners": {"0": guild.id if guild else "0"}}
         payload |= {"app_permissions": str(world.permissions(guild, channel, world.app_id))}
-        payload |= {"locale": locale or world.locales[user["id"]], "context": 0 if guild else 1}
-        permissions = str(world.permissions(guild, channel, user["id"]))
-        payload["channel"] = channel | ({"permissions": permissions} if guild else {})
+        payload |= {"locale": how.get("locale") or world.locales[user["id"]]}
+        if message:
+            payload["message"] = message
         if guild is None:
             payload["user"] = user
         elif user["id"] not in guild.members:
@@ -137,74 +151,35 @@ class DiscordSim(DiscordServer):
         else:
             language = guild.data["preferred_locale"]
             payload |= {"guild_id": guild.id, "guild_locale": language}
-            payload["guild"] = {"id": guild.id, "locale": language, "features": []}
+            payload |= {"guild": {"id": guild.id, "locale": language, "features": []}}
+            payload["channel"] = channel | {"permissions": permissions}
             payload["member"] = guild.members[user["id"]] | {"permissions": permissions}
-        if message:
-            payload["message"] = message
         self.interactions[inter.token] = inter
-        self.gateway.dispatch("INTERACTION_CREATE", payload, guild.id if guild else None)
-        return inter
+        self.gateway.dispatch("INTERACTION_CREATE", payload)
+        return await self._settle(inter, how)
 
     @driver
-    async def slash(
-        self,
-        name: str,
-        /,
-        *,
-        user: Json | None = None,
-        guild: Guild | None = None,
-        channel: Json | None = None,
-        dm: bool = False,
-        locale: str | None = None,
-        wait: str = "final",
-        timeout: float = 15.0,
-        options: Json | None = None,
-        **more: Any,
-    ) -> Reply:
-        """Run a slash command ("group sub" for subcommands); options as keywords or in `options`.
-
-        wait="final": until the person sees an answer; wait="ack": until the bot acknowledged."""
-        client = self._client(user, guild, channel, dm)
-        data, _ = client.command_data(name, {**(options or {}), **more})
-        return await self._settle(self._start(COMMAND, name, client, data, locale), wait, timeout)
+    async def slash(self, name: str, /, *, options: Json | None = None, **more: Any) -> Reply:
+        """Run a slash command ("group sub" for subcommands); its options as keywords, or in `options`
+        when they are named like one of `How`."""
+        how, given = _split(more)
+        client = self._client(how)
+        data, _ = client.command_data(name, {**(options or {}), **given})
+        return await self._act(COMMAND, name, client, data, how)
 
     @driver
     async def autocomplete(
-        self,
-        name: str,
-        option: str,
-        text: str = "",
-        /,
-        *,
-        user: Json | None = None,
-        guild: Guild | None = None,
-        channel: Json | None = None,
-        dm: bool = False,
-        locale: str | None = None,
-        options: Json | None = None,
+        self, name: str, option: str, text: str = "", /, *, options: Json | None = None, **how: Unpack[How]
     ) -> list[Json]:
         """The choices offered while `text` is typed into `option`."""
-        client = self._client(user, guild, channel, dm)
+        client = self._client(how)
         data, kind = client.command_data(name, {**(options or {}), option: text}, focused=option)
-        inter = self._start(AUTOCOMPLETE, name, client, data, locale)
-        inter.option_type = kind
-        return (await self._settle(inter, "ack", self.deadline)).choices
+        return (await self._act(AUTOCOMPLETE, name, client, data, how, option_type=kind)).choices
 
     @driver
-    async def context_menu(
-        self,
-        name: str,
-        target: Json,
-        *,
-        user: Json | None = None,
-        guild: Guild | None = None,
-        channel: Json | None = None,
-        locale: str | None = None,
-        wait: str = "final",
-        timeout: float = 15.0,
-    ) -> Reply:
+    async def context_menu(self, name: str, target: Json, **how: Unpack[How]) -> Reply:
         """Run a message or user command on `target` (a message or a user object)."""
-        client = self._client(user, guild, channel, False)
+        client = self._client(how)
         kind = 3 if "channel_id" in target else 2
         if kind == 2:
             client.resolve(USER, target)
@@ -212,8 +187,7 @@ class DiscordSim(DiscordServer):
             client.resolved["messages"] = {target["id"]: target}
         command = client.command(name, kind)
         data = {"id": command["id"], "name": command["name"], "type": kind, "target_id": target["id"]}
-        data["resolved"] = client.resolved
-        return await self._settle(self._start(COMMAND, name, client, data, locale), wait, timeout)
+        return await self._act(COMMAND, name, client, data | {"resolved": client.resolved}, how)
 
     def find_component(
         self, custom_id: str, user: Json, channel: Json | None = None, message: Json | None = None
@@ -229,91 +203,43 @@ class DiscordSim(DiscordServer):
                     return m, c
         raise DriverError(f"no component {custom_id!r} that {user['username']} can see")
 
-    async def _use(
-        self, custom_id: str, values: list[Any], where: Json, locale: str | None, wait: str, timeout: float
-    ) -> Reply:
-        user = where["user"] or self.user
-        message, component = self.find_component(custom_id, user, where["channel"], where["message"])
-        client = self._client(user, None, self.world.channels[message["channel_id"]], False)
+    async def _use(self, custom_id: str, values: list[Any], how: How) -> Reply:
+        user = how.get("user") or self.user
+        message, component = self.find_component(custom_id, user, how.get("channel"), how.get("message"))
+        client = self._client({"user": user, "channel": self.world.channels[message["channel_id"]]})
         data = {"id": component["id"], "custom_id": custom_id, "component_type": component["type"]}
         if component["type"] != BUTTON:
             data |= client.select(component, values)
-        inter = self._start(COMPONENT, custom_id, client, data, locale, message)
-        return await self._settle(inter, wait, timeout)
+        return await self._act(COMPONENT, custom_id, client, data, how, message)
 
     @driver
-    async def press(
-        self,
-        custom_id: str,
-        *,
-        user: Json | None = None,
-        channel: Json | None = None,
-        message: Json | None = None,
-        locale: str | None = None,
-        wait: str = "final",
-        timeout: float = 15.0,
-    ) -> Reply:
+    async def press(self, custom_id: str, **how: Unpack[How]) -> Reply:
         """Press a button, on the newest visible message that has it unless `message` is given."""
-        where = {"user": user, "channel": channel, "message": message}
-        return await self._use(custom_id, [], where, locale, wait, timeout)
+        return await self._use(custom_id, [], how)
 
     @driver
-    async def select(
-        self,
-        custom_id: str,
-        *values: Any,
-        user: Json | None = None,
-        channel: Json | None = None,
-        message: Json | None = None,
-        locale: str | None = None,
-        wait: str = "final",
-        timeout: float = 15.0,
-    ) -> Reply:
-        """Choose in a select menu: strings, or user, role and channel objects."""
-        where = {"user": user, "channel": channel, "message": message}
-        return await self._use(custom_id, list(values), where, locale, wait, timeout)
+    async def select(self, custom_id: str, *values: Any, **how: Unpack[How]) -> Reply:
+        """Choose in a select menu: strings, or user and channel objects."""
+        return await self._use(custom_id, list(values), how)
 
     @driver
-    async def submit(
-        self,
-        reply: Reply,
-        fields: Json | None = None,
-        *,
-        locale: str | None = None,
-        wait: str = "final",
-        timeout: float = 15.0,
-        **more: Any,
-    ) -> Reply:
+    async def submit(self, reply: Reply, fields: Json | None = None, **more: Any) -> Reply:
         """Fill in and submit the modal that `reply` opened; fields by custom_id or label."""
+        how, given = _split(more)
         parent = reply.interaction
         if parent.modal is None:
             raise DriverError(f"{reply} opened no modal")
         client = Client(self.world, parent.user, parent.guild, parent.channel)
-        data = client.fill(parent.modal, {**(fields or {}), **more})
-        name = parent.modal["custom_id"]
-        inter = self._start(SUBMIT, name, client, data, locale, parent.message, parent)
-        return await self._settle(inter, wait, timeout)
+        data = client.fill(parent.modal, {**(fields or {}), **given})
+        return await self._act(SUBMIT, parent.modal["custom_id"], client, data, how, parent.message)
 
     # -- messages, people and servers
     @driver
-    async def say(
-        self,
-        content: str,
-        *,
-        user: Json | None = None,
-        channel: Json | None = None,
-        dm: bool = False,
-        expect: int = 0,
-        timeout: float = 5.0,
-        files: Iterable[Upload] = (),
-    ) -> Any:
-        """A person writes a message; answers it, or with expect=n the next n messages of the bot there."""
-        client = self._client(user, None, channel, dm)
-        message = self.world.make_message(client.channel, client.user, {"content": content}, files)
-        self.announce(self.world.store(message))
-        if not expect:
-            return message
-        return await self._new_messages(client.channel, message["id"], expect, timeout)
+    async def say(self, content: str, **how: Unpack[How]) -> Json:
+        """A person writes a message (which the bot, without the intent, only sees through a menu)."""
+        client = self._client(how)
+        message = self.world.make_message(client.channel, client.user, {"content": content})
+        return self.world.store(message)
 
     @driver
     async def join(self, name: str, *, guild: Guild | None = None, locale: str = "en-US", permissions: int = 0) -> Json:
@@ -322,16 +248,13 @@ class DiscordSim(DiscordServer):
         user = self.world.add_user(name, locale=locale)
         roles = [self.world.add_role(guild, f"role of {name}", permissions)] if permissions else []
         for role in roles:
-            self.dispatch("GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role})
-        member = self.world.add_member(guild, user, roles)
-        self.dispatch("GUILD_MEMBER_ADD", member | {"guild_id": guild.id})
+            self.gateway.dispatch("GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role})
+        self.world.add_member(guild, user, roles)
         return user
 
     @driver
     async def leave(self, user: Json, *, guild: Guild | None = None) -> None:
-        guild = guild or self.guild
-        del guild.members[user["id"]]
-        self.dispatch("GUILD_MEMBER_REMOVE", {"guild_id": guild.id, "user": user})
+        del (guild or self.guild).members[user["id"]]
 
     @driver
     async def new_guild(self, name: str, *, locale: str = "en-US", members: Iterable[Json] = ()) -> Guild:
@@ -340,33 +263,33 @@ class DiscordSim(DiscordServer):
         self.world.add_channel(guild)
         for user in (self.user, *members):
             self.world.add_member(guild, user)
-        self.dispatch("GUILD_CREATE", self.gateway.guild_create(guild, joined=True), guild.id)
+        self.gateway.dispatch("GUILD_CREATE", self.gateway.guild_create(guild, joined=True))
         return guild
 
     @driver
     async def remove_bot(self, guild: Guild) -> None:
         guild.bot_installed = False
-        self.dispatch("GUILD_DELETE", {"id": guild.id}, guild.id)
+        self.gateway.dispatch("GUILD_DELETE", {"id": guild.id})
 
     @driver
     async def outage(self, guild: Guild, *, over: bool = False) -> None:
         """Discord loses a server for a while (and, with `over`, has it back): nobody left."""
         if over:
-            self.dispatch("GUILD_CREATE", self.gateway.guild_create(guild), guild.id)
+            self.gateway.dispatch("GUILD_CREATE", self.gateway.guild_create(guild))
         else:
-            self.dispatch("GUILD_DELETE", {"id": guild.id, "unavailable": True}, guild.id)
+            self.gateway.dispatch("GUILD_DELETE", {"id": guild.id, "unavailable": True})
 
     @driver
     async def new_channel(self, name: str, *, guild: Guild | None = None, **more: Any) -> Json:
         """`more`: type, overwrites, parent_id, topic."""
         channel = self.world.add_channel(guild or self.guild, name, **more)
-        self.dispatch("CHANNEL_CREATE", channel)
+        self.gateway.dispatch("CHANNEL_CREATE", channel)
         return channel
 
     @driver
     async def delete_channel(self, channel: Json) -> None:
         del self.world.channels[channel["id"]]
-        self.dispatch("THREAD_DELETE" if "thread_metadata" in channel else "CHANNEL_DELETE", channel)
+        self.gateway.dispatch("THREAD_DELETE" if "thread_metadata" in channel else "CHANNEL_DELETE", channel)
 
     @driver
     async def forbid(self, channel: Json, *permissions: str) -> None:
@@ -382,7 +305,7 @@ class DiscordSim(DiscordServer):
         me = self.world.app_id
         channel["permission_overwrites"] = [o for o in channel["permission_overwrites"] if o["id"] != me]
         channel["permission_overwrites"].append({"id": me, "type": 1, "allow": "0", "deny": str(deny)})
-        self.dispatch("CHANNEL_UPDATE", channel)
+        self.gateway.dispatch("CHANNEL_UPDATE", channel)
 
     # -- failures on demand
     def rate_limit(

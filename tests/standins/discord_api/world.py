@@ -16,6 +16,7 @@ from typing import Any
 
 from ..recording import DriverError, Json, Upload
 from .messages import shape_components, shape_embed
+from .rules import EPHEMERAL
 
 TEXT, DM, FORUM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 15, 11, 12
 THREADS = {10, PUBLIC_THREAD, PRIVATE_THREAD}
@@ -322,8 +323,8 @@ class World:
             message["embeds"] = [shape_embed(e, message["attachments"]) for e in body["embeds"] or []]
         if "components" in body:
             message["components"] = shape_components(body["components"] or [])
-        if body.get("flags") is not None:  # EPHEMERAL and IS_COMPONENTS_V2 are settled for good
-            message["flags"] = (message["flags"] & (1 << 6 | 1 << 15)) | (body["flags"] & ~(1 << 6))
+        if body.get("flags") is not None:
+            message["flags"] = (message["flags"] & EPHEMERAL) | (body["flags"] & ~EPHEMERAL)  # settled for good
         message["edited_timestamp"] = now_iso()
 
     def find_message(self, channel_id: str, message_id: str) -> Json | None:

@@ -212,30 +212,16 @@ def edit_markup(sim: Sim, p: Json) -> Any:
     return _edit(sim, p, {})
 
 
-def _delete(sim: Sim, chat: Json, message_id: int) -> bool:
-    message = sim.world.find_message(chat, message_id)
+@method("deleteMessage", "chat_id message_id")
+def delete_message(sim: Sim, p: Json) -> bool:
+    chat = allowed_chat(sim, p)
+    message = sim.world.find_message(chat, p["message_id"])
     if message is None:
-        return False
+        raise bad("message to delete not found")
     mine = message["from"]["id"] == sim.world.me["id"] or chat["type"] == "private"
     if not mine and not sim.world.is_admin(chat, sim.world.me["id"]):
         raise bad("message can't be deleted")
-    del sim.world.state(chat).messages[message_id]
-    sim.wake()
-    return True
-
-
-@method("deleteMessage", "chat_id message_id")
-def delete_message(sim: Sim, p: Json) -> bool:
-    if not _delete(sim, allowed_chat(sim, p), p["message_id"]):
-        raise bad("message to delete not found")
-    return True
-
-
-@method("deleteMessages", "chat_id message_ids")
-def delete_messages(sim: Sim, p: Json) -> bool:
-    chat = allowed_chat(sim, p)
-    for ident in p["message_ids"]:
-        _delete(sim, chat, ident)
+    del sim.world.state(chat).messages[p["message_id"]]
     return True
 
 
@@ -337,16 +323,6 @@ def delete_commands(sim: Sim, p: Json) -> bool:
     return True
 
 
-@method("setMyDescription setMyShortDescription")
-def set_description(sim: Sim, p: Json) -> bool:
-    for key, most in (("description", 512), ("short_description", 120)):
-        if len(p.get(key) or "") > most:
-            raise broken(f"bot {key} is too long")
-        if key in p:
-            sim.profile[key, p.get("language_code") or ""] = p[key]
-    return True
-
-
 # -- chats and topics
 @method("getChat", "chat_id")
 def get_chat(sim: Sim, p: Json) -> Json:
@@ -369,11 +345,6 @@ def chat_member(sim: Sim, p: Json) -> Json:
     if p["user_id"] not in sim.world.users:
         raise bad("invalid user_id specified")
     return sim.world.member(chat, p["user_id"])
-
-
-@method("getChatMemberCount", "chat_id")
-def member_count(sim: Sim, p: Json) -> int:
-    return len(sim.world.state(allowed_chat(sim, p)).members)
 
 
 @method("leaveChat", "chat_id")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..recording import Json, Request, Upload
+from ..recording import Json, Upload
 
 if TYPE_CHECKING:
     from .server import TelegramServer
@@ -142,10 +141,3 @@ def command_scope(p: Json) -> tuple[str, ...]:
     scope = p.get("scope") or {"type": "default"}
     ids = (str(scope.get(key, "")) for key in ("chat_id", "user_id"))
     return (scope["type"], *ids, p.get("language_code") or "")
-
-
-def reject_code(request: Request, code: str | None) -> str | None:
-    """What is wrong with a language code of a request."""
-    if code and not re.fullmatch(r"[a-z]{2}", code):
-        return f"{code!r} is not a two-letter ISO 639-1 code"
-    return None

@@ -54,7 +54,6 @@ class TelegramServer(Simulator):
         self.flood = FloodControl(flood)
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, ...], list[Json]] = {}
-        self.profile: dict[tuple[str, str], str] = {}
         self.actions: list[tuple[float, int, str]] = []
         self.updates: list[Json] = []  # not yet confirmed
         self.all_updates: list[Json] = []

@@ -184,27 +184,6 @@ class TelegramSim(TelegramServer):
             raise DriverError(f"{payload!r} cannot be in a deep link")
         return self.send(f"/start {payload}", user=user, expect=expect)
 
-    @driver
-    async def send_file(
-        self,
-        upload: Upload,
-        kind: str = "document",
-        *,
-        caption: str | None = None,
-        chat: Json | None = None,
-        user: Json | None = None,
-        expect: int = 1,
-        timeout: float = 5.0,
-    ) -> list[Json]:
-        """A person sends a photo or a document."""
-        user = user or self.user
-        chat = chat or self.world.chats[user["id"]]
-        content = self.world.media(kind, self.world.keep_file(upload, kind))
-        state = self.state(chat)
-        start = len(state.sent)
-        self._incoming(chat, user, content | ({"caption": caption} if caption else {}))
-        return await self._collect(state, start, expect, 0.0, timeout, f"<{kind}>")
-
     # -- pressing and asking
     def find_button(self, which: str, chat: Json, message: Json | None = None) -> tuple[Json, Json]:
         """-> (message, button): the newest message of the bot with this callback data or label."""
