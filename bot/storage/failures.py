@@ -78,8 +78,8 @@ def _cause(error: BaseException) -> BaseException:
 def _of_sqlite(cause: BaseException, path: Path) -> StorageError:
     code = getattr(cause, "sqlite_errorcode", None)
     kind = _OF_FILE.get(code & _PRIMARY) if code is not None else None
-    if kind is None and isinstance(cause, OSError):
-        kind = DiskFull
+    if kind is None and isinstance(cause, OSError):  # while copying the file
+        kind = DirectoryNotWritable if isinstance(cause, PermissionError) else DiskFull
     return kind(path) if kind is not None else StorageFailed(str(cause))
 
 
