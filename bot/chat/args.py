@@ -6,6 +6,7 @@ The rest of the line is the one free text; `name=value` words fill the other opt
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ from bot.chat.spec import Command, Option
 from bot.i18n import Locale
 
 LONGEST_LINE = 4000
-_ASSIGNMENT = re.compile(r"(?:^|\s)([a-z_가-힣]{1,32})=(\S+)")
+_ASSIGNMENT = re.compile(r"(?<!\S)([a-z0-9_가-힣]{1,32})=(?=\S)", re.IGNORECASE)
+_UNSAID = re.compile(r"[\W_]+")  # blanks, hyphens and commas do not tell one choice from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ def parse_call(line: str, commands: Iterable[Command], *, words: bool = True) ->
 
     `/name rest` always counts, known or not; with `words` a line that starts with a command's Korean word counts too.
     """
-    head, _, rest = line[:LONGEST_LINE].strip().partition(" ")
+    parts = unicodedata.normalize("NFC", line[:LONGEST_LINE]).split(maxsplit=1)  # macOS may write Hangul in parts
+    head, rest = (*parts, "", "")[:2]
     known = list(commands)
     if head.startswith("/"):
         name = head[1:].casefold()
@@ -42,25 +45,40 @@ def parse_call(line: str, commands: Iterable[Command], *, words: bool = True) ->
 def options_of(rest: str, command: Command) -> dict[str, str]:
     """Return the options typed in `rest`: assignments by name, everything else into the first text option."""
     options: dict[str, str] = {}
-
-    def take(match: re.Match[str]) -> str:
-        option = next((o for o in command.options if match[1] in (o.name, command.option_word(o, Locale.KO))), None)
+    position = 0
+    while (match := _ASSIGNMENT.search(rest, position)) is not None:
+        option = _option_named(match[1].casefold(), command)
         if option is None:
-            return match[0]
-        options[option.name] = _value(match[2], option, command)
-        return " "
-
-    free = " ".join(_ASSIGNMENT.sub(take, rest).split())
+            position = match.end()
+            continue
+        options[option.name], length = _value(rest[match.end() :], option, command)
+        rest = f"{rest[: match.start()]} {rest[match.end() + length :]}"
+        position = match.start()
     first = next((option for option in command.options if option.type is str), None)
+    free = " ".join(rest.split())
     if first is not None and free:
-        options.setdefault(first.name, free)
+        options[first.name] = f"{options[first.name]} {free}" if first.name in options else free
     return options
 
 
-def _value(typed: str, option: Option, command: Command) -> str:
-    """Return the choice that `typed` names by value or by label in either language, or `typed` itself."""
-    for value in option.choices:
-        labels = (command.choice_label(option, value, locale).casefold() for locale in Locale)
-        if typed.casefold() == value or typed.casefold() in labels:
-            return value
-    return typed
+def _option_named(name: str, command: Command) -> Option | None:
+    return next((o for o in command.options if name in (o.name, command.option_word(o, Locale.KO))), None)
+
+
+def _value(typed: str, option: Option, command: Command) -> tuple[str, int]:
+    """Return what `typed` begins with, and how many characters that is.
+
+    A choice may be typed as its value or as its label in either language, of several words or written together.
+    """
+    spellings = [
+        (spelling.casefold(), value)
+        for value in option.choices
+        for spelling in (value, *(command.choice_label(option, value, locale) for locale in Locale))
+    ]
+    for spelling, value in sorted(spellings, key=lambda each: -len(each[0])):
+        end = typed[len(spelling) : len(spelling) + 1]
+        if typed[: len(spelling)].casefold() == spelling and not end.strip():
+            return value, len(spelling)
+    word = typed.split(maxsplit=1)[0]
+    said = _UNSAID.sub("", word.casefold())
+    return next((value for spelling, value in spellings if _UNSAID.sub("", spelling) == said), word), len(word)
