@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.limits import fit
+from bot.chat.limits import check_form, fit
 from bot.chat.press import Press, fits, pack, to_start, token_of
 from bot.chat.reply import Answer, Button, Form, Menu
 
@@ -20,6 +20,7 @@ def seal(answer: Answer, *, landing: bool) -> tuple[Answer, dict[str, str]]:
     """
     kept: dict[str, str] = {}
     if isinstance(answer, Form):
+        check_form(answer)
         return replace(answer, wire=_wire(answer.submit, kept)), kept
     reply = fit(answer)
     landing = landing and bool(reply.public)

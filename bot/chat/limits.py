@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.reply import Button, Card, Menu, Reply
+from bot.chat.reply import Button, Card, Form, Menu, Reply
 
 BUTTON_CHARACTERS = 80  # Discord; Telegram names no limit and cuts what does not fit the screen
 BUTTONS_IN_ROW, ROWS = 5, 5  # Discord: a menu takes a whole row
@@ -19,7 +19,7 @@ FORM_TITLE_CHARACTERS, FIELD_LABEL_CHARACTERS, FORM_FIELDS = 45, 45, 5  # Discor
 
 
 class TooLarge(ValueError):
-    """A reply no platform could draw: a mistake in a cog, found by its tests."""
+    """An answer no platform could draw: a mistake in a cog, found by its tests."""
 
 
 def shorten(words: str, characters: int) -> str:
@@ -29,15 +29,22 @@ def shorten(words: str, characters: int) -> str:
 
 def fit(reply: Reply) -> Reply:
     """Return `reply` with over-long labels shortened. Raises `TooLarge` when there are too many parts."""
-    rows = len(reply.rows) + (reply.menu is not None)
-    if rows > ROWS or any(len(row) > BUTTONS_IN_ROW for row in reply.rows) or len(reply.cards) > CARDS:
-        raise TooLarge(f"{rows} rows, {len(reply.cards)} cards")
+    rows = tuple(row for row in reply.rows if row)
+    taken = len(rows) + (reply.menu is not None)
+    if taken > ROWS or any(len(row) > BUTTONS_IN_ROW for row in rows) or len(reply.cards) > CARDS:
+        raise TooLarge(f"{taken} rows, the longest of {max(map(len, rows), default=0)}, {len(reply.cards)} cards")
     return replace(
         reply,
         cards=tuple(_fit_card(card) for card in reply.cards),
-        rows=tuple(tuple(_fit_button(button) for button in row) for row in reply.rows if row),
+        rows=tuple(tuple(_fit_button(button) for button in row) for row in rows),
         menu=_fit_menu(reply.menu) if reply.menu else None,
     )
+
+
+def check_form(form: Form) -> None:
+    """Raise `TooLarge` for a form that asks nothing or too much. Its words are cut by whoever draws it."""
+    if not 1 <= len(form.fields) <= FORM_FIELDS:
+        raise TooLarge(f"a form of {len(form.fields)} fields")
 
 
 def _fit_button(button: Button) -> Button:

@@ -1,7 +1,7 @@
 """A press is data: the name of a handler and its arguments, never an object in memory.
 
-On the wire a press is `name|arg|arg`, at most 64 bytes of UTF-8 (Telegram's callback data). One bound to a person
-starts with `!user!`. One too long is kept in the database and its wire form is `~token`.
+On the wire a press is `name|arg|arg`, at most 64 bytes of UTF-8 (Telegram's callback data). One bound to an account
+starts with `!account!`. One too long is kept in the database and its wire form is `~token`.
 A deep link carries the same wire in the 64 characters that Telegram's `?start=` allows (`to_start`, `from_start`).
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 WIRE_BYTES = 64
 START_CHARACTERS = 64
 TOKEN_MARK = "~"  # noqa: S105 - a mark, not a secret
-_OWNER = re.compile(r"!(\d{1,20})!")
+_OWNER = re.compile(r"!([0-9A-Za-z_-]{1,32})!")  # Telegram's anonymous admins have negative ids
 _ESCAPED = re.compile(r"\\([p\\])")
 _NAME = re.compile(r"[a-z][a-z0-9_.]{0,30}")
 
@@ -35,11 +35,18 @@ class Press:
         return cls(name, tuple(str(arg) for arg in args))
 
 
+def is_name(name: str) -> bool:
+    """Say whether a press may be called `name`: short, so that its arguments find room."""
+    return _NAME.fullmatch(name) is not None
+
+
 def pack(press: Press) -> str:
-    """Return the wire form, however long. Raises `ValueError` for a name that cannot be a handler's."""
-    if not _NAME.fullmatch(press.name):
+    """Return the wire form, however long. Raises `ValueError` for a name or an owner that no wire can carry."""
+    if not is_name(press.name):
         raise ValueError(f"not a press name: {press.name!r}")
     owner = "" if press.owner is None else f"!{press.owner}!"
+    if owner and not _OWNER.fullmatch(owner):
+        raise ValueError(f"not an account's id: {press.owner!r}")
     return owner + "|".join([press.name, *(_escape(arg) for arg in press.args)])
 
 
@@ -47,7 +54,7 @@ def unpack(wire: str) -> Press | None:
     """Return the press in `wire`, or None when it is none (unknown form, forged, too odd to be ours)."""
     owner = _OWNER.match(wire)
     name, *args = (_unescape(part) for part in wire[owner.end() if owner else 0 :].split("|"))
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         return None
     return Press(name, tuple(args), owner[1] if owner else None)
 

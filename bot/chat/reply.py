@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.chat.press import Press
-from bot.chat.text import Text, blocks
+from bot.chat.text import Text, blocks, require_web_address
 
 
 class How(Enum):
@@ -47,9 +47,11 @@ class Button:
     landing: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a button that does nothing or two things."""
+        """Refuse a button that does nothing or two things, or leads elsewhere than to the web."""
         if (self.press is None) == (self.url is None):
             raise ValueError("a button has a press or an address, one of the two")
+        if self.url is not None:
+            require_web_address(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ class Card:
     lines: tuple[Text, ...] = ()
     url: str | None = None
     footer: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a title that leads elsewhere than to the web."""
+        if self.url is not None:
+            require_web_address(self.url)
 
     @property
     def body(self) -> Text:

@@ -15,6 +15,12 @@ from typing import TypeAlias
 from bot.core.refs import UserRef
 
 
+def require_web_address(url: str) -> None:
+    """Raise `ValueError` for anything but an http(s) address."""
+    if not url.startswith(("https://", "http://")):
+        raise ValueError(f"not a web address: {url!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Bold:
     """Emphasised words."""
@@ -38,8 +44,7 @@ class Link:
 
     def __post_init__(self) -> None:
         """Refuse any other scheme: a link must never run something."""
-        if not self.url.startswith(("https://", "http://")):
-            raise ValueError(f"not a web address: {self.url!r}")
+        require_web_address(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,8 @@ def _flat(parts: Iterable[Node | Text]) -> Iterator[Node]:
 
 def lines(*rows: Node | Text) -> Text:
     """Return `rows` joined by line breaks; empty rows are dropped."""
-    kept = [row for row in rows if row not in ("", ())]
-    joined: list[Node | Text] = []
-    for number, row in enumerate(kept):
-        if number:
-            joined.append("\n")
-        joined.append(row)
-    return text(*joined)
+    kept = [words for row in rows if (words := text(row))]
+    return text(*(("\n", *words) if number else words for number, words in enumerate(kept)))
 
 
 def blocks(*rows: Text) -> Text:
