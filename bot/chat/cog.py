@@ -38,12 +38,16 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class PressHandler:
-    """A method that answers presses named `<cog>.<name>`; `types` are those of its arguments."""
+    """A method that answers presses named `<cog>.<name>`; `types` are those of its arguments.
+
+    `lands` says that a deep link may press it.
+    """
 
     name: str
     method: str
     types: tuple[type, ...]
     opens_form: bool = False
+    lands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,13 @@ def command(
     return declare
 
 
-def press(*, opens_form: bool = False) -> Callable[[Method], Method]:
-    """Declare the method as the answer to presses of its own name. `opens_form`: it returns a `Form`, always."""
-    return lambda method: _mark(method, PressHandler(method.__name__, method.__name__, (), opens_form))
+def press(*, opens_form: bool = False, lands: bool = False) -> Callable[[Method], Method]:
+    """Declare the method as the answer to presses of its own name.
+
+    `opens_form`: it returns a `Form`, always. `lands`: a deep link may press it, so it must only show; anybody can
+    write such a link and have somebody else follow it.
+    """
+    return lambda method: _mark(method, PressHandler(method.__name__, method.__name__, (), opens_form, lands))
 
 
 def submission(method: Method) -> Method:
@@ -141,9 +149,10 @@ class Cog:
     def declared(self) -> list[tuple[Declared, Callable[..., Any]]]:
         """Return everything the cog declares, completed from the methods' signatures, with the bound methods."""
         found: list[tuple[Declared, Callable[..., Any]]] = []
-        for _, method in inspect.getmembers(self, inspect.ismethod):
-            declared = getattr(method, _MARK, None)
+        for name in dict.fromkeys(name for kind in reversed(type(self).__mro__) for name in vars(kind)):
+            declared = getattr(getattr(type(self), name), _MARK, None)
             if declared is not None:
+                method = getattr(self, name)
                 found.append((self._completed(declared, method), method))
         return found
 
@@ -160,42 +169,48 @@ class Cog:
                 return declared
 
 
-def _parameters(method: Callable[..., Any]) -> list[tuple[str, Any]]:
+def _parameters(method: Callable[..., Any]) -> list[tuple[inspect.Parameter, Any]]:
     hints = get_type_hints(method, include_extras=True)
-    names = [name for name, p in inspect.signature(method).parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
-    return [(name, hints[name]) for name in names[1:]]  # the first is the context
+    given = [p for p in inspect.signature(method).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    return [(parameter, hints[parameter.name]) for parameter in given[1:]]  # the first is the context
 
 
 def _argument_types(method: Callable[..., Any]) -> tuple[type, ...]:
-    return tuple(_bare(hint) for _, hint in _parameters(method))
+    return tuple(_read(hint)[0] for _, hint in _parameters(method))
 
 
 def _options(method: Callable[..., Any]) -> tuple[Option, ...]:
-    return tuple(_option(name, hint) for name, hint in _parameters(method))
+    return tuple(_option(parameter, hint) for parameter, hint in _parameters(method))
 
 
-def _option(name: str, hint: Any) -> Option:
-    marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+def _option(parameter: inspect.Parameter, hint: Any) -> Option:
+    if parameter.default is parameter.empty:
+        raise TypeError(f"the option {parameter.name!r} needs a default: a bare command answers too")
+    kind, marks = _read(hint)
     completes = next((mark.name for mark in marks if isinstance(mark, Completes)), None)
     bounds = next((mark for mark in marks if isinstance(mark, Bounds)), None)
     return Option(
-        name,
-        _bare(hint),
+        parameter.name,
+        kind,
         completes,
         least=bounds.least if bounds else None,
         most=bounds.most if bounds else None,
     )
 
 
-def _bare(hint: Any) -> type:
-    """Return the plain type of `Annotated[T | None, ...]`."""
+def _read(hint: Any) -> tuple[type, tuple[Any, ...]]:
+    """Return the plain type of `Annotated[T | None, ...]` or `Annotated[T, ...] | None`, and the marks."""
     if get_origin(hint) is Annotated:
-        hint = get_args(hint)[0]
+        inner, *marks = get_args(hint)
+        kind, more = _read(inner)
+        return kind, (*marks, *more)
     if get_origin(hint) in (Union, types.UnionType):
-        hint = next(arg for arg in get_args(hint) if arg is not type(None))
+        kinds = [arg for arg in get_args(hint) if arg is not type(None)]
+        if len(kinds) == 1:
+            return _read(kinds[0])
     if not (isinstance(hint, type) and (hint in (str, int) or issubclass(hint, StrEnum))):
         raise TypeError(f"an option or argument is str, int or a StrEnum, not {hint!r}")
-    return hint
+    return hint, ()
 
 
 __all__ = [

@@ -7,9 +7,10 @@ strictest platform, so that one bad command is found at start and not by a platf
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from functools import partial
 
 from bot.i18n import Locale, texts
 
@@ -17,7 +18,8 @@ NAME = re.compile(r"[a-z0-9_]{1,32}")  # Telegram's; Discord's is wider
 WORD = re.compile(r"[a-z0-9_가-힣]{1,32}")
 DESCRIPTION_CHARACTERS = 100  # Discord; Telegram allows 256
 MAX_OPTIONS = MAX_CHOICES = 25  # Discord
-CHOICE_CHARACTERS = 100  # Discord
+CHOICE_CHARACTERS = 100  # Discord, label and value alike
+MESSAGE_TITLE_CHARACTERS, MESSAGE_TITLES = 32, 5  # Discord; it takes 15 titles by now, discord.py 2.7 stops at 5
 COMMAND_CHARACTERS = 8000  # Discord: names, descriptions and choices together, the longest localisation counting
 
 
@@ -120,19 +122,21 @@ class Findings:
 def check(commands: Iterable[Command]) -> list[str]:
     """Return every breach of the strictest platform's rules, each with the command's name; empty means ready."""
     findings = Findings()
-    seen: dict[str, str] = {}
+    commands = tuple(commands)
+    owners: dict[str, Command] = {}
     for command in commands:
         _check_one(command, findings)
-        for locale in Locale:
-            for word in {command.name, *_words_of(command, locale)}:
-                owner = seen.setdefault(word, command.name)
-                findings.say(owner != command.name, f"/{command.name}: the word {word!r} is also /{owner}'s")
+        for word in {command.name, *_words_of(command)}:
+            owner = owners.setdefault(word, command)
+            findings.say(owner is not command, f"/{command.name}: the word {word!r} is also /{owner.name}'s")
+    titles = sum(command.on_message for command in commands)
+    findings.say(titles > MESSAGE_TITLES, f"{titles} commands in the context menu, at most {MESSAGE_TITLES} fit")
     return findings.found
 
 
-def _words_of(command: Command, locale: Locale) -> Iterator[str]:
-    if f"{command.cog}.command.{command.name}.word" in texts(locale):
-        yield command.word(locale)
+def _words_of(command: Command) -> Iterator[str]:
+    if f"{command.cog}.command.{command.name}.word" in texts(Locale.KO):
+        yield command.word(Locale.KO)
 
 
 def _check_one(command: Command, findings: Findings) -> None:
@@ -145,10 +149,14 @@ def _check_one(command: Command, findings: Findings) -> None:
     )
     missing = [f"{where}: no text {key!r} in {locale.value}" for locale in Locale for key in _keys(command, locale)]
     findings.found += missing
+    for option in command.options:
+        _check_option(option, where, findings)
     if missing:
         return
-    sizes = [_check_texts(command, locale, findings) for locale in Locale]
-    findings.say(max(sizes) > COMMAND_CHARACTERS, f"{where}: longer than {COMMAND_CHARACTERS} characters in all")
+    for locale in Locale:
+        _check_texts(command, locale, findings)
+    size = _size(command)
+    findings.say(size > COMMAND_CHARACTERS, f"{where}: {size} characters in all, at most {COMMAND_CHARACTERS} fit")
 
 
 def _keys(command: Command, locale: Locale) -> Iterator[str]:
@@ -162,29 +170,46 @@ def _keys(command: Command, locale: Locale) -> Iterator[str]:
     return (key for key in keys if key not in texts(locale))
 
 
-def _check_texts(command: Command, locale: Locale, findings: Findings) -> int:
+def _check_option(option: Option, where: str, findings: Findings) -> None:
+    where = f"{where}: option {option.name!r}"
+    findings.say(not NAME.fullmatch(option.name), f"{where} is not a plain name")
+    findings.say(len(option.choices) > MAX_CHOICES, f"{where} has more than {MAX_CHOICES} choices")
+    findings.say(option.completes is not None and option.type is not str, f"{where} is no text and cannot complete")
+    long = [value for value in option.choices if len(value) > CHOICE_CHARACTERS]
+    findings.say(bool(long), f"{where} has a value of more than {CHOICE_CHARACTERS} characters")
+
+
+def _check_texts(command: Command, locale: Locale, findings: Findings) -> None:
     where = f"/{command.name} ({locale.value})"
     described = {"description": command.description(locale)}
     described |= {option.name: command.option_description(option, locale) for option in command.options}
-    words = [command.word(locale), *(command.option_word(option, locale) for option in command.options)]
+    words = [command.option_word(option, locale) for option in command.options]
     labels = [command.choice_label(o, value, locale) for o in command.options for value in o.choices]
     for what, line in described.items():
         findings.say(
             not 1 <= len(line) <= DESCRIPTION_CHARACTERS,
             f"{where}: {what} is not 1-{DESCRIPTION_CHARACTERS} characters",
         )
-    for word in words:
+    for word in [command.word(locale), *words]:
         findings.say(not WORD.fullmatch(word), f"{where}: {word!r} is not a name for Discord")
-    for option in command.options:
-        findings.say(not NAME.fullmatch(option.name), f"{where}: option {option.name!r} is not a plain name")
-        findings.say(
-            len(option.choices) > MAX_CHOICES,
-            f"{where}: option {option.name!r} has more than {MAX_CHOICES} choices",
-        )
-        findings.say(
-            option.completes is not None and bool(option.choices),
-            f"{where}: {option.name!r} both completes and lists",
-        )
+    findings.say(len(set(words)) < len(words), f"{where}: two options have the same word")
     for label in labels:
-        findings.say(not 1 <= len(label) <= CHOICE_CHARACTERS, f"{where}: choice {label!r} is too long")
-    return sum(map(len, [*described.values(), *words, *labels]))
+        findings.say(
+            not 1 <= len(label) <= CHOICE_CHARACTERS,
+            f"{where}: choice {label!r} is not 1-{CHOICE_CHARACTERS} characters",
+        )
+    if command.on_message:
+        findings.say(
+            not 1 <= len(command.message_title(locale)) <= MESSAGE_TITLE_CHARACTERS,
+            f"{where}: the context menu's title is not 1-{MESSAGE_TITLE_CHARACTERS} characters",
+        )
+
+
+def _size(command: Command) -> int:
+    """Return what counts towards a command's size: every text in its longest language, and the values of choices."""
+    said: list[Callable[[Locale], str]] = [command.word, command.description]
+    for option in command.options:
+        said += [partial(command.option_word, option), partial(command.option_description, option)]
+        said += [partial(command.choice_label, option, value) for value in option.choices]
+    values = sum(len(value) for option in command.options for value in option.choices)
+    return values + sum(max(len(text_in(locale)) for locale in Locale) for text_in in said)
