@@ -37,13 +37,13 @@ class Help(Cog):
         card = Card(ctx.t("help.title"), tuple(rows[:SHOWN_FIRST]), footer=ctx.t("help.footer"))
         return Reply(cards=(card,), rows=(tuple(buttons),))
 
-    @press()
+    @press(lands=True)
     async def all(self, ctx: Context) -> Reply:
         """Show every command."""
         rows = tuple(self._line(ctx, command) for command in self._usable(ctx))
         return Reply(cards=(Card(ctx.t("help.title"), rows),), rows=(_back(ctx),), how=How.EDIT)
 
-    @press()
+    @press(lands=True)
     async def about(self, ctx: Context) -> Reply:
         """Say what this is, where its advice comes from and what it keeps."""
         about: Text = lines(ctx.t("help.what"), ctx.t("help.credit"), ctx.t("help.keeps"))

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.chat.codec import seal
 from bot.chat.cog import Cog, Completion, PostHandler, PressHandler, SubmitHandler
 from bot.chat.context import Caller, Context
-from bot.chat.press import TOKEN_MARK, Press, from_start, unpack
+from bot.chat.limits import BUTTONS_IN_ROW, ROWS
+from bot.chat.press import TOKEN_MARK, Press, from_start, is_name, unpack
 from bot.chat.reply import Answer, Button, Choice, How, Reply
-from bot.chat.spec import Access, Audience, Command, Option, Where, check
+from bot.chat.spec import Access, Audience, Command, Where, check
 from bot.chat.stores import Doors, Outlet, Tokens, Undeliverable, Visitors
+from bot.chat.values import arguments, clean, clean_answers, is_clean, option_value
 from bot.core.errors import (
-    BadOption,
     ExpiredPress,
     NotAllowed,
     NotHere,
@@ -39,14 +40,16 @@ from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.i18n import Locale
 
 log = structlog.get_logger(__name__)
+K = TypeVar("K")
+V = TypeVar("V")
 
 CALL = "call"  # the press that runs a command: `call|recommend|rl`
-LONGEST_OPTION = 4000  # what an option may hold before it is cut; services cut further
+NAME_SHOWN = 32  # characters of an unknown command that are said back
 WAITING_POST = "doors.waiting"
 
 
 class BadCommands(ValueError):
-    """Commands that a platform would refuse: `findings`, one line each."""
+    """Commands that a platform would refuse, or things declared twice or not at all: `findings`, one line each."""
 
     def __init__(self, findings: list[str]) -> None:
         """Carry the `findings`."""
@@ -74,7 +77,7 @@ class Router:
         clock: Callable[[], datetime],
         default_locale: Locale = Locale.EN,
     ) -> None:
-        """Read what the `cogs` declare. Raises `BadCommands` when a platform would refuse one of them."""
+        """Read what the `cogs` declare. Raises `BadCommands` when one of them could not work."""
         self._stores, self._clock, self._default_locale = stores, clock, default_locale
         self._commands: dict[str, tuple[Command, Callable[..., Awaitable[Answer]]]] = {}
         self._presses: dict[str, tuple[PressHandler, Callable[..., Awaitable[Answer]]]] = {}
@@ -82,25 +85,35 @@ class Router:
         self._completions: dict[tuple[str, str], Callable[[Context, str], tuple[Choice, ...]]] = {}
         self._posts: dict[str, Callable[..., Awaitable[Reply]]] = {}
         self.outlets: dict[Platform, Outlet] = {}
+        findings: list[str] = []
         for cog in cogs:
-            self._read(cog)
-        findings = check(self.commands)
+            self._read(cog, findings)
+        findings += [*check(self.commands), *self._lacking()]
         if findings:
             raise BadCommands(findings)
 
-    def _read(self, cog: Cog) -> None:
+    def _read(self, cog: Cog, findings: list[str]) -> None:
         for declared, method in cog.declared():
             match declared:
                 case Command():
-                    self._commands[declared.name] = (declared, method)
+                    _note(self._commands, declared.name, (declared, method), findings)
                 case PressHandler():
-                    self._presses[declared.name] = (declared, method)
+                    _note(self._presses, declared.name, (declared, method), findings)
                 case SubmitHandler():
-                    self._submissions[declared.name] = (declared, method)
+                    _note(self._submissions, declared.name, (declared, method), findings)
                 case Completion():
-                    self._completions[cog.name, declared.name] = method
+                    _note(self._completions, (cog.name, declared.name), method, findings)
                 case PostHandler():
-                    self._posts[declared.name] = method
+                    _note(self._posts, declared.name, method, findings)
+
+    def _lacking(self) -> Iterator[str]:
+        for name in (*self._presses, *self._submissions):
+            if not is_name(name):
+                yield f"{name}: not a name that a press can carry"
+        for command in self.commands:
+            for option in command.options:
+                if option.completes and (command.cog, option.completes) not in self._completions:
+                    yield f"/{command.name}: no completion {option.completes!r} for {option.name!r}"
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -125,17 +138,20 @@ class Router:
 
     async def call(self, caller: Caller, name: str, given: Mapping[str, Any]) -> Answer:
         """Run command `name` with the options `given` (already typed by the adapter where the platform can)."""
-        return await self._turn(caller, f"/{name}", lambda ctx: self._call(ctx, name, given))
+        return await self._turn(caller, f"/{name[:NAME_SHOWN]}", lambda ctx: self._call(ctx, name, given))
 
     async def press(self, caller: Caller, wire: str) -> Answer:
         """Answer a pressed button."""
         return await self._turn(caller, "press", lambda ctx: self._press(ctx, wire))
 
     async def land(self, caller: Caller, payload: str) -> Answer:
-        """Answer a deep link: the press in its `payload`, as a message of its own."""
+        """Answer a deep link: the press in its `payload`, as a message of its own.
+
+        Anybody can write a deep link, so only commands and presses that say so (`lands`) can be reached by one.
+        """
 
         async def landed(ctx: Context) -> Answer:
-            answer = await self._press(ctx, self._wire_of_start(payload))
+            answer = await self._press(ctx, self._wire_of_start(payload), landing=True)
             return replace(answer, how=How.NEW) if isinstance(answer, Reply) else answer
 
         return await self._turn(caller, "landing", landed)
@@ -145,7 +161,7 @@ class Router:
         return await self._turn(caller, "form", lambda ctx: self._submit(ctx, wire, answers))
 
     async def tell(self, caller: Caller, write: Callable[[Context], Answer]) -> Answer:
-        """Return what the adapter itself has to say (a form's question, a hint), in the caller's language and sealed."""
+        """Return what the adapter itself says (a form's question, a hint), in the caller's language and sealed."""
 
         async def told(ctx: Context) -> Answer:
             return write(ctx)
@@ -160,7 +176,7 @@ class Router:
             return ()
         ctx = self._context(caller, None)
         try:
-            return self._completions[found[0].cog, spec.completes](ctx, typed[:LONGEST_OPTION])[:25]
+            return self._completions[found[0].cog, spec.completes](ctx, clean(typed))[:25]
         except Exception:
             log.exception("completion failed", command=name, option=option)
             return ()
@@ -193,11 +209,13 @@ class Router:
             log.warning("a host cannot be asked: their platform is not running", owner=str(owner))
             return
         reader = Caller(owner, Place(owner.platform, owner.id))
-        reply = await self.post(WAITING_POST, reader, space=news.space, title=news.title)
         try:
+            reply = await self.post(WAITING_POST, reader, space=news.space, title=news.title)
             await outlet.deliver(owner, reply, f"waiting:{news.space.platform}:{news.space.id}:{owner.id}")
         except Undeliverable as gone:
             log.warning("a host could not be asked", owner=str(owner), reason=gone.reason)
+        except Exception:  # neither the other hosts nor whoever is waiting for an answer shall suffer
+            log.exception("a host could not be asked", owner=str(owner))
 
     # one turn
 
@@ -222,7 +240,8 @@ class Router:
 
     def _context(self, caller: Caller, person: Person | None) -> Context:
         chosen = person.preferences.locale if person else None
-        locale = chosen or Locale.of(caller.language, self._default_locale)
+        told = caller.language or (person.language if person else None)  # nobody's client speaks when we write first
+        locale = chosen or Locale.of(told, self._default_locale)
         impersonal = not caller.private_answers and not caller.place.private
         return Context(caller, person, locale, self._clock(), impersonal)
 
@@ -234,7 +253,7 @@ class Router:
         if space is None or self._stores.doors.is_host(ctx.caller.user):
             return
         state = await self._stores.doors.state(space)
-        if state is None:  # added while we were down
+        if state in (None, "left"):  # added, or added again, while we were down
             await self.space_arrived(space, space.id)
             state = await self._stores.doors.state(space)
         if state != "approved":
@@ -243,10 +262,14 @@ class Router:
     async def _call(self, ctx: Context, name: str, given: Mapping[str, Any]) -> Answer:
         found = self._commands.get(name)
         if found is None:
-            raise UnknownCommand(command=name[:32])
+            raise UnknownCommand(command=clean(name)[:NAME_SHOWN])
         command, method = found
         self._allow(ctx, command)
-        options = {o.name: _typed(o, given[o.name]) for o in command.options if given.get(o.name) not in (None, "")}
+        options = {
+            option.name: option_value(option, given[option.name], command.option_word(option, ctx.locale))
+            for option in command.options
+            if given.get(option.name) not in (None, "")
+        }
         answer = await method(ctx, **options)
         if isinstance(answer, Reply) and answer.public is None:
             answer = replace(answer, public=command.audience is Audience.PUBLIC or ctx.impersonal)
@@ -260,15 +283,15 @@ class Router:
         if command.access is Access.HOST and not self._stores.doors.is_host(ctx.caller.user):
             raise NotAllowed
 
-    async def _press(self, ctx: Context, wire: str) -> Answer:
+    async def _press(self, ctx: Context, wire: str, *, landing: bool = False) -> Answer:
         press = await self._opened(ctx, wire)
         if press.name == CALL:
             return await self._call_again(ctx, press)
         found = self._presses.get(press.name)
-        if found is None:
+        if found is None or (landing and not found[0].lands):
             raise UnknownPress
         handler, method = found
-        answer = await method(ctx, *_typed_args(handler.types, press.args))
+        answer = await method(ctx, *arguments(handler.types, press.args))
         return _in_private(ctx, answer) if isinstance(answer, Reply) else answer
 
     async def _call_again(self, ctx: Context, press: Press) -> Answer:
@@ -281,6 +304,8 @@ class Router:
         return _in_private(ctx, replace(answer, how=How.EDIT)) if isinstance(answer, Reply) else answer
 
     async def _opened(self, ctx: Context, wire: str) -> Press:
+        if not is_clean(wire):
+            raise UnknownPress
         if wire.startswith(TOKEN_MARK):
             kept = await self._stores.tokens.wire(wire, ctx.now)
             if kept is None:
@@ -299,7 +324,7 @@ class Router:
         if found is None:
             raise UnknownPress
         handler, method = found
-        answer = await method(ctx, *_typed_args(handler.types, press.args), answers=dict(answers))
+        answer = await method(ctx, *arguments(handler.types, press.args), answers=clean_answers(answers))
         return _in_private(ctx, answer)
 
     def _wire_of_start(self, payload: str) -> str:
@@ -309,26 +334,10 @@ class Router:
         return wire
 
 
-def _typed(option: Option, value: Any) -> Any:
-    """Return `value` as the option's type, cut or refused. Typed platforms hand over the right type already."""
-    if option.type is str:
-        return str(value)[:LONGEST_OPTION]
-    try:
-        typed = option.type(value)
-    except ValueError:
-        raise BadOption(option=option.name, value=str(value)[:40]) from None
-    if isinstance(typed, int) and not (option.least or typed) <= typed <= (option.most or typed):
-        raise BadOption(option=option.name, value=str(value)[:40])
-    return typed
-
-
-def _typed_args(kinds: tuple[type, ...], args: tuple[str, ...]) -> list[Any]:
-    if len(kinds) != len(args):
-        raise UnknownPress
-    try:
-        return [kind(arg) for kind, arg in zip(kinds, args, strict=True)]
-    except ValueError:
-        raise UnknownPress from None
+def _note(table: dict[K, V], key: K, declared: V, findings: list[str]) -> None:
+    if key in table:
+        findings.append(f"{key}: declared twice")
+    table[key] = declared
 
 
 def _how_of_error(ctx: Context) -> How:
@@ -338,11 +347,12 @@ def _how_of_error(ctx: Context) -> How:
 
 def _in_private(ctx: Context, answer: Answer) -> Answer:
     """A public message is nobody's to change unless the handler says so: answer the presser alone instead."""
-    if not isinstance(answer, Reply) or answer.public is not None:
+    if not isinstance(answer, Reply) or answer.public:
         return answer
-    if answer.how is How.EDIT and ctx.caller.on_public and not ctx.impersonal:
-        return replace(answer, how=How.NEW, public=False)
-    return replace(answer, public=ctx.impersonal)
+    if answer.public is None and ctx.impersonal and answer.how is not How.TOAST:
+        return replace(answer, public=True)
+    changes = answer.how is How.EDIT and ctx.caller.on_public
+    return replace(answer, how=How.NEW if changes else answer.how, public=False)
 
 
 def _with_mine(ctx: Context, reply: Reply, name: str, args: list[str]) -> Reply:
@@ -350,4 +360,8 @@ def _with_mine(ctx: Context, reply: Reply, name: str, args: list[str]) -> Reply:
     while args and not args[-1]:
         args.pop()
     mine = Button(ctx.t("kit.mine"), Press.of(CALL, name, *args), personal=True)
-    return replace(reply, rows=(*reply.rows, (mine,)))
+    rows = tuple(row for row in reply.rows if row)
+    full = len(rows) + (reply.menu is not None) >= ROWS
+    if full and rows and len(rows[-1]) < BUTTONS_IN_ROW:
+        return replace(reply, rows=(*rows[:-1], (*rows[-1], mine)))
+    return replace(reply, rows=(*rows, (mine,)))

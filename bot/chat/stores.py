@@ -55,7 +55,7 @@ class Doors(Protocol):
         ...
 
     async def state(self, space: SpaceRef) -> str | None:
-        """Return `approved`, `waiting`, `refused`, or None for a space never seen."""
+        """Return `approved`, `waiting`, `refused` or `left`, or None for a space never seen."""
         ...
 
 

@@ -52,12 +52,12 @@ class Recommend(Cog):
         """Suggest topics and titles while somebody types."""
         return tuple(Choice(s.label, s.value) for s in self._library.suggest(typed, ctx.locale))
 
-    @press()
+    @press(lands=True)
     async def turn(self, ctx: Context, offset: int, asked: str) -> Reply:
         """Show the picks from `offset` on, in place."""
         return replace(self._list(ctx, Asked.parse(asked), offset), how=How.EDIT)
 
-    @press()
+    @press(lands=True)
     async def pick(self, ctx: Context, topic: str) -> Reply:
         """Show the picks of a topic chosen from the map, and the narrower topics below it."""
         found = self._library.topic(topic)
@@ -68,7 +68,7 @@ class Recommend(Cog):
         menu = _topic_menu(ctx, "recommend.narrower", [(t.id, t.name(ctx.locale)) for t in below]) if below else None
         return replace(reply, menu=menu, how=How.EDIT)
 
-    @press(opens_form=True)
+    @press(opens_form=True, lands=True)
     async def ask(self, ctx: Context) -> Form:
         """Ask for a topic in the person's own words."""
         field = Field("topic", ctx.t("recommend.ask.label"), ctx.t("recommend.ask.placeholder"), limit=200)
@@ -91,7 +91,7 @@ class Recommend(Cog):
         """Take a shared answer back; only the one who shared it may."""
         return Reply((ctx.t("recommend.unshared"),), how=How.EDIT, public=True)
 
-    @press()
+    @press(lands=True)
     async def card(self, ctx: Context, resource: str, offset: int, asked: str) -> Reply:
         """Show the details of one resource."""
         state = ctx.person.entries.get(resource) if ctx.person else None
