@@ -12,19 +12,24 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.adapters.contract import CannotServe
 from bot.adapters.telegram.request import Flood
 
 log = structlog.get_logger(__name__)
 
+# Names of methods are case-insensitive (core.telegram.org/bots/api#making-requests). Under this spelling PTB hands the
+# updates over raw; under its own it parses a whole batch, and one update it stumbles over would be asked for for ever.
+GET_UPDATES = "GetUpdates"
 USED = ("message", "callback_query", "my_chat_member")
 POLL_SECONDS = 30
 SILENCE_SECONDS = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 CONFLICT_PAUSE = 0.7
-# A second poller is refused in turns with the first. The newcomer gives up first, so that one of them goes on.
+# Two pollers are refused in turns, for as long as both try. One that polled in peace before has more patience than a
+# newcomer, so that exactly one goes on: as a rule the older.
+PEACE_SECONDS = 1.5
 NEWCOMER_CONFLICTS, SETTLED_CONFLICTS = 3, 12
 BAD_TOKEN = "Telegram does not accept TELEGRAM_TOKEN. Copy it again from @BotFather (/mybots, API Token) into .env."  # noqa: S105
 TWO_BOTS = (
@@ -46,7 +51,7 @@ class Patient:
         while True:
             try:
                 result = await call()
-            except InvalidToken:
+            except (InvalidToken, EndPointNotFound):  # the second is what PTB makes of a 401 to a raw call
                 raise CannotServe(BAD_TOKEN) from None  # PTB's own error spells the token out
             except Conflict:
                 raise
@@ -76,6 +81,7 @@ async def poll(bot: Bot, hand_over: Callable[[Update], Awaitable[None]], patient
     """Hand over every update until cancelled. Raises `CannotServe` for a refused token or a second poller."""
     offset: int | None = None
     conflicts, settled = 0, False
+    begun = asyncio.get_running_loop().time()
     while True:
         try:
             batch = await patient.until_done(lambda: _fetch(bot, offset))  # noqa: B023 - awaited before it changes
@@ -84,6 +90,7 @@ async def poll(bot: Bot, hand_over: Callable[[Update], Awaitable[None]], patient
                 log.warning("a webhook was set for this bot; removed, since updates are polled")
                 await patient.until_done(bot.delete_webhook)
                 continue
+            settled = settled or (not conflicts and asyncio.get_running_loop().time() - begun > PEACE_SECONDS)
             conflicts += 1
             if conflicts >= (SETTLED_CONFLICTS if settled else NEWCOMER_CONFLICTS):
                 raise CannotServe(TWO_BOTS) from None
@@ -104,7 +111,7 @@ async def _fetch(bot: Bot, offset: int | None) -> list[dict[str, Any]]:
     if offset is not None:
         wanted["offset"] = offset
     raw: list[dict[str, Any]] = await bot.do_api_request(
-        "getUpdates", api_kwargs=wanted, read_timeout=POLL_SECONDS + SILENCE_SECONDS
+        GET_UPDATES, api_kwargs=wanted, read_timeout=POLL_SECONDS + SILENCE_SECONDS
     )
     return raw
 

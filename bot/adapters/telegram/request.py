@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_SECONDS = 5.0
@@ -28,12 +28,12 @@ class ServerTrouble(NetworkError):
     """The server answered 5xx: it most likely did nothing, but nobody knows."""
 
 
-class Flood(RetryAfter):
+class Flood(TelegramError):
     """Too many requests. `seconds` to wait; `everywhere` when the wall before Telegram said so, not Telegram."""
 
     def __init__(self, seconds: int, everywhere: bool = False) -> None:
         """Carry the wait."""
-        super().__init__(seconds)
+        super().__init__(f"too many requests: wait {seconds} s")
         self.seconds, self.everywhere = seconds, everywhere
 
 

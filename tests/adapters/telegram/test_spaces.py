@@ -1,0 +1,83 @@
+"""Groups come, go and change their ids; nothing is posted when the bot joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core.refs import Platform, SpaceRef, UserRef
+from tests.adapters.telegram.served import Served
+from tests.standins import TelegramSim
+
+
+def space(chat: dict) -> SpaceRef:
+    return SpaceRef(Platform.TELEGRAM, str(chat["id"]))
+
+
+def owner(sim: TelegramSim) -> UserRef:
+    return UserRef(Platform.TELEGRAM, str(sim.user["id"]))
+
+
+def state_of(life: Served, chat: dict) -> str | None:
+    return life.run(life.doors.state(space(chat)))
+
+
+def settled(sim: TelegramSim) -> None:
+    """Everything sent so far has been handled, in a lane of its own chat at least."""
+    carol = sim.add_user("Carol")
+    sim.send("/start", user=carol)
+
+
+def test_joining_posts_nothing_and_asks_the_host_in_private(sim: TelegramSim, serve: Callable[..., Served]) -> None:
+    life = serve(owners=(owner(sim),))
+    group = sim.add_group("Lab", with_bot=False)
+    sim.add_bot(group)
+    sim.wait_for(lambda s: s.bot_messages())
+    assert "Lab" in sim.bot_messages()[0]["text"]
+    assert sim.bot_messages(group) == []
+    assert state_of(life, group) == "waiting"
+    sim.add_bot(group, admin=True)  # a promotion is no arrival
+    settled(sim)
+    assert len(sim.bot_messages()) == 1
+
+
+def test_a_waiting_group_is_told_so(sim: TelegramSim, serve: Callable[..., Served]) -> None:
+    serve(owners=(owner(sim),))
+    bob = sim.add_user("Bob")
+    group = sim.add_group("Lab", members=[bob])
+    (answer,) = sim.send("/recommend rl", chat=group, user=bob)
+    assert answer["text"].startswith("The person who runs this bot has not opened it for this group yet.")
+
+
+def test_being_removed_and_added_again_is_noted(sim: TelegramSim, serve: Callable[..., Served]) -> None:
+    life = serve(owners=(owner(sim),))
+    group = sim.add_group("Lab", with_bot=False)
+    sim.add_bot(group)
+    sim.wait_for(lambda s: s.bot_messages())
+    sim.kick_bot(group)
+    sim.wait_for(lambda _: state_of(life, group) == "left")
+    sim.add_bot(group)
+    sim.wait_for(lambda _: state_of(life, group) == "waiting")
+
+
+def test_a_migrated_group_keeps_its_state_in_any_order_and_twice(
+    sim: TelegramSim, serve: Callable[..., Served]
+) -> None:
+    life = serve(owners=(owner(sim),))
+    old = sim.add_group("Lab", kind="group", with_bot=False)
+    sim.add_bot(old)
+    sim.wait_for(lambda s: s.bot_messages())
+    new = sim.migrate(old)
+    sim.wait_for(lambda _: state_of(life, new) == "waiting")
+    to, since = (update for update in sim.all_updates if "migrate_" in str(update))
+    for update in (since, to, to, since):
+        sim.raw_update("message", update["message"])
+    settled(sim)
+    assert state_of(life, new) == "waiting"
+    assert state_of(life, old) is None
+    assert sim.bot_messages(new) == []
+
+
+def test_somebody_blocking_the_bot_is_no_space(sim: TelegramSim, bot: Served) -> None:
+    bob = sim.add_user("Bob")
+    sim.block(bob)
+    assert sim.send("/start", user=bob)[0]["text"] == "hello en"

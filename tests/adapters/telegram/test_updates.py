@@ -1,0 +1,133 @@
+"""How updates are taken in: in order inside a chat, side by side across chats, once each, over restarts."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.adapters.telegram.lanes import Lanes
+from tests.adapters.telegram.served import Served
+from tests.standins import TelegramSim
+
+
+def test_the_order_inside_a_chat_is_kept(sim: TelegramSim, bot: Served) -> None:
+    sim.flood_limits = None
+    for number in range(12):
+        sim.send(f"/echo {number}", expect=0)
+    sim.wait_for(lambda s: len(s.bot_messages()) == 12)
+    assert [message["text"] for message in sim.bot_messages()] == [str(number) for number in range(12)]
+    assert bot.sample.most_running == 1
+
+
+def test_chats_are_answered_side_by_side(sim: TelegramSim, bot: Served) -> None:
+    sim.flood_limits = None
+    users = [sim.add_user(f"User {number}") for number in range(20)]
+    begun = time.monotonic()
+    for user in users:
+        sim.send("/echo hi", user=user, expect=0)
+    sim.wait_for(lambda s: len(s.calls("sendMessage")) == 20)
+    assert bot.sample.most_running > 5
+    assert time.monotonic() - begun < 20 * 0.05
+
+
+def test_a_slow_chat_does_not_hold_up_another(sim: TelegramSim, bot: Served) -> None:
+    bob = sim.add_user("Bob")
+    sim.send("/slow 1.0", expect=0)
+    begun = time.monotonic()
+    sim.send("/echo hi", user=bob)
+    assert time.monotonic() - begun < 0.5
+    sim.wait_for(lambda s: s.bot_messages())
+
+
+def test_an_update_delivered_twice_is_handled_once_also_across_a_restart(sim: TelegramSim, bot: Served, serve) -> None:
+    sim.send("/echo once")
+    sim.redeliver()
+    sim.send("/start")
+    assert bot.sample.diary.count(("echo", "once")) == 1
+    update = sim.all_updates[0]
+    bot.stop()
+    again = serve()
+    sim.redeliver(update)
+    sim.send("/start")
+    assert ("echo", "once") not in again.sample.diary
+
+
+def test_updates_in_any_order_and_with_gaps_are_all_handled(sim: TelegramSim, bot: Served) -> None:
+    sim.send("/echo first")
+    late = {**sim.all_updates[-1], "update_id": 400_000}
+    sim.redeliver(late)
+    sim.wait_for(lambda s: len(s.bot_messages()) == 2)
+    sim.send("/echo second")
+    assert bot.sample.diary == [("echo", "first"), ("echo", "first"), ("echo", "second")]
+
+
+def test_an_update_that_cannot_be_read_does_not_hold_up_the_next(sim: TelegramSim, bot: Served) -> None:
+    sim.raw_update("message", {"message_id": "what", "date": None, "chat": None})
+    sim.raw_update("my_chat_member", {"chat": sim.chat})
+    (answer,) = sim.send("/start")
+    assert answer["text"] == "hello en"
+    sim.self_check.clear()  # the stand-in rightly finds these updates odd
+
+
+def test_what_waits_at_the_end_of_a_life_is_answered_in_the_next(sim: TelegramSim, bot: Served, serve) -> None:
+    bot.stop()
+    sim.send("/echo late", expect=0)
+    serve()
+    sim.wait_for(lambda s: s.bot_messages())
+    assert sim.bot_messages()[0]["text"] == "late"
+
+
+def test_a_turn_under_way_is_finished_before_the_end(sim: TelegramSim, bot: Served) -> None:
+    sim.send("/slow 0.5", expect=0)
+    time.sleep(0.2)
+    bot.stop()
+    assert [message["text"] for message in sim.bot_messages()] == ["done"]
+
+
+def test_a_slow_command_shows_that_something_is_being_prepared(sim: TelegramSim, bot: Served) -> None:
+    sim.send("/slow 1.7")
+    assert sim.calls("sendChatAction")[0].body["action"] == "typing"
+
+
+async def test_a_full_lane_refuses_and_the_others_go_on() -> None:
+    done: list[str] = []
+
+    async def work(item: str) -> None:
+        done.append(item)
+
+    lanes = Lanes(work, lane_limit=2)
+    assert [await lanes.put("flood", f"f{number}") for number in range(4)] == [True, True, False, False]
+    assert await lanes.put("calm", "c")
+    await lanes.drain(1)
+    assert sorted(done) == ["c", "f0", "f1"]
+
+
+async def test_a_failing_item_does_not_end_its_lane() -> None:
+    done: list[int] = []
+
+    async def work(item: int) -> None:
+        if item == 0:
+            raise RuntimeError("broken")
+        done.append(item)
+
+    lanes = Lanes(work)
+    for item in (0, 1):
+        await lanes.put("lane", item)
+    await lanes.drain(1)
+    assert done == [1]
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+async def test_a_full_house_makes_the_giver_wait(limit: int) -> None:
+    done: list[int] = []
+
+    async def work(item: int) -> None:
+        done.append(item)
+
+    lanes = Lanes(work, limit=limit)
+    for item in range(10):
+        assert await lanes.put(str(item), item)
+        assert item - len(done) < limit
+    await lanes.drain(1)
+    assert sorted(done) == list(range(10))
