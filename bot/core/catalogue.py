@@ -42,6 +42,10 @@ class Kind(StrEnum):
         """Say whether this kind answers a wish for `wanted` (a repository may be the tool asked for)."""
         return self in _COMPATIBLE.get(wanted, frozenset((wanted,)))
 
+    def is_like(self, wanted: Kind) -> bool:
+        """Say whether it does nearly as well for someone who only let the wish fall: a post for a blog."""
+        return self.fits(wanted) or {self, wanted} == {Kind.BLOG, Kind.ARTICLE}
+
 
 _COMPATIBLE = {
     Kind.TOOL: frozenset((Kind.REPOSITORY, Kind.TOOL)),

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource, Showing
-from bot.core.topics import TopicMap
+from bot.core.topics import Topic, TopicMap
 from bot.core.words import clean, initials, jamo, pieces, root, squeeze, stems
 
 _Wish = TypeVar("_Wish")
@@ -26,6 +26,7 @@ _COURSE_CODE = re.compile(r"\b([a-z]{2,5}) ?-?(\d{2,4}[a-z]{0,2})\b")
 _NUMBERED = re.compile(r"\b(\d{1,2})\.(s?\d{2,4}[a-z]?)\b")
 _ASIDE = re.compile(r"[(:<>]|\s-\s")
 _SURNAME_AT_LEAST = 4
+_ROOTED_AT_LEAST = 4
 _HANGUL = re.compile(r"[ㄱ-ㅣ가-힣]")
 
 
@@ -80,12 +81,13 @@ class Lexicon:
         self.entries: dict[str, Entry] = {}
         self.not_before = _markers(topics.words.not_before)
         self.not_after = _markers(topics.words.not_after)
+        self._principal = {topic.id: frozenset(map(squeeze, _principal_names(topic))) for topic in topics}
         self._add_topics(topics)
         self._add_wishes(topics)
         self.spoken = frozenset(_words_of(catalogue))
         self._plain = frozenset(_lower_case_words(catalogue))
         self._add_names(catalogue)
-        self._roots = self._by_root()
+        self._roots = self._by_root(topics)
         self._initials = self._by_initials(topics)
         self._spellings = self._by_script()
         self._topic_spellings = self._by_topic()
@@ -96,9 +98,13 @@ class Lexicon:
         """Return what a squeezed word can mean, or None."""
         return self.entries.get(squeezed)
 
-    def with_root(self, word: str) -> str | None:
-        """Return the known English topic word of the same root ("evaluating" finds "evaluation"), or None."""
-        return self._roots.get(root(word)) if word.isascii() and word.isalpha() else None
+    def is_principal(self, word: str, topic: str) -> bool:
+        """Say whether a word is the topic's own name: it then says no more than the topic does."""
+        return word in self._principal.get(topic, ())
+
+    def with_roots(self, words: Iterable[str]) -> str | None:
+        """Return the known English topic words of the same roots ("evaluating" finds "evaluation"), or None."""
+        return self._roots.get("".join(map(root, words)))
 
     def topics_with_initials(self, letters: str) -> tuple[str, ...]:
         """Return the topics whose name or alias has exactly these first letters, in the order of the map."""
@@ -179,7 +185,7 @@ class Lexicon:
                     rows[resource.id] = max(weight, rows.get(resource.id, 0.0))
         for word, rows in named.items():
             known = self.entries.get(word)
-            if len(rows) <= _NAMES_AT_MOST and not (known and known.filler):
+            if len(rows) <= _NAMES_AT_MOST and not (known and (known.filler or known.wish)):
                 self.entries.setdefault(word, Entry()).names = rows
 
     def _surnames(self, resource: Resource) -> Iterator[tuple[str, float]]:
@@ -190,11 +196,13 @@ class Lexicon:
             if len(last) >= _SURNAME_AT_LEAST and last.isalpha() and len(words) in (2, 3) and last not in self._plain:
                 yield last, 0.86
 
-    def _by_root(self) -> dict[str, str]:
+    def _by_root(self, topics: TopicMap) -> dict[str, str]:
         found: dict[str, str] = {}
-        for word, entry in self.entries.items():
-            if entry.topic and not entry.filler and word.isascii() and word.isalpha() and root(word) != word:
-                found.setdefault(root(word), word)
+        for topic in topics:
+            for alias in (topic.name.en, *topic.aliases.en):
+                word, entry = squeeze(alias), self._entry(alias)
+                if entry.topic == topic.id and not entry.filler and not entry.whole and len(word) >= _ROOTED_AT_LEAST:
+                    found.setdefault("".join(root(piece.text) for piece in pieces(clean(alias))), word)
         return found
 
     def _by_initials(self, topics: TopicMap) -> dict[str, tuple[str, ...]]:
@@ -233,6 +241,10 @@ class Lexicon:
             titles = {squeeze(part) for part in _title_words(resource)}
             found += [_Prefix(jamo(title), 2, "", resource.id) for title in titles if title]
         return sorted(found)
+
+
+def _principal_names(topic: Topic) -> tuple[str, ...]:
+    return (topic.id, *re.split(r"[(),·/]", topic.name.ko), *re.split(r"[(),/]| and ", topic.name.en))
 
 
 def _pairs(carriers: Mapping[_Wish, tuple[str, ...]]) -> Iterator[tuple[_Wish, str]]:

@@ -31,11 +31,11 @@ _STRENGTH = {
     Strength.MENTIONED: -0.02,
     Strength.NOT_RECOMMENDED: -0.6,
 }
-_CORE = 0.22
+_CORE = 0.26
 _SEEN = 0.04
 _SURE = {Sureness.HIGH: 0.0, Sureness.MEDIUM: -0.02, Sureness.LOW: -0.1}
 _PAID = -0.03
-_YEAR = 0.008
+_YEAR = 0.01
 _NEUTRAL_YEAR = 2020
 _YEAR_MOST = 0.04
 STATE = {
@@ -44,7 +44,7 @@ STATE = {
     State.ARCHIVED: 1.0,
     State.UNCLEAR: 0.85,
     State.UNMAINTAINED: 0.7,
-    State.SUPERSEDED: 0.6,
+    State.SUPERSEDED: 0.5,
     State.RETIRED: 0.3,
 }
 _FIELDS = {"title": 3.0, "author": 2.5, "organisation": 2.0, "note": 1.0, "topic": 0.8}

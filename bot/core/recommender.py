@@ -61,6 +61,7 @@ class NoteKind(StrEnum):
 
     FEW_ROWS = "few-rows"  # - topic id, wider topic id: the wider one's rows follow, labelled
     AFTER_A_COURSE = "after-a-course"  # - topic id: it stands after an introductory course
+    NOT_IN_LANGUAGE = "not-in-language"  # - language code: wished for in the text, but no row on this has it
     NOTHING_FITS = "nothing-fits"  # - names of the options that were too strict
     UNKNOWN = "unknown"  # - the three nearest topic ids
     SUPERSEDED = "superseded"  # - old id, new id: the old one was asked for and has a successor
@@ -320,6 +321,9 @@ def _notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int
     topic = reading.topic
     if topic is not None:
         yield from _few_rows(topic, shelf, answers)
+        wished = reading.wishes.language
+        if wished is not None and answers and not _in_language(wished, topic, shelf, answers):
+            yield Note(NoteKind.NOT_IN_LANGUAGE, (wished,))
         if _asks_too_early(topic, reading, shelf):
             yield Note(NoteKind.AFTER_A_COURSE, (topic,))
     if not answers and reading.understood:
@@ -339,6 +343,11 @@ def _few_rows(topic: str, shelf: Shelf, answers: Iterable[int]) -> Iterator[Note
     wider = shelf.topics.parent(topic)
     if wider is not None and sum(at in own for at in answers) < ENOUGH:
         yield Note(NoteKind.FEW_ROWS, (topic, wider.id))
+
+
+def _in_language(language: str, topic: str, shelf: Shelf, answers: Iterable[int]) -> bool:
+    own = shelf.ranks.direct.get(topic, frozenset())
+    return any(language in shelf.ranks.rows[at].languages for at in answers if at in own)
 
 
 def _asks_too_early(topic: str, reading: Reading, shelf: Shelf) -> bool:

@@ -20,18 +20,19 @@ SURELY_NAMED = 0.85
 # Weights, tuned on one half of the judged queries and checked on the other; the figures move little with any of them.
 _FIRST = 0.45
 _CLOSENESS = 1.5
-_TEXT, _TEXT_ALONE = 0.6, 0.3
+_TEXT, _TEXT_ALONE = 0.5, 0.1
 _NAMED = 2.5
-_BOTH = 0.35
+_BOTH = 0.5
 _LEVEL = (1.15, 0.85, 0.45)  # by steps between the level asked for and the row's
-_ADVANCED_UNASKED = 0.9
 _AFTER_FOR_BEGINNER = 0.93
 _KIND_FITS, _KIND_ELSE = 1.15, 0.65
-_LANGUAGE_FITS, _LANGUAGE_ELSE = 1.2, 0.6
+_KIND_ELSE_SPECIAL = 0.4  # a course does not answer who looks for a community, a newsletter or a library
+_TAUGHT = frozenset((Kind.COURSE, Kind.TEXTBOOK, Kind.VIDEO_CHANNEL, Kind.NOTEBOOK, Kind.ARTICLE, Kind.BLOG))
+_LANGUAGE_FITS, _LANGUAGE_ELSE = 1.2, 0.3
 _OWN_LANGUAGE = 1.06
-_FOREIGN = 0.4  # a row in Korean only, for someone who writes English
+_FOREIGN = 0.3  # a row in Korean only, for someone who writes English
 _APPROACH = 1.3
-_HEAVY = 0.75  # a textbook that is not gentle, for someone who wants it easy
+_OTHER_MANNER = 0.75  # no picture for who wants to see it, a textbook for who wants it easy
 _PAID_UNWANTED = 0.7
 _KIND_AGAIN = 0.96
 _VARIED = 16  # rows at the top among which kinds are varied
@@ -92,6 +93,7 @@ class _Judge:
         self.only_kinds: tuple[Kind, ...] = ()
         self.weights = _weights(reading.topics) or self._assumed()
         self.firsts = self._firsts()
+        self.kind_else = _KIND_ELSE if any(kind in _TAUGHT for kind in reading.wishes.kinds) else _KIND_ELSE_SPECIAL
         self.hidden = profile.done | profile.not_for_me | frozenset(reading.without.resources)
         self.shunned = _shunned(reading, shelf)
         self.is_strict = asked != Options() or bool(self.only_kinds or self.without.kinds or self.without.languages)
@@ -131,12 +133,13 @@ class _Judge:
         best: dict[int, float] = {}
         total: dict[int, float] = {}
         for topic, weight in self.weights:
+            share = math.sqrt(weight)  # a subject named in passing still tells rows of the main one apart
             for at, fit in self.ranks.fits[topic].items():
+                total[at] = total.get(at, 0.0) + fit * share
                 value = fit * weight
-                total[at] = total.get(at, 0.0) + value
                 if value > best.get(at, 0.0):
                     best[at] = value
-        return {at: value + _BOTH * (total[at] - value) for at, value in best.items()}
+        return {at: value * (1 + _BOTH * (total[at] - value)) for at, value in best.items()}
 
     def score(self, at: int, fit: float) -> float:
         """Return the row's score; 0 leaves it out."""
@@ -159,7 +162,15 @@ class _Judge:
             return False
         if named < SURELY_NAMED and not _may_be_offered(row):
             return False
-        return row.showing is not Showing.NEVER and (bool(named) or row.topic not in self.shunned)
+        if row.showing is Showing.NEVER or (row.topic in self.shunned and not named):
+            return False
+        return bool(named) or not self._presupposes_itself(row)
+
+    def _presupposes_itself(self, row: Resource) -> bool:
+        """Say whether a row asks a beginner for the very topic they are beginning."""
+        if self.level is not Level.BEGINNER or row.level is Level.BEGINNER:
+            return False
+        return self.reading.topic is not None and self.reading.topic in row.prerequisites
 
     def _meets(self, row: Resource) -> bool:
         """Say whether a row meets the strict options and exclusions."""
@@ -183,10 +194,8 @@ class _Judge:
         return not self.without.languages or not set(row.languages) <= set(self.without.languages)
 
     def _level_factor(self, row: Resource) -> float:
-        if row.level is None:
+        if row.level is None or self.level is None:
             return 1.0
-        if self.level is None:
-            return _ADVANCED_UNASKED if row.level is Level.ADVANCED else 1.0
         factor = _LEVEL[row.level.steps_from(self.level)]
         if self.level is Level.BEGINNER and row.stage is Stage.AFTER:
             factor *= _AFTER_FOR_BEGINNER
@@ -203,12 +212,12 @@ class _Judge:
         """Return the factor for kind, approach and cost: what was asked softly."""
         wishes, factor = self.wishes, 1.0
         if wishes.kinds and self.asked.kind is None:
-            factor = _KIND_FITS if any(row.kind.fits(kind) for kind in wishes.kinds) else _KIND_ELSE
+            factor = _KIND_FITS if any(row.kind.is_like(kind) for kind in wishes.kinds) else self.kind_else
         for approach in wishes.approaches:
             if approach in row.approach:
                 factor *= _APPROACH
-            elif approach is Approach.GENTLE and row.kind is Kind.TEXTBOOK:
-                factor *= _HEAVY
+            elif approach is Approach.VISUAL or (approach is Approach.GENTLE and row.kind is Kind.TEXTBOOK):
+                factor *= _OTHER_MANNER
         return factor * (_PAID_UNWANTED if wishes.free and row.free is False else 1.0)
 
     def yield_to_successors(self, scores: dict[int, float]) -> None:

@@ -165,7 +165,7 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
         wishes=_wishes(parts, spans, denied, shelf),
         without=without,
         leftovers=leftovers,
-        words=_content(parts, said, unknown),
+        words=_content(parts, said, unknown, shelf),
         question=question,
         nearest=() if understood or not leftovers else _nearest(leftovers, shelf),
     )
@@ -270,11 +270,10 @@ def _topics(said: Sequence[Span], parts: Sequence[Piece], shelf: Shelf) -> tuple
     question, meanings = _meanings(said, heard, shelf)
     heard = [*heard, *meanings]
     if not heard:
-        heard = [
-            Heard(span.entry.topic, _WEAK, span.word, span.how)
-            for span in said
-            if span.entry.topic and not span.entry.ignored and (whole_text or _may_be_meant(span, shelf))
-        ]
+        weak = [span for span in said if span.entry.topic and not span.entry.ignored]
+        weak = [span for span in weak if whole_text or _may_be_meant(span, shelf)]
+        things = [span for span in weak if span.entry.kind]
+        heard = [Heard(span.entry.topic or "", _WEAK, span.word, span.how) for span in things or weak]
     return question, _weighed(heard, shelf)
 
 
@@ -283,7 +282,8 @@ def _parts_played(clear: Sequence[Span], parts: Sequence[Piece], shelf: Shelf) -
     if len({span.entry.topic for span in clear}) < 2:
         return [1.0] * len(clear)
     words = shelf.topics.words
-    shares = [1.0] * len(clear)
+    means = [shelf.topics[span.entry.topic or ""].means for span in clear]
+    shares = [_MEANS if is_means and not all(means) else 1.0 for is_means in means]
     for at, span in enumerate(clear):
         before = parts[span.start - 1].text if span.start else ""
         after = parts[span.end].text if span.end < len(parts) else ""
@@ -449,11 +449,13 @@ def _bare(word: str) -> str:
     return shorter[0] if shorter else word
 
 
-def _content(parts: Sequence[Piece], said: Sequence[Span], unknown: Sequence[int]) -> tuple[str, ...]:
+def _content(parts: Sequence[Piece], said: Sequence[Span], unknown: Sequence[int], shelf: Shelf) -> tuple[str, ...]:
     """Return the words a row's own texts are searched for: all but filler."""
     kept = set(unknown)
     for span in said:
-        if not span.entry.stop and not (span.entry.wish and not span.entry.topic and not span.entry.approaches):
+        if span.entry.topic and shelf.lexicon.is_principal(span.word, span.entry.topic):
+            continue
+        if span.entry.topic or not (span.entry.stop or span.entry.wish):
             kept |= set(range(span.start, span.end))
     return tuple(dict.fromkeys(parts[at].text for at in sorted(kept)))
 

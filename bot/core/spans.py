@@ -15,7 +15,10 @@ from bot.core.words import PARTICLES, Piece, from_latin_keys, is_initials, stems
 
 _GUESSED_AT_MOST = 4  # unknown pieces that are tried as misspellings; bounds the work on hostile texts
 _GUESS_WINDOW = 3
-_TITLE_PIECES = 3  # a name of so many words may hold subjects of its own
+_TITLE_PIECES = 2  # a name of so many words may hold subjects of its own
+
+
+_PARTLY = 0.45  # how surely a name is meant that is made of subjects ("linear algebra for deep learning")
 
 
 class How(StrEnum):
@@ -70,18 +73,38 @@ def lookup(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> Sp
         return Span(start, end, joined, entry, How.EXACT, CONFIDENCE[How.EXACT])
     last = parts[end - 1]
     if not last.hangul:
-        return _of_same_root(joined, start, end, lexicon) if end == start + 1 else None
+        return _turned(parts, start, end, lexicon) or _of_same_roots(parts, start, end, lexicon)
     for stem in stems(last.text):
         word = joined[: len(joined) - len(last.text) + len(stem)]
         entry = lexicon.get(word)
         if entry is not None and not entry.whole and (len(word) > 1 or entry.wish):
             return Span(start, end, word, entry, How.ENDING, CONFIDENCE[How.ENDING])
-    return None
+    return _turned(parts, start, end, lexicon)
 
 
-def _of_same_root(word: str, start: int, end: int, lexicon: Lexicon) -> Span | None:
-    known = lexicon.with_root(word)
-    if known is None:
+def _turned(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> Span | None:
+    """Return the topic two words make in the other order: "그림 AI", "evaluating LLMs", "evaluation of LLMs"."""
+    between = [piece.text for piece in parts[start + 1 : end - 1]]
+    if end - start < 2 or between not in ([], ["of"]) or (parts[end - 1].glued and not between):
+        return None
+    first, last = parts[start].text, parts[end - 1].text
+    word = last + first if last + first in lexicon.entries else lexicon.with_roots((last, first))
+    entry = lexicon.get(word) if word else None
+    if word is None or entry is None or not entry.topic or entry.filler or _knows_both((first, last), lexicon):
+        return None
+    return Span(start, end, word, entry, How.COMPOUND, CONFIDENCE[How.COMPOUND])
+
+
+def _knows_both(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Say whether both words are subjects by themselves, so that their order means something."""
+    entries = [lexicon.get(word) for word in words]
+    return all(entry is not None and entry.topic and not entry.filler for entry in entries)
+
+
+def _of_same_roots(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> Span | None:
+    words = [piece.text for piece in parts[start:end]]
+    known = lexicon.with_roots(words)
+    if known is None or not all(word.isascii() for word in words):
         return None
     return Span(start, end, known, lexicon.entries[known], How.ENDING, CONFIDENCE[How.ENDING])
 
@@ -96,8 +119,9 @@ def _known(parts: Sequence[Piece], lexicon: Lexicon) -> tuple[list[Span], list[i
             unknown.append(at)
             at += 1
             continue
-        spans.append(span)
-        spans.extend(_inside(parts, span, lexicon))
+        inside = _inside(parts, span, lexicon)
+        spans.append(replace(span, confidence=span.confidence * _PARTLY) if inside else span)
+        spans.extend(inside)
         at = span.end
     return spans, unknown
 

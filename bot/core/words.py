@@ -49,7 +49,7 @@ _ENDINGS = (
 )  # fmt: skip
 _LONGEST_FIRST = tuple(sorted(_ENDINGS, key=len, reverse=True))
 _ENGLISH_ENDINGS = (
-    "ations", "ation", "ings", "ing", "ates", "ate", "ions", "ion", "ers", "er", "ed", "es", "s", "e",
+    "ations", "ation", "ating", "ated", "ings", "ing", "ates", "ate", "ions", "ion", "ers", "er", "ed", "es", "s", "e",
 )  # fmt: skip
 _ROOT_AT_LEAST = 4
 PARTICLES = frozenset(_ENDINGS)
@@ -112,7 +112,7 @@ def root(word: str) -> str:
     for ending in _ENGLISH_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _ROOT_AT_LEAST:
             return word[: -len(ending)]
-    return word
+    return word[:-1] if word.endswith("s") and len(word) == _ROOT_AT_LEAST else word
 
 
 @lru_cache(maxsize=8192)
