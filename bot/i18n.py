@@ -8,6 +8,7 @@ lookups raise `KeyError` instead of showing a key to a person.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,23 +62,41 @@ _PARTICLES = {
     "이나": ("이나", "나"),
 }
 _PARTICLE_SLOT = re.compile(r"\{(\w+):(" + "|".join(sorted(_PARTICLES, key=len, reverse=True)) + r")\}")
-# How Korean readers say a final digit or Latin letter, reduced to "ends in a consonant" (ㄹ apart: 으로 becomes 로).
-_DIGIT_FINAL = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
-_LATIN_FINAL = {"l": "ㄹ", "r": "ㄹ", "m": "ㅁ", "n": "ㄴ"}
+# How Korean readers say the end of a word, reduced to what particles ask: open, ㄹ (으로 becomes 로), other consonants.
+_OTHER = "ㄱ"
+LONGEST_HEARD = 60  # characters of a word that are looked at, from its end
+_DIGIT_FINAL = {"0": _OTHER, "1": "ㄹ", "3": _OTHER, "6": _OTHER, "7": "ㄹ", "8": "ㄹ"}
+_LETTER_FINAL = {"l": "ㄹ", "r": "ㄹ", "m": _OTHER, "n": _OTHER}  # 엘, 알, 엠, 엔; all other letters end open
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")  # a remark in brackets is not read aloud: 강화학습(RL)을
+_SILENT_END = re.compile(r"[\W_]+$")
+_LATIN_END = re.compile(r"[A-Z]+$|[A-Z]?[a-z]+$")  # the last part of a name: GPT of ChatGPT, Net of ResNet
+_LOANWORD_FINALS = (
+    ("ㄹ", re.compile(r"le?$")),
+    # Nasals; p, t and k sounds after one short vowel (봇, 스텝, 토픽, 아웃풋) and the usual exceptions (노트북, 랩).
+    (_OTHER, re.compile(r"(?:[mn]e?|ng|(?<![aeiou])[aeiou](?:p|t|k|ck?)(?<!bit)|out|ook|eep|oup|lab|web|club)$")),
+)
 _HANGUL_FIRST, _HANGUL_LAST, _FINALS, _RIEUL = 0xAC00, 0xD7A3, 28, 8
 
 
 def _final_sound(word: str) -> str:
     """Return "" when `word` ends in an open syllable as read aloud, "ㄹ" for a final rieul, else another mark."""
-    for char in reversed(word):
-        if _HANGUL_FIRST <= ord(char) <= _HANGUL_LAST:
-            final = (ord(char) - _HANGUL_FIRST) % _FINALS
-            return "" if final == 0 else "ㄹ" if final == _RIEUL else "ㄱ"
-        if char.isdigit():
-            return _DIGIT_FINAL.get(char, "")
-        if char.isalpha():
-            return _LATIN_FINAL.get(char.lower(), "")
-    return ""
+    word = unicodedata.normalize("NFKC", word[-LONGEST_HEARD:])
+    word = _SILENT_END.sub("", _REMARK.sub("", word) or word)
+    if not word:
+        return ""
+    if _HANGUL_FIRST <= ord(word[-1]) <= _HANGUL_LAST:
+        final = (ord(word[-1]) - _HANGUL_FIRST) % _FINALS
+        return "" if final == 0 else "ㄹ" if final == _RIEUL else _OTHER
+    latin = _LATIN_END.search(word)
+    return _latin_final(latin[0]) if latin else _DIGIT_FINAL.get(word[-1], "")
+
+
+def _latin_final(end: str) -> str:
+    """Return the final sound of a Latin word: letter by letter for an abbreviation (RL, CNN), else as a loanword."""
+    spelled = len(end) == 1 or (end.isupper() and (len(end) < 4 or not set(end) & set("AEIOU")))
+    if spelled:
+        return _LETTER_FINAL.get(end[-1].lower(), "")
+    return next((sound for sound, ending in _LOANWORD_FINALS if ending.search(end.lower())), "")
 
 
 def with_particle(word: str, particle: str) -> str:
