@@ -7,13 +7,16 @@ one person and one conversation.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
 from typing import Any, TextIO
 
 from bot.chat.args import Call, parse_call
 from bot.chat.context import Caller
-from bot.chat.reply import Answer, Button, Card, Field, Form, How, Menu, Reply
+from bot.chat.reply import Answer, Button, Card, Field, Form, Menu, Reply
 from bot.chat.router import Router
 from bot.chat.stores import Receipt
 from bot.chat.text import plain
@@ -38,22 +41,21 @@ class Console:
         read: Callable[[], str] | None = None,
         out: TextIO | None = None,
     ) -> None:
-        """Speak `locale` with `user`; `read` gives the next line or "" at the end (default: standard input)."""
+        """Speak `locale` with `user`; `read` waits for a line, "" at the end of the input (default: standard input)."""
         self._router, self._locale = router, locale
         self._caller = Caller(UserRef(Platform.CONSOLE, user), Place(Platform.CONSOLE, user), locale.value)
-        self._read, self._out = read or sys.stdin.readline, out or sys.stdout
+        self._read, self._out = read or _StandardInput().line, out or sys.stdout
+        self._left = False
+        self._offers: list[str] = []  # the wires of the last answer's buttons, in the order of their numbers
         self._open: dict[str, str] = {}  # what can be typed instead of a press: label, or #number -> wire
         self._t = texts(locale)
 
     async def serve(self) -> None:
-        """Answer lines until the input ends."""
+        """Answer lines until the input ends or somebody leaves."""
         self._say(self._t("console.hello"))
-        while True:
-            line = await self._next_line("> ")
-            if line is None or line.strip() in LEAVE:
-                return
-            if line.strip():
-                await self._show(await self.answer(line.strip()))
+        while (line := await self._next_line("> ")) is not None:
+            if line:
+                await self._show(await self.answer(line))
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -69,7 +71,7 @@ class Console:
 
     async def answer(self, line: str) -> Answer:
         """Return the router's answer to one typed line: a button's label, a command, or plain words."""
-        wire = self._open.get(line) or self._open.get(line.casefold())
+        wire = self._open.get(line.casefold())
         if wire is not None:
             return await self._router.press(self._caller, wire)
         if line.casefold() in CANCEL:
@@ -94,30 +96,40 @@ class Console:
 
     async def _asked(self, field: Field) -> str | None:
         hint = f" ({field.placeholder})" if field.placeholder else ""
+        question = f"{field.label}{hint}:"
+        if not self._watched:
+            self._say(question)
         while True:
-            line = await self._next_line(f"{field.label}{hint}: ")
-            if line is None or line.strip().casefold() in CANCEL:
+            line = await self._next_line(f"{question} ")
+            if line is None or line.casefold() in CANCEL:
                 return None
-            if line.strip() or not field.required:
-                return line.strip()[: field.limit]
+            if line or not field.required:
+                return line[: field.limit]
+
+    @property
+    def _watched(self) -> bool:
+        """Say whether a person sits there, rather than a pipe."""
+        return sys.stdin.isatty() and self._out.isatty()
 
     async def _next_line(self, prompt: str) -> str | None:
-        if sys.stdin.isatty() and self._out.isatty():
+        """Return the next line without its blanks, or None once the input has ended or somebody has left."""
+        if self._left:
+            return None
+        if self._watched:
             self._out.write(prompt)
             self._out.flush()
-        line = await asyncio.to_thread(self._read)
-        return line.rstrip("\n") if line else None
+        line = await _in_background(self._read)
+        self._left = not line or line.strip().casefold() in LEAVE
+        return None if self._left else line.strip()
 
     def _say(self, words: str) -> None:
         self._out.write(words + "\n\n")
         self._out.flush()
 
     def _drawn(self, reply: Reply) -> str:
-        if reply.how is not How.TOAST:
-            self._open = {}
-        blocks = [plain(reply.text), *(_card(card) for card in reply.cards)]
-        if reply.file is not None:
-            blocks.append(f"[{reply.file.name}] {reply.file.alt}")
+        if reply.menu or any(button.press for row in reply.rows for button in row):
+            self._offers, self._open = [], {}  # an answer that offers nothing leaves the last offers open
+        blocks = _words(reply)
         if reply.menu is not None:
             blocks.append(self._menu(reply.menu))
         blocks += [" ".join(self._button(button) for button in row) for row in reply.rows]
@@ -135,9 +147,44 @@ class Console:
 
     def _offer(self, label: str, wire: str) -> str:
         """Remember what typing this label means; a number stands beside it for labels that are long to type."""
-        number = f"#{sum(key.startswith('#') for key in self._open) + 1}"
-        self._open |= {label.casefold(): wire, number: wire}
+        self._offers.append(wire)
+        number = f"#{len(self._offers)}"
+        self._open = {label.casefold(): wire} | self._open | {number: wire}  # of two like labels, the first
         return f"[{label}]" if len(label) <= 2 else f"[{label} {number}]"
+
+
+class _StandardInput:
+    """Lines of standard input, read past Python's own buffer: its lock would be held when the program ends."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def line(self) -> str:
+        """Wait for the next line and return it; "" at the end. What is no text becomes a replacement character."""
+        while b"\n" not in self._rest and (more := os.read(sys.stdin.fileno(), 1 << 16)):
+            self._rest += more
+        line, end, self._rest = self._rest.partition(b"\n")
+        return (line + end).decode(sys.stdin.encoding, "replace")
+
+
+async def _in_background(read: Callable[[], str]) -> str:
+    """Wait for `read` in a thread that nobody waits for: Ctrl-C at the prompt ends the program at once."""
+    came: Future[str] = Future()
+    came.set_running_or_notify_cancel()
+
+    def work() -> None:
+        try:
+            came.set_result(read())
+        except Exception as error:
+            came.set_exception(error)
+
+    Thread(target=work, name="console input", daemon=True).start()
+    return await asyncio.wrap_future(came)
+
+
+def _words(reply: Reply) -> list[str]:
+    file = [f"[{reply.file.name}] {reply.file.alt}"] if reply.file else []
+    return [plain(reply.text), *(_card(card) for card in reply.cards), *file]
 
 
 def _card(card: Card) -> str:
@@ -148,7 +195,7 @@ def _card(card: Card) -> str:
 
 def as_text(reply: Reply) -> str:
     """Return `reply` as `moim ask` prints it: no numbers to type, since nothing listens afterwards."""
-    blocks = [plain(reply.text), *(_card(card) for card in reply.cards)]
+    blocks = _words(reply)
     if reply.menu is not None:
         blocks.append(" · ".join(choice.label for choice in reply.menu.choices))
     blocks += [" ".join(f"[{button.label}]" for button in row) for row in reply.rows]
