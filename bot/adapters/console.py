@@ -44,7 +44,7 @@ class Console:
         """Speak `locale` with `user`; `read` waits for a line, "" at the end of the input (default: standard input)."""
         self._router, self._locale = router, locale
         self._caller = Caller(UserRef(Platform.CONSOLE, user), Place(Platform.CONSOLE, user), locale.value)
-        self._read, self._out = read or _StandardInput().line, out or sys.stdout
+        self._read, self._out = read or _standard_input(), out or sys.stdout
         self._left = False
         self._offers: list[str] = []  # the wires of the last answer's buttons, in the order of their numbers
         self._open: dict[str, str] = {}  # what can be typed instead of a press: label, or #number -> wire
@@ -153,18 +153,26 @@ class Console:
         return f"[{label}]" if len(label) <= 2 else f"[{label} {number}]"
 
 
-class _StandardInput:
-    """Lines of standard input, read past Python's own buffer: its lock would be held when the program ends."""
+class _Lines:
+    """Lines of a file, read past Python's own buffer: its lock would be held when the program ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: int, encoding: str) -> None:
+        self._file, self._encoding = file, encoding
         self._rest = b""
 
     def line(self) -> str:
         """Wait for the next line and return it; "" at the end. What is no text becomes a replacement character."""
-        while b"\n" not in self._rest and (more := os.read(sys.stdin.fileno(), 1 << 16)):
+        while b"\n" not in self._rest and (more := os.read(self._file, 1 << 16)):
             self._rest += more
         line, end, self._rest = self._rest.partition(b"\n")
-        return (line + end).decode(sys.stdin.encoding, "replace")
+        return (line + end).decode(self._encoding, "replace")
+
+
+def _standard_input() -> Callable[[], str]:
+    try:
+        return _Lines(sys.stdin.fileno(), sys.stdin.encoding).line
+    except OSError:  # an editor's window or a test: no file behind it
+        return sys.stdin.readline
 
 
 async def _in_background(read: Callable[[], str]) -> str:
