@@ -30,6 +30,7 @@ class When:
 
     words: Annotated[tuple[str, ...], Rule("Words in the text that call it", longest=40)] = ()
     topics: Annotated[tuple[str, ...], Rule("Topics that call it", pattern=ID_PATTERN)] = ()
+    only: Annotated[tuple[str, ...], Rule("Its words call it beside these topics, or none", pattern=ID_PATTERN)] = ()
     goals: Annotated[tuple[Goal, ...], Rule("Goals it belongs to")] = ()
     beginner: Annotated[bool, Rule("true: only for someone who says they are starting")] = False
 
@@ -78,9 +79,10 @@ def problems_of(methods: Methods, topics: TopicMap, resource_ids: Iterable[str])
     """Yield references of the method rows that lead nowhere."""
     known = frozenset(resource_ids)
     for row in methods:
-        for topic in row.when.topics:
-            if topic not in topics:
-                yield Problem(row.id, "when.topics", f"there is no topic {topic!r}")
+        for key, named in (("when.topics", row.when.topics), ("when.only", row.when.only)):
+            for topic in named:
+                if topic not in topics:
+                    yield Problem(row.id, key, f"there is no topic {topic!r}")
         for resource in row.see:
             if resource not in known:
                 yield Problem(row.id, "see", f"there is no resource {resource!r}")

@@ -6,6 +6,7 @@ sentences; reasons are values that whoever speaks puts into words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,8 +32,9 @@ __all__ = [
     "recommend",
 ]
 
+_LETTERS = re.compile(r"\w+")
 ENOUGH = 3  # fewer rows on a topic than this are said to be few
-_MOST_ADVICE = 2
+_MOST_ADVICE = 3
 
 _TELLING = 0.6  # a match of words this good (most of them in a title or author) answers an unknown topic
 
@@ -61,7 +63,6 @@ class NoteKind(StrEnum):
 
     FEW_ROWS = "few-rows"  # - topic id, wider topic id: the wider one's rows follow, labelled
     AFTER_A_COURSE = "after-a-course"  # - topic id: it stands after an introductory course
-    NOT_IN_LANGUAGE = "not-in-language"  # - language code: wished for in the text, but no row on this has it
     NOTHING_FITS = "nothing-fits"  # - names of the options that were too strict
     UNKNOWN = "unknown"  # - the three nearest topic ids
     SUPERSEDED = "superseded"  # - old id, new id: the old one was asked for and has a successor
@@ -295,16 +296,17 @@ def _advice(reading: Reading, shelf: Shelf, profile: Profile) -> tuple[Method, .
 
 
 def _call(method: Method, reading: Reading, profile: Profile) -> int:
-    """Return how strongly a row of method is called: 2 by a word of the text, 1 by a topic, 0 not at all."""
+    """Return how strongly a row of method is called: 2 by its topic, 1 by a word of the text, 0 not at all."""
     when = method.when
     beginner = Level.BEGINNER in (reading.wishes.level, profile.level)
     if when.beginner and not (beginner or profile.goal in when.goals):
         return 0
-    padded = f" {reading.text} "
-    if any(_stands_in(word, padded) for word in when.words):
+    if reading.topic in when.topics:
         return 2
-    surest = {each.topic for each in reading.topics[:2]}
-    return int(bool(surest & set(when.topics)))
+    if when.only and reading.topic is not None and reading.topic not in when.only:
+        return 0
+    padded = f" {' '.join(_LETTERS.findall(reading.text))} "
+    return int(any(_stands_in(word, padded) for word in when.words))
 
 
 def _stands_in(word: str, padded: str) -> bool:
@@ -321,9 +323,6 @@ def _notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int
     topic = reading.topic
     if topic is not None:
         yield from _few_rows(topic, shelf, answers)
-        wished = reading.wishes.language
-        if wished is not None and answers and not _in_language(wished, topic, shelf, answers):
-            yield Note(NoteKind.NOT_IN_LANGUAGE, (wished,))
         if _asks_too_early(topic, reading, shelf):
             yield Note(NoteKind.AFTER_A_COURSE, (topic,))
     if not answers and reading.understood:
@@ -343,11 +342,6 @@ def _few_rows(topic: str, shelf: Shelf, answers: Iterable[int]) -> Iterator[Note
     wider = shelf.topics.parent(topic)
     if wider is not None and sum(at in own for at in answers) < ENOUGH:
         yield Note(NoteKind.FEW_ROWS, (topic, wider.id))
-
-
-def _in_language(language: str, topic: str, shelf: Shelf, answers: Iterable[int]) -> bool:
-    own = shelf.ranks.direct.get(topic, frozenset())
-    return any(language in shelf.ranks.rows[at].languages for at in answers if at in own)
 
 
 def _asks_too_early(topic: str, reading: Reading, shelf: Shelf) -> bool:
