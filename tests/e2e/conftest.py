@@ -29,9 +29,8 @@ def _bots() -> list[BotProcess]:
 
 
 def _settle(bots: list[BotProcess]) -> None:
-    for bot in bots:
-        bot.finish()
-    bots.clear()
+    while bots:
+        bots.pop().finish()
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def bot_process(_bots: list[BotProcess], tmp_path: Path) -> Iterator[StartBot]:
         ready: bool = True,
     ) -> BotProcess:
         """`argv` replaces the whole command line; `ready=False` does not wait."""
-        home = tmp_path / f"bot-{len(_bots)}"
+        home = tmp_path / f"bot-{len(list(tmp_path.iterdir()))}"
         home.mkdir()
         bot = BotProcess(argv, peers, home, env) if argv else BotProcess.of_bot(peers, home, env, *args)
         _bots.append(bot)

@@ -17,6 +17,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from tests.standins import BotProcess, DiscordSim, DriverError, FloodLimits, NoReply, TelegramSim, descriptions
@@ -112,7 +113,6 @@ def test_buttons_and_selects_answer_edit_and_defer(sim: DiscordSim) -> None:
 
 def test_nobody_else_sees_an_ephemeral_answer(sim: DiscordSim) -> None:
     mine = sim.slash("digest")
-    assert mine.message is not None
     assert not sim.world.visible(mine.message, sim.join("bob")["id"])
     assert sim.world.visible(mine.message, sim.user["id"])
 
@@ -235,13 +235,16 @@ def test_a_server_error_is_retried_and_a_lost_answer_leaves_its_message(sim: Dis
     assert [m["content"] for m in sim.bot_messages()].count("once 0") == 1
 
 
-def test_a_lost_gateway_is_resumed_and_nothing_is_missed(sim: DiscordSim) -> None:
-    for break_it in (sim.drop_gateway, lambda: sim.drop_gateway(4000), sim.ask_reconnect):
-        before = len(sim.gateway.resumes)
-        break_it()
-        sim.wait_for(lambda s, n=before: len(s.gateway.resumes) > n and s.gateway.connected, timeout=10)
-        assert sim.gateway.resumes[-1][1]
-        assert sim.slash("recommend", topic="rl").content == "Pick: rl x1"
+@pytest.mark.parametrize("how", ["cut", "closed with 4000", "asked to reconnect"])
+def test_a_lost_gateway_is_resumed_and_nothing_is_missed(sim: DiscordSim, how: str) -> None:
+    before = len(sim.gateway.resumes)
+    if how == "asked to reconnect":
+        sim.ask_reconnect()
+    else:
+        sim.drop_gateway(4000 if "4000" in how else None)
+    sim.wait_for(lambda s: len(s.gateway.resumes) > before and s.gateway.connected, timeout=10)
+    assert sim.gateway.resumes[-1][1]
+    assert sim.slash("recommend", topic="rl").content == "Pick: rl x1"
     sim.assert_clean()
 
 
@@ -260,6 +263,19 @@ def test_a_button_lives_through_a_crash(sim: DiscordSim, bot: BotProcess) -> Non
     bot.start()
     bot.wait_ready()
     assert sim.press("card:save", message=reply.message).content == "saved"
+
+
+def test_the_fixtures_run_a_bot_against_both_stand_ins(
+    discord: DiscordSim, telegram: TelegramSim, bot_process: StartBot
+) -> None:
+    bot_process(discord, argv=client("discord_client.py"))
+    other = bot_process(telegram, argv=client("telegram_client.py"))
+    assert discord.slash("recommend", topic="rl").content == "Pick: rl x1"
+    assert telegram.send("/start")[0]["text"] == "Hello there"
+    other.stop(expect=0)
+    other.start()
+    other.wait_ready()
+    assert telegram.send("/start")[0]["text"] == "Hello there"
 
 
 def test_a_process_that_ends_by_itself_is_shown_with_its_output(tmp_path: Path) -> None:
@@ -421,7 +437,7 @@ def test_flood_limits_bite(tg: TelegramSim, tg_bot: BotProcess) -> None:
 def test_an_update_may_come_twice_and_polling_survives_errors(tg: TelegramSim) -> None:
     bob = tg.add_user("Bob")
     tg.send("/start", user=bob)
-    tg.fail("getUpdates", status=502, times=2)
+    tg.fail("getUpdates", status=502)
     tg.redeliver()
     tg.wait_for(lambda s: len(s.bot_messages(s.world.chats[bob["id"]])) == 2, timeout=10)
     assert tg.send("/start", user=bob, timeout=10)
@@ -634,6 +650,35 @@ def test_a_nonce_finds_the_message_whose_answer_was_lost(
     assert [m["content"] for m in bare_discord.bot_messages()].count("once") == 1
 
 
+IDENTIFY: Json = {"op": 2, "d": {"intents": 1, "properties": {}}}
+
+
+@pytest.mark.parametrize(
+    ("payloads", "code"),
+    [
+        ([{"op": 2, "d": {"token": "wrong", "intents": 1, "properties": {}}}], 4004),
+        ([{"op": 2, "d": {"intents": 1 << 15, "properties": {}}}], 4014),
+        ([{"op": 2, "d": {"intents": 1}}], 4013),
+        ([{"op": 3, "d": {}}], 4003),
+        ([IDENTIFY, IDENTIFY], 4005),
+        ([IDENTIFY, {"op": 99, "d": {}}], 4001),
+        ([{"d": {}}], 4002),
+    ],
+)
+async def test_the_gateway_closes_on_what_breaks_its_rules(
+    bare_discord: DiscordSim, payloads: list[Json], code: int
+) -> None:
+    url = f"{bare_discord.gateway.url}?v=10&encoding=json"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as ws:
+        assert (await ws.receive_json())["op"] == 10
+        for payload in payloads:
+            data = {"token": bare_discord.world.token, **payload["d"]}
+            await ws.send_json(payload | {"d": data})
+        while not ws.closed:
+            await ws.receive()
+        assert ws.close_code == code
+
+
 # -- Telegram
 @pytest.fixture(scope="module")
 def bare_telegram(described: bool) -> Iterator[TelegramSim]:
@@ -726,6 +771,21 @@ def test_unknown_methods_parameters_and_tokens(bare_telegram: TelegramSim, api: 
         assert "unknown parameter" in answer[1]["description"]
         codes.append("schema")
     assert [v.code for v in bare_telegram.violations] == codes
+
+
+def test_groups_refuse_what_rights_forbid(bare_telegram: TelegramSim, api: Callable[..., tuple[int, Any]]) -> None:
+    group = bare_telegram.add_group("Lab", forum=True)
+    thread, state = bare_telegram.add_topic(group, "Papers"), bare_telegram.state(group)
+    post = {"chat_id": group["id"], "text": "x"}
+    message_id = api("sendMessage", **post, message_thread_id=thread)[1]["result"]["message_id"]
+    pin = api("pinChatMessage", chat_id=group["id"], message_id=message_id)
+    assert "not enough rights" in pin[1]["description"]
+    assert "not found" in api("sendMessage", **post, message_thread_id=thread + 50)[1]["description"]
+    state.topics[thread]["closed"] = True
+    assert "TOPIC_CLOSED" in api("sendMessage", **post, message_thread_id=thread)[1]["description"]
+    state.muted = True
+    assert "not enough rights to send" in api("sendMessage", **post)[1]["description"]
+    bare_telegram.assert_clean()
 
 
 def test_a_stale_query_and_a_vanished_message_are_no_violations(

@@ -73,7 +73,7 @@ class Violation:
 
 @dataclass
 class Fault:
-    """Makes matching requests fail; `times=None` means until `Faults.clear`."""
+    """Makes matching requests fail; `times=None` means until it is taken away."""
 
     path: str = "*"
     method: str = "*"
@@ -92,23 +92,6 @@ class Fault:
             return False
         self.seen += 1
         return self.seen > self.after and (self.times is None or self.seen <= self.after + self.times)
-
-
-class Faults:
-    """The faults now in force."""
-
-    def __init__(self) -> None:
-        self.active: list[Fault] = []
-
-    def add(self, fault: Fault) -> Fault:
-        self.active.append(fault)
-        return fault
-
-    def clear(self) -> None:
-        self.active.clear()
-
-    def take(self, request: Request) -> Fault | None:
-        return next((fault for fault in self.active if fault.takes(request)), None)
 
 
 class Bucket:

@@ -14,9 +14,9 @@ import traceback
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
-from .recording import Fault, Faults, NoReply, Request, Violation
+from .recording import Fault, Json, NoReply, Request, Upload, Violation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,7 +47,7 @@ class Simulator:
         self.unimplemented: list[Request] = []  # gaps of the stand-in, not faults of the bot
         self.self_check: list[str] = []  # own answers that break the official description
         self.crashes: list[str] = []
-        self.faults = Faults()
+        self.faults: list[Fault] = []
         self.port = port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=type(self).__name__, daemon=True)
@@ -120,11 +120,12 @@ class Simulator:
     # -- faults
     def fail(self, path: str = "*", method: str = "*", **how: Any) -> Fault:
         """`sim.fail("/channels/*/messages", "POST", status=502, times=2)`; see `Fault`."""
-        return self.faults.add(Fault(path, method, **how))
+        self.faults.append(Fault(path, method, **how))
+        return self.faults[-1]
 
     async def _hit_fault(self, http: web.BaseRequest, request: Request) -> Fault | None:
         """The fault that takes this request, its delay served; a cut connection is the end of it."""
-        fault = self.faults.take(request)
+        fault = next((f for f in self.faults if f.takes(request)), None)
         if fault is None:
             return None
         await asyncio.sleep(fault.delay)
@@ -156,6 +157,20 @@ class Simulator:
     ) -> Any:
         """Wait until `ready(sim)` is truthy and return it."""
         return await self._until(lambda: ready(self), timeout, message)
+
+
+async def read_form(http: web.BaseRequest) -> tuple[Json, list[Upload]]:
+    """The text fields and the files of a multipart body."""
+    fields: Json = {}
+    uploads: list[Upload] = []
+    async for part in await http.multipart():
+        assert isinstance(part, BodyPartReader), "nested multipart bodies are not sent by any library"
+        name, data = part.name or "", bytes(await part.read())
+        if part.filename is None:
+            fields[name] = data.decode()
+        else:
+            uploads.append(Upload(name, part.filename, part.headers.get("Content-Type", ""), data))
+    return fields, uploads
 
 
 def cut(http: web.BaseRequest) -> None:

@@ -10,6 +10,7 @@ import io
 import logging
 import os
 import signal
+from typing import Any
 
 import aiohttp
 import discord
@@ -49,8 +50,8 @@ class Card(discord.ui.View):
 class Note(discord.ui.Modal, title="Add a note"):
     """A text input and a select, both in labels."""
 
-    subject = discord.ui.Label(text="Subject", component=discord.ui.TextInput(custom_id="subject", max_length=60))
-    level = discord.ui.Label(
+    subject: Any = discord.ui.Label(text="Subject", component=discord.ui.TextInput(custom_id="subject", max_length=60))
+    level: Any = discord.ui.Label(
         text="Level",
         component=discord.ui.Select(
             custom_id="level", options=[discord.SelectOption(label=x) for x in ("beginner", "expert")]

@@ -82,7 +82,7 @@ class Client:
                 continue
             entry: Json = {"name": o["name"], "type": o["type"]}
             if o["name"] == focused:
-                out.append(entry | {"value": str(given[focused]), "focused": True})
+                out.append(entry | {"value": str(given[o["name"]]), "focused": True})
             else:
                 out.append(entry | {"value": self._value(o, given[o["name"]])})
         return out
@@ -95,7 +95,7 @@ class Client:
             raise DriverError(f"option {name!r} wants type {kind}, got {value!r}")
         if o.get("choices") and value not in [c["value"] for c in o["choices"]]:
             raise DriverError(f"{value!r} is not a choice of {name!r}")
-        size = len(value) if kind == 3 else value
+        size: Any = len(value) if isinstance(value, str) else value
         low, high = ("min_length", "max_length") if kind == 3 else ("min_value", "max_value")
         if not o.get(low, size) <= size <= o.get(high, 6000 if kind == 3 else size):
             raise DriverError(f"option {name!r}: {size} is outside its limits")

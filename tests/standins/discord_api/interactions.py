@@ -144,7 +144,6 @@ def follow_up(sim: Sim, call: Call) -> Json:
     ephemeral = bool((call.body.get("flags") or 0) & EPHEMERAL)
     message = sim.interaction_message(inter, call.body, files, ephemeral, follow_up=True)
     inter.followups.append(message)
-    inter.answered.set()
     return message
 
 
@@ -167,10 +166,10 @@ def edit_answer(sim: Sim, call: Call) -> Json:
     inter, files = _answered(sim, call), call.request.files
     message = _message_of(sim, call, inter)
     check(sim, call, check_message(call.body, files, edit=True))
+    inter.edited = True
     if inter.loading and message is inter.original:
         return sim.fill_original(inter, call.body, files)
     sim.world.apply_edit(message, call.body, files)
-    inter.answered.set()
     return message
 
 
@@ -180,4 +179,3 @@ def delete_answer(sim: Sim, call: Call) -> None:
     message = _message_of(sim, call, inter)
     sim.world.messages[message["channel_id"]].remove(message)
     inter.loading = False
-    inter.answered.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -43,15 +42,18 @@ class Interaction:
     modal: Json | None = None
     loading: bool = False
     ephemeral: bool = False
-    acked: asyncio.Event = field(default_factory=asyncio.Event)
-    answered: asyncio.Event = field(default_factory=asyncio.Event)  # the person sees something
+    edited: bool = False  # through its token
 
     def acknowledge(self, kind: int, data: Json) -> None:
         self.callback_type, self.data, self.acknowledged = kind, data, time.monotonic()
         self.loading = kind == 5
-        self.acked.set()
-        if kind not in (5, 6):
-            self.answered.set()
+
+    @property
+    def final(self) -> bool:
+        """Does the person see an answer?"""
+        if self.callback_type == 6:
+            return self.edited or bool(self.followups)
+        return self.callback_type is not None and not self.loading
 
     def __repr__(self) -> str:
         return f"<{ACTS[self.type]} {self.name!r} by {self.user['username']}>"
@@ -73,28 +75,27 @@ class Reply:
         return self.interaction.data
 
     @property
-    def message(self) -> Json | None:
+    def message(self) -> Json:
+        """The message that answers, or whose component was used."""
+        if self.interaction.original is None:
+            raise DriverError(f"{self.interaction} was answered without a message")
         return self.interaction.original
 
     @property
     def _messages(self) -> list[Json]:
-        return [m for m in (self.message, *self.followups) if m]
+        return [m for m in (self.interaction.original, *self.followups) if m]
 
     @property
     def content(self) -> str:
-        return str((self.message or {}).get("content", ""))
+        return str(self.message["content"])
 
     @property
     def embeds(self) -> list[Json]:
-        return list((self.message or {}).get("embeds", []))
-
-    @property
-    def components(self) -> list[Json]:
-        return list((self.message or {}).get("components", []))
+        return list(self.message["embeds"])
 
     @property
     def ephemeral(self) -> bool:
-        return bool((self.message or {}).get("flags", 0) & EPHEMERAL)
+        return bool(self.message["flags"] & EPHEMERAL)
 
     @property
     def followups(self) -> list[Json]:

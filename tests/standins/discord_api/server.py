@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from ..recording import Fault, Json, Request, Upload
-from ..simulator import Simulator, cut
+from ..simulator import Simulator, cut, read_form
 from . import endpoints as _endpoints  # noqa: F401 - fills the table of endpoints
 from . import interactions as _interactions  # noqa: F401 - fills the table of endpoints
 from .gateway import Gateway
@@ -81,9 +81,9 @@ class DiscordServer(Simulator):
         self.requests.append(request)
         fault = await self._hit_fault(http, request)
         answer = self._faulty(request, params, fault) or self._respond(request, params, version)
+        self.wake()
         if fault and fault.lose_response:
             cut(http)
-        self.wake()
         return answer
 
     def _faulty(self, request: Request, params: dict[str, str], fault: Fault | None) -> web.Response | None:
@@ -91,7 +91,8 @@ class DiscordServer(Simulator):
             return None
         if fault.status == 429 and isinstance(fault.body, Refusal):
             return self._too_many(request, params, fault.body)
-        return self._answer(request, fault.status, fault.body, fault.headers)
+        # Headers of its own make it the answer of some other machine, Cloudflare's for one: no Via.
+        return self._answer(request, fault.status, fault.body, fault.headers or {"Via": "1.1 google"})
 
     def _respond(self, request: Request, params: dict[str, str], version: str) -> web.Response:
         refusal = self.limits.refuse(request, params) if request.route else None
@@ -107,7 +108,7 @@ class DiscordServer(Simulator):
         if self.schema and request.route and status < 400:
             problems = self.schema.check_answer(request.method, request.route, status, body)
             self.self_check += [f"{request.where} {status} at {list(at)}: {what}" for at, what in problems]
-        return self._answer(request, status, body, self.limits.headers(request, params))
+        return self._answer(request, status, body, self._headers(request, params))
 
     def _carry_out(self, request: Request, params: dict[str, str], version: str) -> tuple[int, Any]:
         if version != "v10":
@@ -160,16 +161,18 @@ class DiscordServer(Simulator):
 
     def _too_many(self, request: Request, params: dict[str, str], refusal: Refusal) -> web.Response:
         self.limits.remember(request, params, refusal)
-        return self._answer(request, 429, refusal.body, refusal.headers | self.limits.headers(request, params))
+        return self._answer(request, 429, refusal.body, refusal.headers | self._headers(request, params))
+
+    def _headers(self, request: Request, params: dict[str, str]) -> dict[str, str]:
+        return {"Via": "1.1 google"} | self.limits.headers(request, params)
 
     def _answer(self, request: Request, status: int, body: Any, headers: dict[str, str]) -> web.Response:
         request.status, request.response = status, body
-        head = {"Via": "1.1 google", **headers}
         if body is None or isinstance(body, str):
-            return web.Response(status=status, text=body, headers=head)
+            return web.Response(status=status, text=body, headers=headers)
         # As bytes: discord.py reads JSON only when the content type has no charset, and Discord sends none.
         raw = json.dumps(body).encode()
-        return web.Response(status=status, body=raw, headers=head, content_type="application/json")
+        return web.Response(status=status, body=raw, headers=headers, content_type="application/json")
 
     # -- messages that answer interactions
     def interaction_message(
@@ -202,29 +205,19 @@ class DiscordServer(Simulator):
         self.world.apply_edit(message, {"content": "", **data}, files)
         message["flags"] &= ~LOADING
         inter.loading = False
-        inter.answered.set()
         return message
 
 
 async def _read(http: web.BaseRequest) -> tuple[Any, list[Upload]]:
-    """The JSON body (raw bytes when it is none) and the file parts."""
-    if not http.body_exists:
-        return None, []
-    if http.content_type != "multipart/form-data":
-        raw = await http.read()
-        return (_parsed(raw) if raw else None), []
-    body, files = None, []
-    async for part in await http.multipart():
-        data = bytes(await part.read())  # type: ignore[union-attr]
-        if part.name == "payload_json":
-            body = _parsed(data)
-        else:
-            kind = part.headers.get("Content-Type", "")
-            files.append(Upload(part.name or "", part.filename or "", kind, data))  # type: ignore[union-attr]
-    return body or {}, files
+    """The JSON body (raw when it is none) and the file parts."""
+    if http.content_type == "multipart/form-data":
+        fields, files = await read_form(http)
+        return _parsed(fields.get("payload_json", "{}")), files
+    raw = await http.read() if http.body_exists else b""
+    return (_parsed(raw) if raw else None), []
 
 
-def _parsed(raw: bytes) -> Any:
+def _parsed(raw: bytes | str) -> Any:
     try:
         return json.loads(raw)
     except ValueError:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 from collections.abc import Iterable
 from typing import Any, TypedDict, Unpack, cast
 
@@ -22,12 +22,12 @@ class How(TypedDict, total=False):
     """Who acts where, and how long they wait: until they see an answer (wait="final"), or until the bot
     acknowledged (wait="ack")."""
 
-    user: Json
-    guild: Guild
-    channel: Json
+    user: Json | None
+    guild: Guild | None
+    channel: Json | None
     dm: bool
-    message: Json
-    locale: str
+    message: Json | None
+    locale: str | None
     wait: str
     timeout: float
 
@@ -91,19 +91,15 @@ class DiscordSim(DiscordServer):
         return [m for m in self.world.messages[channel["id"]] if m["author"]["id"] == self.world.app_id]
 
     async def _settle(self, inter: Interaction, how: How) -> Reply:
-        try:
-            await asyncio.wait_for(inter.acked.wait(), self.deadline)
-        except TimeoutError:
-            away = "" if self.gateway.connected else " (the bot is not on the gateway)"
-            text = f"The application did not respond: {inter} got no callback in {self.deadline:g} s{away}"
-            raise NoReply(text) from None
-        if how.get("wait", "final") == "final":
-            limit = how.get("timeout", 15.0) if inter.callback_type != DEFER_UPDATE else self.quiet
-            try:
-                await asyncio.wait_for(inter.answered.wait(), limit)
-            except TimeoutError:
-                if inter.callback_type != DEFER_UPDATE:  # to acknowledge and change nothing is legal
-                    raise NoReply(f"{inter} was deferred and not answered in {limit:g} s") from None
+        away = "" if self.gateway.connected else ", the bot is not on the gateway"
+        silent = f"The application did not respond: no callback for {inter}{away}"
+        await self._until(lambda: inter.callback_type is not None, self.deadline, silent)
+        if how.get("wait", "final") == "final" and inter.callback_type == DEFER_UPDATE:
+            with contextlib.suppress(NoReply):  # to acknowledge and change nothing is legal
+                await self._until(lambda: inter.final, self.quiet, "")
+        elif how.get("wait", "final") == "final":
+            never = f"{inter} was deferred and not answered"
+            await self._until(lambda: inter.final, how.get("timeout", 15.0), never)
         return Reply(self, inter)
 
     # -- interactions

@@ -23,29 +23,28 @@ THREADS = {10, PUBLIC_THREAD, PRIVATE_THREAD}
 PERMISSIONS = {  # topics/permissions
     "administrator": 1 << 3,
     "manage_channels": 1 << 4,
-    "manage_guild": 1 << 5,
     "view_channel": 1 << 10,
     "send_messages": 1 << 11,
     "manage_messages": 1 << 13,
-    "embed_links": 1 << 14,
     "attach_files": 1 << 15,
     "read_message_history": 1 << 16,
-    "mention_everyone": 1 << 17,
-    "manage_roles": 1 << 28,
     "use_application_commands": 1 << 31,
     "manage_threads": 1 << 34,
     "create_public_threads": 1 << 35,
     "create_private_threads": 1 << 36,
     "send_messages_in_threads": 1 << 38,
-    "pin_messages": 1 << 51,
 }
 ALL_PERMISSIONS = (1 << 52) - 1
-EVERYONE = sum(
-    bit for name, bit in PERMISSIONS.items() if not name.startswith(("administrator", "manage", "mention", "pin"))
-)
+EVERYONE = sum(bit for name, bit in PERMISSIONS.items() if not name.startswith(("administrator", "manage")))
 # What the API objects of a small, plain server leave null or zero.
 USER_EMPTY = "avatar banner accent_color avatar_decoration_data clan primary_guild collectibles"
 MEMBER_EMPTY = "nick avatar banner premium_since communication_disabled_until avatar_decoration_data collectibles"
+APP_EMPTY = "icon type team interactions_endpoint_url role_connections_verification_url"
+APP_FALSE = "bot_require_code_grant is_monetized is_verified is_discoverable storefront_available"
+APP_ZERO = (
+    "flags approximate_guild_count approximate_user_install_count approximate_user_authorization_count "
+    "explicit_content_filter"
+)
 GUILD_EMPTY = (
     "icon description home_header splash discovery_splash banner application_id afk_channel_id system_channel_id "
     "widget_channel_id max_presences vanity_url_code rules_channel_id safety_alerts_channel_id "
@@ -101,34 +100,11 @@ class World:
         self.app_id: str = self.bot["id"]
         head = base64.urlsafe_b64encode(self.app_id.encode()).decode().rstrip("=")
         self.token = f"{head}.{secrets.token_urlsafe(4)[:6]}.{secrets.token_urlsafe(27)}"
-        self.application: Json = {
-            "id": self.app_id,
-            "name": "moim",
-            "icon": None,
-            "description": "",
-            "bot_public": True,
-            "bot_require_code_grant": False,
-            "verify_key": secrets.token_hex(32),
-            "flags": 0,
-            "flags_new": "0",
-            "type": None,
-            "is_monetized": False,
-            "is_verified": False,
-            "is_discoverable": False,
-            "hook": True,
-            "storefront_available": False,
-            "integration_types_config": {"0": {}},
-            "owner": self.public_user(self.add_user("owner")),
-            "team": None,
-            "redirect_uris": [],
-            "interactions_endpoint_url": None,
-            "role_connections_verification_url": None,
-            "approximate_guild_count": 1,
-            "approximate_user_install_count": 0,
-            "approximate_user_authorization_count": 0,
-            "explicit_content_filter": 0,
-            "eligible_oauth2_scopes": ["bot", "applications.commands"],
-        }
+        self.application: Json = {"id": self.app_id, "name": "moim", "description": "", "bot_public": True}
+        self.application |= dict.fromkeys(APP_EMPTY.split()) | dict.fromkeys(APP_FALSE.split(), False)
+        self.application |= dict.fromkeys(APP_ZERO.split(), 0) | {"owner": self.add_user("owner"), "hook": True}
+        self.application |= {"verify_key": secrets.token_hex(32), "flags_new": "0", "redirect_uris": []}
+        self.application |= {"integration_types_config": {"0": {}}, "eligible_oauth2_scopes": ["bot"]}
 
     # -- people and servers
     def add_user(self, name: str, *, bot: bool = False, locale: str = "en-US") -> Json:
@@ -140,9 +116,6 @@ class World:
         self.users[user["id"]] = user
         self.locales[user["id"]] = locale
         return user
-
-    def public_user(self, user: Json) -> Json:
-        return dict(user)
 
     def add_guild(self, name: str, *, locale: str = "en-US", bot_permissions: int = ALL_PERMISSIONS) -> Guild:
         owner = self.add_user(f"owner-of-{name}".replace(" ", "-").lower())
@@ -166,7 +139,7 @@ class World:
         return role
 
     def add_member(self, guild: Guild, user: Json, roles: Iterable[Json] = ()) -> Json:
-        member: Json = {"user": self.public_user(user), "roles": [r["id"] for r in roles], "joined_at": now_iso()}
+        member: Json = {"user": dict(user), "roles": [r["id"] for r in roles], "joined_at": now_iso()}
         member |= dict.fromkeys(MEMBER_EMPTY.split())
         member |= {"deaf": False, "mute": False, "flags": 0, "pending": False}
         guild.members[user["id"]] = member
@@ -201,7 +174,7 @@ class World:
             if c["type"] == DM and c["recipients"][0]["id"] == user["id"]:
                 return c
         channel: Json = {"id": snowflake(), "type": DM, "last_message_id": None, "flags": 0}
-        return self._open_channel(channel | {"recipients": [self.public_user(user)]})
+        return self._open_channel(channel | {"recipients": [dict(user)]})
 
     def add_thread(self, parent: Json, name: str, *, owner_id: str, **more: Any) -> Json:
         """`more`: type, id, auto_archive, applied_tags."""
@@ -260,12 +233,11 @@ class World:
         message: Json = {
             "id": snowflake(),
             "channel_id": channel["id"],
-            "author": self.public_user(author),
+            "author": dict(author),
             "content": body.get("content") or "",
             "timestamp": now_iso(),
             "edited_timestamp": None,
             "tts": bool(body.get("tts")),
-            "mention_everyone": False,
             "mentions": [],
             "mention_roles": [],
             "attachments": attachments,
@@ -293,7 +265,7 @@ class World:
         listed = {str(u) for u in (allowed or {}).get("users") or []}
         content = message["content"]
         message["mentions"] = [
-            self.public_user(user)
+            dict(user)
             for ident, user in self.users.items()
             if (f"<@{ident}>" in content or f"<@!{ident}>" in content) and ("users" in parse or ident in listed)
         ]

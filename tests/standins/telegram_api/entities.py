@@ -29,7 +29,9 @@ class ParseError(Exception):
 
 
 def _execute(request: Json) -> Json:
-    answer: Json = json.loads(tdjson.td_execute(json.dumps(request).encode()))
+    raw = tdjson.td_execute(json.dumps(request).encode())
+    assert raw is not None, "a synchronous TDLib request is always answered"
+    answer: Json = json.loads(raw)
     return answer
 
 

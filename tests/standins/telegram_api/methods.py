@@ -91,9 +91,7 @@ def post(sim: Sim, p: Json, chat: Json, content: Json) -> Json:
         message["reply_markup"] = markup
     if p.get("protect_content"):
         message["has_protected_content"] = True
-    sim.world.store(chat, message)
-    sim.wake()
-    return message
+    return sim.world.store(chat, message)
 
 
 def _topic(sim: Sim, p: Json, chat: Json) -> Json:
@@ -190,10 +188,7 @@ def _edit(sim: Sim, p: Json, change: Json, replaces: str = "") -> Any:
         raise broken(NOT_MODIFIED)
     message.clear()
     message.update(new, edit_date=int(time.time()))
-    state = sim.world.state(chat)
-    state.edits.append(message)
-    state.changed.set()
-    sim.wake()
+    sim.world.state(chat).edits.append(message)
     return message
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from ..recording import Fault, Json, Request, Upload
-from ..simulator import Simulator, cut
+from ..simulator import Simulator, cut, read_form
 from . import methods as _methods  # noqa: F401 - fills the table of methods
 from .flood import SENDING, FloodControl, FloodLimits
 from .routing import METHODS, Method, TgError, read_params
@@ -37,11 +37,9 @@ class Query:
     asked: float = field(default_factory=time.monotonic)
     answered: float | None = None
     answer: Json | None = None
-    event: asyncio.Event = field(default_factory=asyncio.Event)
 
     def settle(self, answer: Json) -> None:
         self.answer, self.answered = answer, time.monotonic()
-        self.event.set()
 
 
 class TelegramServer(Simulator):
@@ -88,7 +86,7 @@ class TelegramServer(Simulator):
         method = METHODS.get(name.removesuffix("//").lower())
         called = method.name if method else name.removesuffix("//")
         params, uploads = await _read(http)
-        request = Request(time.monotonic(), "POST", called, method and method.name, params)
+        request = Request(time.monotonic(), "POST", called, method.name if method else None, params)
         request.files = list(uploads.values())
         if called != "getUpdates":
             self.requests.append(request)
@@ -104,9 +102,10 @@ class TelegramServer(Simulator):
             if error.broken:
                 self.violate("rule", called, error.description, request)
             return self._error(request, error)
+        request.status, request.response = 200, result
+        self.wake()
         if fault and fault.lose_response:
             cut(http)
-        request.status, request.response = 200, result
         return _json(200, {"ok": True, "result": result})
 
     def _faulty(self, request: Request, fault: Fault) -> web.Response:
@@ -217,19 +216,10 @@ def _json(status: int, body: Json) -> web.Response:
 async def _read(http: web.BaseRequest) -> tuple[Json, dict[str, Upload]]:
     """Parameters from wherever the Bot API accepts them, and the files by part name."""
     params: Json = dict(http.query)
-    uploads: dict[str, Upload] = {}
-    if not http.body_exists:
-        return params, uploads
     if http.content_type == "multipart/form-data":
-        async for part in await http.multipart():
-            name, data = str(part.name), bytes(await part.read())  # type: ignore[union-attr]
-            if part.filename is None:  # type: ignore[union-attr]
-                params[name] = data.decode()
-            else:
-                kind = part.headers.get("Content-Type", "")
-                uploads[name] = Upload(name, str(part.filename), kind, data)  # type: ignore[union-attr]
-    elif http.content_type == "application/json":
-        params |= json.loads(await http.read() or b"{}")
-    else:
-        params |= urllib.parse.parse_qsl((await http.read()).decode(), keep_blank_values=True)
-    return params, uploads
+        fields, files = await read_form(http)
+        return params | fields, {f.field: f for f in files}
+    raw = await http.read() if http.body_exists else b""
+    if http.content_type == "application/json":
+        return params | json.loads(raw or b"{}"), {}
+    return params | dict(urllib.parse.parse_qsl(raw.decode(), keep_blank_values=True)), {}

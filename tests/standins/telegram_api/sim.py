@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterable
+from typing import Any
 
 from ..recording import DriverError, Fault, Json, NoReply, Upload
 from ..simulator import driver
@@ -57,40 +57,18 @@ class TelegramSim(TelegramServer):
         username: str = "moim_bot",
     ) -> None:
         super().__init__(port, flood, privacy, username)
+        self.add_user, self.state = self.world.add_user, self.world.state
         self.user = self.add_user("Alice", username="alice")
         self.chat = self.world.chats[self.user["id"]]
 
     # -- people and places
-    def add_user(
-        self, first_name: str, *, username: str | None = None, language_code: str = "en", started: bool = True
-    ) -> Json:
-        """`started=False`: has never written to the bot, which therefore may not write to them."""
-        return self.world.add_user(first_name, username, language_code, started)
-
-    def add_group(
-        self,
-        title: str,
-        *,
-        members: Iterable[Json] = (),
-        forum: bool = False,
-        bot_admin: bool = False,
-        kind: str = "supergroup",
-        owner: Json | None = None,
-        with_bot: bool = True,
-    ) -> Json:
-        """kind: supergroup | group. The owner is Alice unless given."""
-        chat = self.world.add_group(title, kind, owner or self.user, members, forum)
-        if with_bot:
-            role = "administrator" if bot_admin else "member"
-            self.state(chat).members[self.world.me["id"]] = role
-        return chat
+    def add_group(self, title: str, *, owner: Json | None = None, **more: Any) -> Json:
+        """`more` as in `World.add_group`: members, kind, forum, with_bot, bot_admin."""
+        return self.world.add_group(title, owner or self.user, **more)
 
     def add_topic(self, chat: Json, name: str) -> int:
         """A forum topic made by a person; answers its thread id."""
         return int(self.world.add_topic(chat, name)["message_thread_id"])
-
-    def state(self, chat: Json) -> ChatState:
-        return self.world.state(chat)
 
     def bot_messages(self, chat: Json | None = None) -> list[Json]:
         return self.state(chat or self.chat).sent
@@ -117,13 +95,14 @@ class TelegramSim(TelegramServer):
         self, state: ChatState, start: int, expect: int, quiet: float, timeout: float, what: str
     ) -> list[Json]:
         """Until `expect` new messages of the bot came, and then none for `quiet` seconds."""
-        end = time.monotonic() + timeout
-        while (come := len(state.sent) - start) < expect:
-            state.changed.clear()
-            try:
-                await asyncio.wait_for(state.changed.wait(), max(0.0, end - time.monotonic()))
-            except TimeoutError:
-                raise NoReply(f"{what}: {come} of {expect} message(s) in {timeout:g} s") from None
+
+        def count() -> int:
+            return len(state.sent) - start
+
+        try:
+            await self._until(lambda: count() >= expect, timeout, what)
+        except NoReply as error:
+            raise NoReply(f"{error}: {count()} of {expect} message(s)") from None
         seen = -1
         while quiet and seen != len(state.sent):
             seen = len(state.sent)
@@ -202,12 +181,6 @@ class TelegramSim(TelegramServer):
         self.queries[query.id] = query
         return query
 
-    async def _answered(self, query: Query, method: str, timeout: float) -> None:
-        try:
-            await asyncio.wait_for(query.event.wait(), timeout)
-        except TimeoutError:
-            raise NoReply(f"no {method} for {query.text!r} in {timeout:g} s") from None
-
     @driver
     async def press(
         self,
@@ -229,7 +202,7 @@ class TelegramSim(TelegramServer):
         pressed = Pressed(query, self.state(chat), message)
         payload = {"id": query.id, "from": user, "message": message, "chat_instance": str(chat["id"])}
         self.push("callback_query", payload | {"data": query.text})
-        await self._answered(query, "answerCallbackQuery", timeout)
+        await self._until(lambda: query.answer is not None, timeout, f"no answerCallbackQuery for {query.text!r}")
         await asyncio.sleep(quiet)
         return pressed
 
@@ -238,7 +211,7 @@ class TelegramSim(TelegramServer):
         """Type "@bot text" in some chat; answers the results."""
         query = self._ask(text)
         self.push("inline_query", {"id": query.id, "from": user or self.user, "query": text, "offset": ""})
-        await self._answered(query, "answerInlineQuery", timeout)
+        await self._until(lambda: query.answer is not None, timeout, f"no answerInlineQuery for {query.text!r}")
         results: list[Json] = (query.answer or {})["results"]
         return results
 
@@ -288,7 +261,7 @@ class TelegramSim(TelegramServer):
     async def migrate(self, chat: Json) -> Json:
         """A basic group becomes a supergroup: sending to the old id fails with migrate_to_chat_id."""
         old = self.state(chat)
-        new = self.world.add_group(chat["title"], "supergroup", self.user, (), False)
+        new = self.world.add_group(chat["title"], self.user)
         self.state(new).members.update(old.members)
         self._incoming(chat, self.user, {"migrate_to_chat_id": new["id"]})
         self._incoming(new, self.user, {"migrate_from_chat_id": chat["id"]})

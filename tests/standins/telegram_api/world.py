@@ -5,7 +5,6 @@ Knows nothing of requests and updates.
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import re
 import time
@@ -41,7 +40,6 @@ class ChatState:
     level: float = 0.0  # of the flood limit's leaking bucket, and when it was so
     level_at: float = 0.0
     minute: Bucket = field(default_factory=lambda: Bucket(20, 60.0))
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class World:
@@ -67,18 +65,35 @@ class World:
         return next(self._serial)
 
     # -- people and chats
-    def add_user(self, first_name: str, username: str | None, language_code: str, started: bool) -> Json:
-        named = {"username": username} if username else {}
+    def add_user(
+        self, first_name: str, *, username: str | None = None, language_code: str = "en", started: bool = True
+    ) -> Json:
+        """`started=False`: has never written to the bot, which therefore may not write to them."""
+        named: Json = {"username": username} if username else {}
         user: Json = {"id": 10_000_000 + self.next_id(), "is_bot": False, "first_name": first_name}
         self.users[user["id"]] = user | {"language_code": language_code} | named
         self.chats[user["id"]] = {"id": user["id"], "type": "private", "first_name": first_name} | named
         self.states[user["id"]] = ChatState(members={user["id"]: "member"}, started=started)
         return self.users[user["id"]]
 
-    def add_group(self, title: str, kind: str, owner: Json, members: Iterable[Json], forum: bool) -> Json:
-        ident = -self.next_id() - (10**12 if kind == "supergroup" else 0)
-        self.chats[ident] = {"id": ident, "type": kind, "title": title} | ({"is_forum": True} if forum else {})
+    def add_group(
+        self,
+        title: str,
+        owner: Json,
+        *,
+        members: Iterable[Json] = (),
+        kind: str = "supergroup",
+        forum: bool = False,
+        with_bot: bool = True,
+        bot_admin: bool = False,
+    ) -> Json:
+        """kind: supergroup | group."""
+        ident = -self.next_id() - (1_000_000_000_000 if kind == "supergroup" else 0)
+        chat: Json = {"id": ident, "type": kind, "title": title}
+        self.chats[ident] = chat | ({"is_forum": True} if forum else {})
         roles = {m["id"]: "member" for m in members} | {owner["id"]: "creator"}
+        if with_bot:
+            roles[self.me["id"]] = "administrator" if bot_admin else "member"
         self.states[ident] = ChatState(members=roles)
         return self.chats[ident]
 
@@ -105,7 +120,7 @@ class World:
         return out
 
     def add_topic(self, chat: Json, name: str) -> Json:
-        topic = {"message_thread_id": self.next_message_id(chat), "name": name, "icon_color": 7322096}
+        topic: Json = {"message_thread_id": self.next_message_id(chat), "name": name, "icon_color": 7322096}
         self.state(chat).topics[topic["message_thread_id"]] = topic
         return topic
 
@@ -124,7 +139,6 @@ class World:
         state.messages[message["message_id"]] = message
         if message["from"]["id"] == self.me["id"]:
             state.sent.append(message)
-            state.changed.set()
         return message
 
     def find_message(self, chat: Json, message_id: int) -> Json | None:
