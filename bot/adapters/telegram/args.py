@@ -6,6 +6,7 @@ Pure reading of text; options inside a command are read by the kit. It knows no 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -44,7 +45,7 @@ class Heard:
 
 def read(text: str, commands: Sequence[Command], username: str, *, private: bool) -> Heard:
     """Return what `text` means to the bot called `username`; bare words are commands in private chats only."""
-    text = text[:LONGEST_LINE].strip()
+    text = unicodedata.normalize("NFC", text[:LONGEST_LINE].strip())  # macOS may write Hangul in parts
     slash = _SLASH.fullmatch(text)
     if slash is not None:
         return _slash(slash[1].casefold(), slash[2], slash[3] or "", commands, username)

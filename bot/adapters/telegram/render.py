@@ -43,7 +43,12 @@ class Part:
     def plain(self) -> str:
         """Return the text without tags, cut to what one message holds."""
         words = split((Run(unmarked(self.runs)),), CAPTION_UNITS if self.file else TEXT_UNITS)
-        return html_free(words[0]) if words else ""
+        return _bare(words[0]) if words else ""
+
+    @property
+    def bare(self) -> str:
+        """Return the text alone, no tags and no addresses."""
+        return _bare(self.runs)
 
     @property
     def is_photo(self) -> bool:
@@ -52,8 +57,7 @@ class Part:
         return file is not None and file.name.lower().endswith(PHOTO_ENDINGS) and len(file.content) <= PHOTO_BYTES
 
 
-def html_free(runs: Runs) -> str:
-    """Return the bare text of `runs`."""
+def _bare(runs: Runs) -> str:
     return "".join(run.text for run in runs)
 
 
@@ -76,7 +80,7 @@ def render(reply: Reply, username: str) -> list[Part]:
 
 def toast(reply: Reply) -> str | None:
     """Return what a toast of `reply` says, or None when it needs a message (too long, or more than words)."""
-    words = html_free(runs_of(reply.text)).strip()
+    words = _bare(runs_of(reply.text)).strip()
     more = reply.cards or reply.rows or reply.menu or reply.file
     return words if words and not more and units(words) <= TOAST_UNITS else None
 

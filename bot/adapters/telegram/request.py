@@ -79,24 +79,15 @@ class AiohttpRequest(BaseRequest):
         silence = (UPLOAD_SECONDS if uploads else READ_SECONDS) if _unset(read_timeout) else read_timeout
         connect = CONNECT_SECONDS if _unset(connect_timeout) else connect_timeout
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=silence)
+        failure: NetworkError
         try:
             async with self._session.request(
                 method, url, timeout=timeout, allow_redirects=False, **_body(request_data)
             ) as response:
-                payload = await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NeverSent(type(error).__name__) from error
-        except TimeoutError as error:
-            raise TimedOut(type(error).__name__) from error
-        except aiohttp.InvalidURL:
-            raise NeverSent("the address of the Bot API server is no address") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(type(error).__name__) from error
-        if response.status == 429:
-            raise _flood(payload, response.headers.get("Retry-After", ""))
-        if response.status >= 500:
-            raise ServerTrouble(f"HTTP {response.status}")
-        return response.status, payload
+                return _judged(response, await response.read())
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            failure = _failure(error)
+        raise failure  # out here it carries no cause: aiohttp's words may hold the address, and so the token
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -108,6 +99,22 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise TelegramError("the server's answer is no object")
         return answer
+
+
+def _judged(response: aiohttp.ClientResponse, payload: bytes) -> tuple[int, bytes]:
+    if response.status == 429:
+        raise _flood(payload, response.headers.get("Retry-After", ""))
+    if response.status >= 500:
+        raise ServerTrouble(f"HTTP {response.status}")
+    return response.status, payload
+
+
+def _failure(error: Exception) -> NetworkError:
+    """Return what a failed request means; its words are the error's name alone."""
+    name = type(error).__name__
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL):
+        return NeverSent(name)
+    return TimedOut(name) if isinstance(error, TimeoutError) else NetworkError(name)
 
 
 def _unset(timeout: Any) -> bool:

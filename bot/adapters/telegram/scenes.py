@@ -61,7 +61,6 @@ def scene_of_press(pressed: CallbackQuery, query: Query) -> Scene:
         reply_to=message.message_id if message is not None and group else None,
         pressed=with_text,
         query=query,
-        again=pressed.data or "",
     )
 
 

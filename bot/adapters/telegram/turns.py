@@ -16,11 +16,12 @@ from telegram import Bot, ForceReply
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
 from bot.adapters.telegram.forms import Complaint, Interviews, Progress, question
-from bot.adapters.telegram.render import Part, landing, render, toast
+from bot.adapters.telegram.render import TOAST_UNITS, Part, render, toast
 from bot.adapters.telegram.request import Flood, NeverSent
 from bot.adapters.telegram.wire import ANSWER, Target, Wire, says
-from bot.chat.context import Caller
-from bot.chat.press import to_start, unpack
+from bot.chat.context import Caller, Context
+from bot.chat.limits import shorten
+from bot.chat.press import unpack
 from bot.chat.reply import Answer, Button, Form, How, Reply
 from bot.chat.router import Router
 from bot.chat.text import Mention
@@ -46,17 +47,17 @@ class Query:
         """Say whether an answer is on its way or was given."""
         return self._answer is not None
 
-    async def answer(self, words: str = "", url: str | None = None) -> None:
-        """Stop the spinner, with a line for the presser or an address that opens. A stale query is no error."""
+    async def answer(self, words: str = "") -> None:
+        """Stop the spinner, with a line for the presser. A stale query is no error."""
         if self._answer is None:
-            self._answer = asyncio.create_task(self._go(words, url))
+            self._answer = asyncio.create_task(self._go(words))
         await asyncio.shield(self._answer)
 
-    async def _go(self, words: str, url: str | None) -> None:
+    async def _go(self, words: str) -> None:
         alert = len(words) > ALERT_CHARACTERS or None
         for _ in range(2):
             try:
-                await self._bot.answer_callback_query(self._id, text=words or None, show_alert=alert, url=url)
+                await self._bot.answer_callback_query(self._id, text=words or None, show_alert=alert)
             except NeverSent:
                 continue
             except TelegramError as error:
@@ -67,7 +68,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where an answer goes. `pressed` is the message to edit, `again` the wire that asks the same in private."""
+    """Where an answer goes. `pressed` is the message to edit, `again` the press that asks the same in private."""
 
     caller: Caller
     target: Target
@@ -134,7 +135,7 @@ class Turns:
             await scene.query.answer(words)
             return words
         if self._is_secret(scene, answer):
-            await self._point_to_private(scene)
+            await self._in_private(scene, answer)
             return ""
         parts = render(answer, self._username)
         if answer.how is How.EDIT and scene.pressed is not None and parts and parts[0].file is None:
@@ -163,21 +164,33 @@ class Turns:
             return
         await self._ask(scene, Progress.of(form))
 
-    async def _point_to_private(self, scene: Scene) -> None:
-        """Open the private chat on the same question: by the press itself, else by a button."""
-        payload = to_start(scene.again)
-        if scene.query is not None and not scene.query.answered and payload:
-            await scene.query.answer(url=landing(self._username, payload))
+    async def _in_private(self, scene: Scene, answer: Reply) -> None:
+        """Give a presser in a group their own answer: in the private chat, or as much as an alert holds."""
+        if scene.query is None:
+            await self._point_to_private(scene)
             return
+        parts = render(answer, self._username)
+        alone = Target(int(scene.caller.user.id))
+        try:
+            for part in parts:
+                await self._wire.send(alone, part, patience=ANSWER)
+        except (Forbidden, BadRequest):  # they never opened the private chat, or closed it
+            words = " ".join(part.bare for part in parts)
+            await scene.query.answer(shorten(words, TOAST_UNITS // 2))
+            return
+        line = await self._router.tell(scene.caller, lambda ctx: Reply((ctx.t("telegram.in_private"),)))
+        assert isinstance(line, Reply)  # noqa: S101 - written above
+        await scene.query.answer(toast(line) or "")
+
+    async def _point_to_private(self, scene: Scene) -> None:
+        """Answer a command with a button that asks the same in the private chat."""
         press = unpack(scene.again)
-        line = await self._router.tell(
-            scene.caller,
-            lambda ctx: Reply(
-                (ctx.t("telegram.in_private"),),
-                rows=((Button(ctx.t("kit.mine"), press, personal=True),),) if press else (),
-                public=True,
-            ),
-        )
+
+        def write(ctx: Context) -> Reply:
+            rows = ((Button(ctx.t("kit.mine"), press, personal=True),),) if press else ()
+            return Reply((ctx.t("telegram.in_private"),), rows=rows, public=True)
+
+        line = await self._router.tell(scene.caller, write)
         assert isinstance(line, Reply)  # noqa: S101 - written above
         await self._send(scene, render(line, self._username))
 

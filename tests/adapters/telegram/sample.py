@@ -154,7 +154,7 @@ class Sample(Cog):
         again = Button("more", Press.of("sample.more", page + 1, topic))
         return Reply((f"page {page} of {topic}",), rows=((again,),), how=How.EDIT)
 
-    @press()
+    @press(lands=True)
     async def save(self, ctx: Context, topic: str) -> Reply:
         self.diary.append(("save", ctx.caller.user.id, topic))
         return Reply((f"saved {topic}",), how=How.TOAST)

@@ -47,20 +47,24 @@ def test_a_toast_too_long_for_telegram_becomes_a_message(sim: TelegramSim, bot: 
     assert long.replies[0]["text"] == "w" * 201
 
 
-def test_a_long_toast_in_a_group_opens_the_private_chat(sim: TelegramSim, bot: Served) -> None:
+def test_a_long_toast_in_a_group_is_given_in_the_private_chat(sim: TelegramSim, bot: Served) -> None:
     group = sim.add_group("Lab")
     pressed = sim.press("old", message=planted(sim, group, "sample.talk|300"), quiet=0.1)
-    assert pressed.answer["url"].startswith("https://t.me/moim_bot?start=")
+    assert pressed.text == "This one is for you alone, so I answer it in our private chat."
     assert pressed.replies == []
+    assert sim.bot_messages()[0]["text"] == "w" * 300
 
 
 def test_what_is_for_one_person_is_never_posted_in_a_group(sim: TelegramSim, bot: Served) -> None:
-    group = sim.add_group("Lab")
+    bob = sim.add_user("Bob", started=False)
+    group = sim.add_group("Lab", members=[bob])
     (answer,) = sim.send("/recommend rl", chat=group)
     pressed = sim.press("mine only", message=answer, quiet=0.1)
     assert (pressed.edits, pressed.replies) == ([], [])
-    (landed,) = sim.start_link(pressed.answer["url"].partition("start=")[2])
-    assert landed["text"] == "secret of Alice"
+    assert [message["text"] for message in sim.bot_messages()] == ["secret of Alice"]
+    pressed = sim.press("mine only", message=answer, user=bob, quiet=0.1)
+    assert (pressed.edits, pressed.replies) == ([], [])
+    assert pressed.text == "secret of Bob"
 
 
 def test_a_menu_is_one_press_for_everybody(sim: TelegramSim, bot: Served) -> None:
