@@ -22,7 +22,7 @@ from bot.i18n import Locale
 CHAT_INPUT = 1
 TEXT, INTEGER = 3, 4
 OPTION_CHARACTERS = 6000
-LARGEST = 2**53  # beyond it JSON's numbers are not whole any more
+LARGEST = 2**53 - 1  # beyond it JSON numbers are not whole any more
 IN_GUILD, IN_BOT_DM = 0, 1
 GUILD_INSTALL = 0
 

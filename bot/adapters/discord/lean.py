@@ -53,8 +53,15 @@ class _LeanState(ConnectionState[Any]):
     """discord.py's memory, without what we never look at."""
 
     def parse_guild_create(self, data: Any) -> None:
-        """Take the guild without its contents."""
+        """Take the guild without its contents, and tell of one that was not there before.
+
+        discord.py's own event misses the joins of the first two seconds of a session.
+        """
+        new = self._get_guild(int(data["id"])) is None
         super().parse_guild_create({**data, **{name: [] for name in _HEAVY if name in data}})
+        guild = self._get_guild(int(data["id"]))
+        if new and guild is not None:
+            self.dispatch("arrival", guild)
 
     def parse_interaction_create(self, data: Any) -> None:
         """Take the interaction; one that discord.py cannot read must not end the connection."""
@@ -101,7 +108,7 @@ class LeanClient(discord.Client):
         if self._listener:
             await self._listener.took(interaction)
 
-    async def on_guild_join(self, guild: discord.Guild) -> None:
+    async def on_arrival(self, guild: discord.Guild) -> None:
         """Pass a join on."""
         if self._listener:
             await self._listener.joined(guild)

@@ -1,0 +1,112 @@
+"""Starting, registering commands, and the servers the bot is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.adapters.contract import CannotServe
+from bot.core.refs import Platform, UserRef
+from bot.i18n import Locale
+from tests.adapters.discord.served import Served
+from tests.standins import DiscordSim
+
+
+def test_a_refused_token_ends_with_the_mend(sim: DiscordSim, serve: Callable[..., Served]) -> None:
+    failure = serve(wait=False, token="MTIz.wrong.token-that-nobody-gave").ended()
+    assert isinstance(failure, CannotServe)
+    assert "DISCORD_TOKEN" in failure.mend
+    sim.assert_clean(ignore={"auth"})
+    sim.reset_log()
+
+
+@pytest.mark.parametrize(("code", "word"), [(4004, "DISCORD_TOKEN"), (4013, "update Moim"), (4014, "intents")])
+def test_a_close_that_cannot_be_mended_by_trying_ends_with_the_mend(
+    sim: DiscordSim, serve: Callable[..., Served], code: int, word: str
+) -> None:
+    bot = serve()
+    sim.drop_gateway(code)
+    failure = bot.ended()
+    assert isinstance(failure, CannotServe)
+    assert word in failure.mend
+    assert len(sim.gateway.identifies) == 1
+
+
+def test_discord_out_of_reach_at_the_start_is_tried_again_and_said_once(
+    sim: DiscordSim, serve: Callable[..., Served], capfd: pytest.CaptureFixture[str]
+) -> None:
+    sim.fail("/users/@me", "GET", drop=True, times=2)
+    serve()
+    out, err = capfd.readouterr()
+    assert (out + err).count("cannot be reached") == 1
+    assert "Traceback" not in out + err
+
+
+def test_a_gateway_out_of_reach_at_the_start_is_tried_again(
+    sim: DiscordSim, serve: Callable[..., Served], caplog: pytest.LogCaptureFixture
+) -> None:
+    sim.gateway.refuse = True
+    bot = serve(wait=False)
+    sim.wait_for(lambda s: len(s.calls("/users/@me")) == 2, timeout=15)
+    sim.gateway.refuse = False
+    sim.wait_ready()
+    assert sim.slash("echo", words="hi").content == "hi"
+    told = [record.getMessage() for record in caplog.records if record.name == "discord.client"]
+    assert sum("is lost" in line for line in told) == 1
+    assert bot.failure is None
+
+
+def test_only_the_intent_for_servers_is_asked_for(sim: DiscordSim, bot: Served) -> None:
+    assert [said["d"]["intents"] for said in sim.gateway.received if said["op"] == 2] == [1]
+
+
+def test_commands_are_registered_once_and_again_only_when_they_changed(
+    sim: DiscordSim, serve: Callable[..., Served]
+) -> None:
+    serve().stop()
+    serve().stop()
+    assert sim.command_writes == 1
+    serve(names=Locale.KO)
+    sim.wait_for(lambda s: s.command_writes == 2)
+    assert sim.slash("추천", topic="rl").content == "en: rl"
+
+
+def test_syncing_by_hand_writes_only_what_changed_unless_forced(sim: DiscordSim, bot: Served) -> None:
+    assert bot.run(bot.adapter.sync()) == "Discord: 6 commands, unchanged."
+    assert bot.run(bot.adapter.sync(force=True)) == "Discord: registered 6 commands."
+    assert sim.command_writes == 2
+
+
+def test_registering_that_fails_for_a_moment_keeps_nobody_waiting(
+    sim: DiscordSim, serve: Callable[..., Served]
+) -> None:
+    serve().stop()
+    sim.fail("/applications/*/commands", "PUT", status=400, body={"code": 50035, "message": "Invalid Form Body"})
+    bot = serve(names=Locale.KO)
+    assert sim.slash("recommend", topic="rl").content == "en: rl"
+    assert bot.failure is None
+
+
+def test_a_new_server_waits_for_the_host_and_nothing_is_posted_there(
+    sim: DiscordSim, serve: Callable[..., Served]
+) -> None:
+    host = sim.join("host")
+    serve(owners=(UserRef(Platform.DISCORD, host["id"]),))
+    guild = sim.new_guild("Other", members=[host])
+    sim.wait_for(lambda s: s.bot_messages(dm_with=host))
+    asked = sim.bot_messages(dm_with=host)[-1]
+    assert "Other" in asked["content"] + str(asked.get("embeds"))
+    assert not sim.bot_messages(sim.world.first_channel(guild))
+    assert "has not opened it" in sim.slash("recommend", guild=guild).content
+
+
+def test_a_removal_is_noted_and_an_outage_is_not(sim: DiscordSim, bot: Served) -> None:
+    guild = sim.new_guild("Other")
+    sim.wait_for(lambda s: bot.knows(guild.id) == "here")
+    sim.outage(guild)
+    sim.outage(guild, over=True)
+    sim.slash("echo")
+    assert bot.knows(guild.id) == "here"
+    sim.remove_bot(guild)
+    sim.wait_for(lambda s: bot.knows(guild.id) == "left")
