@@ -63,7 +63,7 @@ def _pick(ctx: Context, library: Library, number: int, pick: Pick) -> Text:
     name = resource.name(ctx.locale)
     title = Link(name, resource.link) if resource.link else Bold(name)
     caveat = ctx.t("recommend.caveat", caveat=pick.caveat(ctx.locale)) if pick.caveat else ""
-    head = text(Bold(f"{number}. "), title, f" · {facts(ctx, resource)}")
+    head = text(Bold(f"{number}."), " ", title, f" · {facts(ctx, resource)}")
     return lines(head, resource.note(ctx.locale), why_line(ctx, library, pick), caveat)
 
 
