@@ -5,6 +5,7 @@ What the person has comes with the call (read once by the router); only a press 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,9 @@ from bot.core.shelf import Shelf
 from bot.core.topics import Topic
 from bot.i18n import Locale
 from bot.storage import Storage
+
+
+_HANGUL = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,11 @@ class Library:
     def recommend(
         self, question: Question, locale: Locale, person: Person | None, *, offset: int = 0, limit: int = 3
     ) -> Recommendation:
-        """Return the picks from `offset` on, with their reasons."""
-        reading = read(question.words, self._shelf, locale=locale)
+        """Return the picks from `offset` on, with their reasons.
+
+        Someone who writes Korean reads Korean, whatever language their client is set to.
+        """
+        reading = read(question.words, self._shelf, locale=Locale.KO if _HANGUL.search(question.words) else locale)
         options = Options(level=question.level, language=question.language, kind=question.kind)
         return recommend(reading, self._shelf, profile_of(person), limit=limit, offset=offset, options=options)
 

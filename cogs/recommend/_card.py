@@ -11,7 +11,7 @@ from bot.chat.reply import Button, Card, How, Reply, Style
 from bot.chat.text import Link, Text, lines, text
 from bot.core.catalogue import Resource, State, Sureness
 from bot.core.people import EntryState
-from bot.core.recommender import Pick
+from bot.core.recommender import Pick, Why
 from bot.services.library import Library
 from cogs.recommend._words import facts, why_line
 
@@ -28,6 +28,9 @@ class Way:
         return Press.of(name, *args, self.offset, self.asked)
 
 
+_SAID_BELOW = frozenset((Why.STRENGTH, Why.MARK))  # the article's own lines say these, more fully
+
+
 def draw_card(
     ctx: Context, library: Library, pick: Pick, way: Way, state: EntryState | None, undo: str | None
 ) -> Reply:
@@ -42,7 +45,7 @@ def draw_card(
 def _body(ctx: Context, library: Library, pick: Pick) -> Iterator[Text]:
     resource, t, locale = pick.resource, ctx.t, ctx.locale
     yield lines(resource.note(locale), facts(ctx, resource), _by(ctx, resource))
-    yield why_line(ctx, library, pick, most=4)
+    yield why_line(ctx, library, [reason for reason in pick.reasons if reason.why not in _SAID_BELOW])
     yield lines(*(text(t("recommend.caveat", caveat=caveat(locale))) for caveat in resource.caveats))
     yield _state(ctx, library, resource)
     yield lines(*_author(ctx, resource))

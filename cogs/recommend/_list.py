@@ -13,6 +13,8 @@ from bot.services.library import Library
 from cogs.recommend._asked import Asked
 from cogs.recommend._words import facts, note_line, why_line
 
+REASONS_SHOWN = 2
+
 
 def draw_list(ctx: Context, library: Library, asked: Asked, found: Recommendation, offset: int) -> Reply:
     """Return the picks of `found`, numbered from 1 on every page: the numbers are the buttons."""
@@ -64,7 +66,7 @@ def _pick(ctx: Context, library: Library, number: int, pick: Pick) -> Text:
     title = Link(name, resource.link) if resource.link else Bold(name)
     caveat = ctx.t("recommend.caveat", caveat=pick.caveat(ctx.locale)) if pick.caveat else ""
     head = text(Bold(f"{number}."), " ", title, f" · {facts(ctx, resource)}")
-    return lines(head, resource.note(ctx.locale), why_line(ctx, library, pick), caveat)
+    return lines(head, resource.note(ctx.locale), why_line(ctx, library, pick.reasons[:REASONS_SHOWN]), caveat)
 
 
 def _advice(ctx: Context, found: Recommendation) -> list[Text]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.chat.context import Context
 from bot.chat.text import Text, text
 from bot.core.catalogue import Resource
-from bot.core.recommender import Note, NoteKind, Pick, Reason, Why
+from bot.core.recommender import Note, NoteKind, Reason, Why
 from bot.services.library import Library
-
-REASONS_SHOWN = 2
 
 
 def facts(ctx: Context, resource: Resource) -> str:
@@ -20,10 +20,10 @@ def facts(ctx: Context, resource: Resource) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def why_line(ctx: Context, library: Library, pick: Pick, most: int = REASONS_SHOWN) -> Text:
-    """Return the reasons in one line, the most telling first."""
-    said = dict.fromkeys(_reason(ctx, library, reason) for reason in pick.reasons)
-    return text(ctx.t("recommend.why.line", reasons=" ".join(list(said)[:most])))
+def why_line(ctx: Context, library: Library, reasons: Iterable[Reason]) -> Text:
+    """Return `reasons` in one line."""
+    said = dict.fromkeys(_reason(ctx, library, reason) for reason in reasons)
+    return text(ctx.t("recommend.why.line", reasons=" ".join(said))) if said else ()
 
 
 def _reason(ctx: Context, library: Library, reason: Reason) -> str:
