@@ -20,7 +20,6 @@ from bot.core.topics import Topic
 from bot.i18n import Locale
 from bot.storage import Storage
 
-
 _HANGUL = re.compile("[가-힣]")
 
 
