@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +17,11 @@ from bot.core.recommender import recommend
 from bot.core.search import NO_OPTIONS, Options, read
 from bot.core.shelf import Shelf
 from bot.core.words import Piece, clean, pieces
-from bot.i18n import Locale
 
 FIRST = 5
 LIMIT = 10
 _MUST = 2
 _K1, _B = 1.2, 0.75
-_HANGUL = re.compile(r"[ㄱ-ㅣ가-힣]")
 Ranker = Callable[["Query"], Sequence[str]]
 
 
@@ -37,11 +34,6 @@ class Query:
     expected: Mapping[str, int]
     never: frozenset[str] = frozenset()
     options: Options = NO_OPTIONS
-
-    @property
-    def locale(self) -> Locale:
-        """The language the member types in: Korean when any Hangul is there."""
-        return Locale.KO if _HANGUL.search(self.text) else Locale.EN
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,7 @@ def evaluate(queries: Sequence[Query], shelf: Shelf, limit: int = LIMIT) -> Eval
     """Return the recommender's figures over `queries`."""
 
     def ranker(query: Query) -> Sequence[str]:
-        reading = read(query.text, shelf, locale=query.locale)
+        reading = read(query.text, shelf)  # the language is told by the text alone
         answer = recommend(reading, shelf, limit=limit, options=query.options)
         return [pick.resource.id for pick in answer.picks]
 

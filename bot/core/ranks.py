@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from bot.core.catalogue import Catalogue, Level, Resource, Showing, Stage, State, Strength, Sureness
+from bot.core.catalogue import Catalogue, Kind, Level, Resource, Showing, Stage, State, Strength, Sureness
 from bot.core.topics import TopicMap
 from bot.core.words import clean, forms, pieces
 
@@ -38,6 +38,8 @@ _PAID = -0.03
 _YEAR = 0.01
 _NEUTRAL_YEAR = 2020
 _YEAR_MOST = 0.04
+_AGE, _AGE_MOST, _FRESH = 0.025, 0.1, 2022  # a year's worth in a fast field, and the year that counts nothing
+_AGES = frozenset((Kind.COURSE, Kind.TEXTBOOK, Kind.ARTICLE, Kind.NOTEBOOK))
 STATE = {
     State.ACTIVE: 1.0,
     State.MOVED: 1.0,
@@ -57,7 +59,7 @@ class Ranks:
         """Compute everything; some tens of milliseconds, once."""
         self.rows: tuple[Resource, ...] = tuple(catalogue)
         self.index_of: dict[str, int] = {row.id: at for at, row in enumerate(self.rows)}
-        self.standing: tuple[float, ...] = tuple(standing(row) for row in self.rows)
+        self.standing: tuple[float, ...] = tuple(standing(row, fast=_is_fast(row, topics)) for row in self.rows)
         self.fits: dict[str, dict[int, float]] = {topic.id: {} for topic in topics}
         self.firsts: dict[str, dict[int, float]] = {topic.id: self._firsts(topic.id, topics) for topic in topics}
         self.direct: dict[str, frozenset[int]] = {}
@@ -183,8 +185,13 @@ def _related(topic: str, topics: TopicMap) -> frozenset[str]:
     return frozenset(each.id for each in topics if topics.related(topic, each.id))
 
 
-def standing(row: Resource) -> float:
-    """Return how good a row is apart from any question, about 0.3 to 1."""
+def _is_fast(row: Resource, topics: TopicMap) -> bool:
+    topic = topics.get(row.topic)
+    return topic is not None and topic.fast and row.kind in _AGES
+
+
+def standing(row: Resource, *, fast: bool = False) -> float:
+    """Return how good a row is apart from any question, about 0.3 to 1; `fast` says that it ages with its field."""
     value = 0.4 + (_CORE if row.core else 0.0) + _SURE[row.sure]
     if row.article is not None:
         value += _STRENGTH[row.article.strength]
@@ -192,6 +199,7 @@ def standing(row: Resource) -> float:
     value += _PAID if row.free is False else 0.0
     if row.year is not None:
         value += max(-_YEAR_MOST, min(_YEAR_MOST, (row.year - _NEUTRAL_YEAR) * _YEAR))
+        value += max(-_AGE_MOST, min(_AGE_MOST, (row.year - _FRESH) * _AGE)) if fast else 0.0
     return max(0.02, value)
 
 

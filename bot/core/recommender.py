@@ -222,8 +222,8 @@ def _wish_reasons(row: Resource, reading: Reading, asked: Options) -> Iterator[R
     if approach is not None:
         yield Reason(Why.APPROACH, approach)
     language = asked.language or reading.wishes.language
-    if language is None and reading.locale is Locale.KO:
-        language = reading.locale.value
+    if language is None and reading.korean:
+        language = Locale.KO.value
     if language is not None and language in row.languages:
         yield Reason(Why.LANGUAGE, language)
     if (asked.free or reading.wishes.free) and row.free:

@@ -38,6 +38,7 @@ _KIND_AGAIN = 0.96
 _VARIED = 16  # rows at the top among which kinds are varied
 _SAVED, _GOING = 0.85, 0.6
 _JUST_ABOVE = 1.001
+_FAINT = 0.04  # rows this far below the best one answer something else
 _SOFTWARE = frozenset((Kind.TOOL, Kind.REPOSITORY, Kind.SITE, Kind.NEWSLETTER, Kind.SOCIAL))
 
 
@@ -62,7 +63,10 @@ def ranked(reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> 
     judge = _Judge(reading, shelf, profile, asked)
     scores = {at: score for at, fit in judge.candidates().items() if (score := judge.score(at, fit)) > 0}
     judge.yield_to_successors(scores)
-    ordered = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    least = _FAINT * max(scores.values(), default=0.0)
+    ordered = sorted(
+        ((at, score) for at, score in scores.items() if score >= least), key=lambda pair: (-pair[1], pair[0])
+    )
     return _varied(ordered, shelf)
 
 
@@ -88,6 +92,7 @@ class _Judge:
         self.ranks, self.wishes, self.without = shelf.ranks, reading.wishes, reading.without
         self.level = asked.level or reading.wishes.level or profile.level
         self.language = asked.language or reading.wishes.language
+        self.own = "ko" if reading.korean else "en"
         self.named = {self.ranks.index_of[each.resource]: each.confidence for each in reading.named}
         self.texts: Mapping[int, float] = self.ranks.text_scores(reading.words)
         self.only_kinds: tuple[Kind, ...] = ()
@@ -204,7 +209,7 @@ class _Judge:
     def _language_factor(self, row: Resource) -> float:
         if self.language is not None:
             return _LANGUAGE_FITS if self.language in row.languages else _LANGUAGE_ELSE
-        if self.reading.locale.value in row.languages:
+        if self.own in row.languages:
             return _OWN_LANGUAGE
         return 1.0 if "en" in row.languages else _FOREIGN
 

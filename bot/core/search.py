@@ -5,6 +5,7 @@ Pure and deterministic; bounded work on any text. It reads; which resources answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -20,6 +21,7 @@ from bot.core.words import Piece, clean, is_initials, jamo, pieces, squeeze, ste
 from bot.i18n import Bilingual, Locale
 
 _Value = TypeVar("_Value")
+_HANGUL = re.compile(r"[ㄱ-ㅣ가-힣]")
 MOST_CHOICES = 25
 _LABEL = 100  # the longest label a choice may have on Discord
 _ACROSS = 0.4  # confidence of "papers", "news", "roadmap" beside a subject
@@ -115,6 +117,11 @@ class Reading:
     def topic(self) -> str | None:
         """The best topic's id, or None."""
         return self.topics[0].topic if self.topics else None
+
+    @property
+    def korean(self) -> bool:
+        """Say whether the member reads Korean, as far as one can tell: they type it, or use the bot in it."""
+        return self.locale is Locale.KO or _HANGUL.search(self.text) is not None
 
     @property
     def excluded(self) -> tuple[str, ...]:

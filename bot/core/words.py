@@ -10,8 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 MAX_TEXT = 200
+_MOST_PIECES = 64  # no question has as many words; 200 characters could be 100
 _MAX_RAW = 600  # looked at before cleaning; the rest of a hostile text is never touched
 
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -86,10 +88,10 @@ def clean(text: str) -> str:
 
 
 def pieces(cleaned: str) -> list[Piece]:
-    """Return the runs of letters and digits of a cleaned text, cut where the script changes."""
+    """Return the first 64 runs of letters and digits of a cleaned text, cut where the script changes."""
     found: list[Piece] = []
     end = -1
-    for match in _PIECE.finditer(cleaned):
+    for match in islice(_PIECE.finditer(cleaned), _MOST_PIECES):
         found.append(Piece(match[0], match.start() == end))
         end = match.end()
     return found

@@ -11,7 +11,6 @@ from bot.core.catalogue import Kind, Level
 from bot.core.evaluation import Bm25, Query, evaluate, evaluate_bm25, evaluate_file, measure, queries_from
 from bot.core.search import Options
 from bot.core.shelf import Shelf
-from bot.i18n import Locale
 
 JUDGED = (Path(__file__).parent / "data" / "queries.json").read_text(encoding="utf-8")
 
@@ -53,7 +52,6 @@ def test_queries_are_read_with_their_strict_filters() -> None:
     read = queries_from(json.dumps({"queries": [row]}))[0]
     assert read.options == Options(level=Level.BEGINNER, kind=Kind.COURSE, language="ko")
     assert read.never == frozenset()
-    assert read.locale is Locale.KO
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", '{"queries": [{"id": "q"}]}', "not json", '{"queries": [3]}'])

@@ -225,7 +225,7 @@ def test_hostile_texts_are_read_in_bounded_time_and_space(name: str, shelf: Shel
         reading = read(HOSTILE[name], shelf)
         durations.append(time.perf_counter() - started)
     assert len(reading.text) <= MAX_TEXT
-    assert min(durations) < 0.02  # 5 ms on a quiet machine; a hang or a blow-up is what this is for
+    assert min(durations) < 0.06  # under 5 ms on a quiet machine; this is for a hang or a blow-up
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
