@@ -38,7 +38,7 @@ _PAID = -0.03
 _YEAR = 0.01
 _NEUTRAL_YEAR = 2020
 _YEAR_MOST = 0.04
-_AGE, _AGE_MOST, _FRESH = 0.025, 0.1, 2022  # a year's worth in a fast field, and the year that counts nothing
+_AGE, _AGE_MOST, _FRESH = 0.015, 0.06, 2022  # a year's worth in a fast field, and the year that counts nothing
 _AGES = frozenset((Kind.COURSE, Kind.TEXTBOOK, Kind.ARTICLE, Kind.NOTEBOOK))
 STATE = {
     State.ACTIVE: 1.0,
