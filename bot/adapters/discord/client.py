@@ -131,9 +131,10 @@ class DiscordAdapter:
 
     async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
         """Send what nobody is waiting for; see `bot.adapters.discord.deliver`."""
-        if self._client is None:
-            raise ConnectionError("not connected to Discord yet")
-        return await self._deliveries.deliver(self._client, to, reply, key)
+        client = self._client
+        if client is None or client.application_id is None or client.is_closed():
+            raise ConnectionError("not connected to Discord just now")
+        return await self._deliveries.deliver(client, to, reply, key)
 
     # connecting
 

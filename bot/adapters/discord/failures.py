@@ -40,6 +40,7 @@ _BY_CODE = {
     50278: Fate.CLOSED,  # no mutual guild
     50001: Fate.FORBIDDEN,  # missing access
     50013: Fate.FORBIDDEN,  # missing permissions
+    50083: Fate.FORBIDDEN,  # the thread is archived and locked
     40003: Fate.WAIT,  # opening direct messages too fast
 }
 _TOO_MANY, _UNAUTHORISED, _SERVER = 429, 401, 500

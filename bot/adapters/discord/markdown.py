@@ -30,7 +30,7 @@ _ACTING = re.compile(
     r"|:(?=//|\w+:)"  # an address that would turn into a link with a preview, an emoji by name
     r"|\.(?=gg/)|(?<=discord)\.(?=com/)|(?<=discordapp)\.(?=com/)"  # invitations show a card without any scheme
 )
-_LINE_START = re.compile(r"^((?:\*\*)?[ \t]*)(?:(#{1,3}|-#|>{1,3}|-)(?=\s|$)|(\d{1,9})(?=\.(?:\s|$)))", re.MULTILINE)
+_LINE_START = re.compile(r"^([ \t]*)(?:(#{1,3}|-#|>{1,3}|-)(?=\s|$)|(\d{1,9})(?=\.(?:\s|$)))", re.MULTILINE)
 # One character with what belongs to it: its escape, combining marks, joined emoji. Bounded, for stacked marks.
 _CHARACTER = re.compile(
     r"(?:\\.|[^\\]|\\)(?:[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
@@ -59,11 +59,15 @@ def clean(words: str) -> str:
 
 def escape(words: str, *, line_start: bool = True) -> str:
     """Return `words` in Markdown that shows exactly them. `line_start`: they begin a line."""
-    escaped = _ACTING.sub(r"\\\g<0>", clean(words))
+    escaped = _inline(words)
     if line_start:
         return _guard(escaped)
     head, newline, tail = escaped.partition("\n")
     return head + newline + _guard(tail)
+
+
+def _inline(words: str) -> str:
+    return _ACTING.sub(r"\\\g<0>", clean(words))
 
 
 def draw(words: Text, *, embedded: bool = False) -> str:
@@ -141,7 +145,7 @@ def _drawn(node: Node, before: Sequence[_Piece], embedded: bool) -> list[_Piece]
         case str():
             return _plain(node, before)
         case Bold(words):
-            return _wrapped(BOLD, escape(words))
+            return _wrapped(BOLD, _inline(words))  # nothing after the marks begins a line
         case Code(words) | Formula(words):
             return _code(words, before)
         case Link(words, url):

@@ -34,7 +34,7 @@ def read(markdown: str) -> list[Shown]:
     bold, at, line_start = False, 0, True
     while at < len(markdown):
         rest = markdown[at:]
-        if line_start and BLOCK.match(rest.removeprefix("**")):
+        if line_start and BLOCK.match(rest):
             raise Acts(f"a block starts at {rest[:20]!r}")
         line_start = rest[0] == "\n"
         if rest[0] == "\\" and len(rest) > 1 and not rest[1].isalnum() and not rest[1].isspace():

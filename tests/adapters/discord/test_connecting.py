@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from bot.adapters.contract import CannotServe
+from bot.chat.reply import Reply
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale
 from tests.adapters.discord.served import Served
@@ -55,6 +58,18 @@ def test_a_gateway_out_of_reach_at_the_start_is_tried_again(
     told = [record.getMessage() for record in caplog.records if record.name == "discord.client"]
     assert sum("is lost" in line for line in told) == 1
     assert bot.failure is None
+
+
+def test_before_the_login_a_delivery_fails_in_passing(sim: DiscordSim, serve: Callable[..., Served]) -> None:
+    sim.fail("/users/@me", "GET", delay=1)
+    bot = serve(wait=False)
+    with pytest.raises(ConnectionError):
+        bot.run(bot.adapter.deliver(UserRef(Platform.DISCORD, sim.user["id"]), Reply(("hi",)), "k"))
+
+
+def test_nothing_of_discord_is_loaded_until_it_is_served() -> None:
+    check = "import sys, bot.app, bot.cli; sys.exit('discord' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
 def test_only_the_intent_for_servers_is_asked_for(sim: DiscordSim, bot: Served) -> None:

@@ -47,6 +47,7 @@ TABLE = [
     (refusal(403, 50278), Fate.CLOSED),
     (refusal(403, 50001), Fate.FORBIDDEN),
     (refusal(403, 50013), Fate.FORBIDDEN),
+    (refusal(400, 50083), Fate.FORBIDDEN),
     (refusal(403, 40003), Fate.WAIT),
     (refusal(429), Fate.WAIT),
     (discord.RateLimited(5), Fate.WAIT),

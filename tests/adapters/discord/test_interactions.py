@@ -42,6 +42,16 @@ def test_a_public_command_is_answered_before_everybody(sim: DiscordSim, bot: Ser
     assert not sim.slash("echo", words="hi").ephemeral
 
 
+def test_a_long_answer_goes_on_in_further_messages_of_the_same_visibility(sim: DiscordSim, bot: Served) -> None:
+    reply = sim.slash("echo", words="long")
+    sim.wait_for(lambda s: len(s.bot_messages()) == 3)
+    messages = sim.bot_messages()
+    assert "".join(message["content"] for message in messages).count("word") == 900
+    assert [bool(message["components"]) for message in messages] == [False, False, True]
+    assert not any(message["flags"] & 64 for message in messages)
+    assert reply.kind == "message"
+
+
 def test_in_a_private_chat_answers_stay_to_be_read(sim: DiscordSim, bot: Served) -> None:
     reply = sim.slash("recommend", topic="rl", dm=True)
     assert not reply.ephemeral
@@ -160,12 +170,11 @@ def test_somebody_elses_button_says_so_to_the_presser_alone(sim: DiscordSim, bot
     assert (reply.content, reply.ephemeral) == ("This button is for the person who asked.", True)
 
 
-@pytest.mark.parametrize("forged", ["sample.nothing|1", "x", "~" + "0" * 24, "!1!", "sample.more|two", "|||", "\\|"])
-def test_an_unknown_button_gets_a_polite_answer(sim: DiscordSim, bot: Served, forged: str) -> None:
-    first = sim.slash("recommend")
-    rows(first)[0]["components"][0]["custom_id"] = forged
-    reply = sim.press(forged)
-    assert reply.content.startswith("This button ")
+def test_an_unknown_button_gets_a_polite_answer(sim: DiscordSim, bot: Served) -> None:
+    for forged in ("sample.nothing|1", "x", "~" + "0" * 24, "!1!", "sample.more|two", "|||", "\\|", "\u2063", "\u200b"):
+        first = sim.slash("recommend")
+        rows(first)[0]["components"][0]["custom_id"] = forged
+        assert sim.press(forged).content.startswith("This button ")
 
 
 def test_buttons_work_after_a_restart_even_those_too_long_for_the_wire(
