@@ -216,9 +216,9 @@ def test_the_program_starts_without_the_platforms_libraries() -> None:
 
 
 def test_every_text_for_the_host_stands_in_both_languages_with_the_same_slots() -> None:
-    english, korean = texts(Locale.EN), texts(Locale.KO)
-    ours = {key for key in english.keys() if key.startswith("host.")}
-    theirs = {key for key in korean.keys() if key.startswith("host.")}
+    english, korean = texts(Locale.EN).keys(), texts(Locale.KO).keys()
+    ours = {key for key in english if key.startswith("host.")}
+    theirs = {key for key in korean if key.startswith("host.")}
     assert {key for key in ours if not key.endswith(".one")} == theirs
     files = [ROOT / "data" / "locales" / locale / "host.toml" for locale in ("en", "ko")]
     slots = [
