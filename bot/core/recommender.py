@@ -180,10 +180,12 @@ def _reasons(row: Resource, at: int, reading: Reading, shelf: Shelf, asked: Opti
     if any(each.resource == row.id for each in reading.named):
         yield Reason(Why.NAMED, row.id)
     older = _replaced(row, reading, shelf)
-    if older is not None:
-        yield Reason(Why.REPLACES, older.id)
+    replaces = [Reason(Why.REPLACES, older.id)] if older is not None else []
+    was_named = older is not None and any(each.resource == older.id for each in reading.named)
+    yield from replaces if was_named else ()
     yield from _topic_reasons(row, at, reading, shelf)
     yield from _wish_reasons(row, reading, asked)
+    yield from () if was_named else replaces
     word = _telling_word(at, reading, shelf)
     if word is not None:
         yield Reason(Why.WORDS, word)
@@ -244,8 +246,9 @@ _TOLD_STRENGTHS = frozenset(Strength) - {Strength.MENTIONED, Strength.LISTED}
 
 def _telling_word(at: int, reading: Reading, shelf: Shelf) -> str | None:
     """Return the rarest word of the text that the row's own texts hold, when it says more than the topic."""
-    heard = {each.word for each in reading.topics}
-    words = [word for word in reading.words if word not in heard and shelf.ranks.holds(at, word)]
+    heard = {each.topic for each in reading.topics}
+    entries = ((word, shelf.lexicon.get(word)) for word in reading.words if shelf.ranks.holds(at, word))
+    words = [word for word, entry in entries if entry is None or entry.topic not in heard]
     return max(words, key=shelf.ranks.rarity, default=None)
 
 

@@ -120,7 +120,7 @@ def _known(parts: Sequence[Piece], lexicon: Lexicon) -> tuple[list[Span], list[i
             at += 1
             continue
         inside = _inside(parts, span, lexicon)
-        spans.append(replace(span, confidence=span.confidence * _PARTLY) if inside else span)
+        spans.append(replace(span, confidence=span.confidence * _PARTLY) if inside and _is_part(span) else span)
         spans.extend(inside)
         at = span.end
     return spans, unknown
@@ -139,6 +139,11 @@ def _inside(parts: Sequence[Piece], span: Span, lexicon: Lexicon) -> list[Span]:
         for each in found.values()
         if not any(_within(each, other) for other in found.values() if other is not each)
     ]
+
+
+def _is_part(span: Span) -> bool:
+    """Say whether the words are only a part of a title, not the whole of one."""
+    return max(span.entry.names.values(), default=0.0) < 1.0
 
 
 def _within(one: Span, other: Span) -> bool:
