@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 OFFICIAL = "https://api.telegram.org"
 CLOSING_SECONDS = 5.0
-logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # at DEBUG it writes addresses, which hold the token
+logging.getLogger("telegram.Bot").setLevel(logging.WARNING)  # at DEBUG it writes addresses, which hold the token
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,14 +134,18 @@ def _keyboard(reply: Reply, username: str) -> InlineKeyboardMarkup | None:
 
 
 def _menu_rows(menu: Menu) -> list[list[InlineKeyboardButton]]:
-    """Two columns when every label fits half the screen, else one."""
-    labels = [choice.label for choice in menu.choices]
-    columns = 2 if all(_width(label) <= _letters(2) for label in labels) else 1
-    buttons = [
-        InlineKeyboardButton(choice.label, callback_data=wire)
-        for choice, wire in zip(menu.choices, menu.wires, strict=True)
-    ]
-    return [buttons[start : start + columns] for start in range(0, len(buttons), columns)]
+    """Two columns where neighbours fit half the screen each; a long label has a row of its own."""
+    rows: list[list[InlineKeyboardButton]] = []
+    half = False  # whether the last row has room for a short neighbour
+    for choice, wire in zip(menu.choices, menu.wires, strict=True):
+        button = InlineKeyboardButton(choice.label, callback_data=wire)
+        short = _width(choice.label) <= _letters(2)
+        if half and short:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+        half = short and len(rows[-1]) == 1
+    return rows
 
 
 def _button(button: Button, username: str) -> InlineKeyboardButton:

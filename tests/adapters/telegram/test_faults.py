@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from bot.adapters.contract import CannotServe
+from bot.adapters.telegram import polling
 from tests.adapters.telegram.served import Served
 from tests.standins import FloodLimits, TelegramSim
 
@@ -41,7 +43,7 @@ def test_a_wall_of_html_is_taken_for_a_flood(sim: TelegramSim, bot: Served) -> N
 
 @pytest.mark.parametrize("fault", [{"status": 502}, {"drop": True}, {"lose_response": True}])
 def test_polling_goes_on_after_every_kind_of_trouble(sim: TelegramSim, bot: Served, fault: dict) -> None:
-    sim.fail("getUpdates", times=2, **fault)
+    sim.fail("getUpdates", **fault)
     sim.send("/echo one")
     sim.send("/echo two", timeout=8)
     assert [message["text"] for message in sim.bot_messages()] == ["one", "two"]
@@ -122,9 +124,13 @@ def test_a_token_refused_later_ends_it_too(sim: TelegramSim, bot: Served) -> Non
     assert isinstance(bot.ended(), CannotServe)
 
 
-def test_a_second_poller_gives_up_and_the_first_goes_on(sim: TelegramSim, bot: Served, tmp_path) -> None:
+def test_a_second_poller_gives_up_and_the_first_goes_on(
+    sim: TelegramSim, bot: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "PEACE_SECONDS", 0.4)
+    monkeypatch.setattr(polling, "CONFLICT_PAUSE", 0.2)
+    time.sleep(0.5)  # long enough for the first to be at home
     (tmp_path / "second").mkdir()
-    time.sleep(1.6)  # long enough for the first to be at home
     second = Served(sim, tmp_path / "second").start(wait=False)
     failure = second.ended()
     assert isinstance(failure, CannotServe)

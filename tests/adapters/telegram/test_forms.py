@@ -96,7 +96,7 @@ def test_in_a_group_the_question_asks_for_a_reply_from_the_one_who_asked(sim: Te
     assert first["message_thread_id"] == topic
 
     def say(text: str, expect: int, **how: dict) -> list[dict]:
-        return sim.send(text, chat=group, thread=topic, expect=expect, quiet=0.2, **how)
+        return sim.send(text, chat=group, thread=topic, expect=expect, quiet=0.12, **how)
 
     assert say("Bishop", 0, user=bob) == []  # no reply: talk among people
     assert say("Bishop", 0, user=sim.user, reply_to=first) == []  # somebody else's reply

@@ -127,7 +127,7 @@ def test_no_cut_tears_a_character(words: str, limit: int) -> None:
     for part in split((run,), limit):
         piece = "".join(each.text for each in part)
         position = run.text.index(piece, position)
-        assert position in edges
+        assert position in edges or run.text[position - 1].isspace()
         position += len(piece)
         assert position in edges or run.text[position].isspace()
 

@@ -71,6 +71,20 @@ def test_a_reply_is_drawn_as_before(name: str, snapshot: SnapshotAssertion) -> N
     assert drawn(REPLIES[name]) == snapshot
 
 
+def test_menus_put_short_neighbours_side_by_side() -> None:
+    labels = ["Vision", "Speech", "Graphs", "Multimodal and vision-language models", "Robots", "언어 모델", "기초"]
+    (part,) = drawn(Reply(menu=Menu("", GO, tuple(Choice(label, label) for label in labels))))
+    rows = [[button["text"] for button in row] for row in part["keyboard"]["inline_keyboard"]]
+    assert rows == [["Vision", "Speech"], ["Graphs"], [labels[3]], ["Robots", "언어 모델"], ["기초"]]
+
+
+def test_rows_that_do_not_fit_a_phone_are_halved() -> None:
+    labels = ("1", "2", "3", "더 보기", "공유하기")
+    (part,) = drawn(Reply(("x",), rows=(tuple(Button(label, GO) for label in labels),)))
+    rows = [[button["text"] for button in row] for row in part["keyboard"]["inline_keyboard"]]
+    assert rows == [["1", "2", "3"], ["더 보기", "공유하기"]]
+
+
 def test_long_text_becomes_several_messages_with_the_buttons_on_the_last() -> None:
     parts = drawn(Reply(("word " * 2000,), rows=((Button("Ok", GO),),)))
     assert len(parts) == 3

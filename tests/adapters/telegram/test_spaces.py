@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from bot.chat.router import Router
 from bot.core.refs import Platform, SpaceRef, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
@@ -75,6 +78,24 @@ def test_a_migrated_group_keeps_its_state_in_any_order_and_twice(
     assert state_of(life, new) == "waiting"
     assert state_of(life, old) is None
     assert sim.bot_messages(new) == []
+
+
+def test_without_following_a_move_the_new_group_would_be_unknown(
+    sim: TelegramSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above."""
+
+    async def deaf(*_: object) -> None:
+        return
+
+    monkeypatch.setattr(Router, "space_moved", deaf)
+    life = serve(owners=(owner(sim),))
+    old = sim.add_group("Lab", kind="group", with_bot=False)
+    sim.add_bot(old)
+    sim.wait_for(lambda s: s.bot_messages())
+    new = sim.migrate(old)
+    settled(sim)
+    assert state_of(life, new) is None
 
 
 def test_somebody_blocking_the_bot_is_no_space(sim: TelegramSim, bot: Served) -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from bot.adapters.telegram.lanes import Lanes
+from bot.services.memory import Memory
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
 
@@ -51,6 +52,20 @@ def test_an_update_delivered_twice_is_handled_once_also_across_a_restart(sim: Te
     sim.redeliver(update)
     sim.send("/start")
     assert ("echo", "once") not in again.sample.diary
+
+
+def test_without_the_memory_of_updates_one_would_be_handled_twice(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above."""
+
+    async def forgetful(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(Memory, "first_time", forgetful)
+    sim.send("/echo twice")
+    sim.redeliver()
+    sim.wait_for(lambda _: bot.sample.diary.count(("echo", "twice")) == 2)
 
 
 def test_updates_in_any_order_and_with_gaps_are_all_handled(sim: TelegramSim, bot: Served) -> None:
