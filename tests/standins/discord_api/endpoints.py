@@ -36,6 +36,23 @@ def gateway_bot(sim: Sim, call: Call) -> Json:
     return {"url": sim.gateway.url, "shards": 1, "session_start_limit": limit}
 
 
+@endpoint("GET", "/users/@me/guilds")
+def my_guilds(sim: Sim, call: Call) -> Json:
+    return [
+        {
+            "id": guild.id,
+            "name": guild.data["name"],
+            "icon": None,
+            "banner": None,
+            "owner": False,
+            "features": [],
+            "permissions": str(sim.world.permissions(guild, None, sim.world.app_id)),
+        }
+        for guild in sim.world.guilds.values()
+        if guild.bot_installed
+    ]
+
+
 @endpoint("GET", "/users/{user_id}")
 def get_user(sim: Sim, call: Call) -> Json:
     if call["user_id"] not in sim.world.users:

@@ -280,6 +280,11 @@ def get_me(sim: Sim, p: Json) -> Json:
     return sim.world.about_me
 
 
+@method("getWebhookInfo")
+def webhook_info(sim: Sim, p: Json) -> Json:
+    return {"url": "", "has_custom_certificate": False, "pending_update_count": len(sim.updates)}
+
+
 @method("deleteWebhook")
 def delete_webhook(sim: Sim, p: Json) -> bool:
     if p.get("drop_pending_updates"):
