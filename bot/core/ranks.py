@@ -111,9 +111,11 @@ class Ranks:
         return ranked[0][1] if ranked else None
 
     def _stands_after(self, topic: str) -> bool:
-        """Say whether most rows mainly about a topic stand after an introductory course."""
-        stages = [self.rows[at].stage for at in self.direct[topic] if self.rows[at].topic == topic]
-        return sum(stage is Stage.AFTER for stage in stages) * 2 > len(stages)
+        """Say whether a topic stands after an introductory course: most of its rows do, and no beginner's way in."""
+        rows = [row for at in self.direct[topic] if (row := self.rows[at]).topic == topic]
+        if any(row.stage is Stage.BEFORE and row.level is Level.BEGINNER for row in rows):
+            return False
+        return sum(row.stage is Stage.AFTER for row in rows) * 2 > len(rows)
 
     def _fill_fits(self, topics: TopicMap) -> None:
         for at, row in enumerate(self.rows):
