@@ -10,7 +10,7 @@ import pytest
 from bot.adapters.contract import CannotServe
 from bot.adapters.telegram import polling
 from tests.adapters.telegram.served import Served
-from tests.standins import FloodLimits, TelegramSim
+from tests.standins import TelegramSim
 
 
 def test_a_flood_wait_is_honoured_and_nothing_is_lost(sim: TelegramSim, bot: Served) -> None:
@@ -25,13 +25,6 @@ def test_a_flood_wait_is_honoured_and_nothing_is_lost(sim: TelegramSim, bot: Ser
     sim.wait_for(lambda s: len(s.bot_messages()) == 2)
     assert time.monotonic() - begun > 0.9
     assert [message["text"] for message in sim.bot_messages()] == ["one", "two"]
-
-
-def test_many_parts_in_one_chat_arrive_in_spite_of_flood_control(sim: TelegramSim, bot: Served) -> None:
-    sim.flood_limits = FloodLimits(chat_burst=1)
-    sim.send("/echo a", expect=0)
-    sim.send("/echo b", expect=0)
-    sim.wait_for(lambda s: len(s.bot_messages()) == 2)
 
 
 def test_a_wall_of_html_is_taken_for_a_flood(sim: TelegramSim, bot: Served) -> None:

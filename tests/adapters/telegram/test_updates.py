@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.adapters.telegram import turns
 from bot.adapters.telegram.lanes import Lanes
 from bot.services.memory import Memory
 from tests.adapters.telegram.served import Served
@@ -100,8 +101,11 @@ def test_a_turn_under_way_is_finished_before_the_end(sim: TelegramSim, bot: Serv
     assert [message["text"] for message in sim.bot_messages()] == ["done"]
 
 
-def test_a_slow_command_shows_that_something_is_being_prepared(sim: TelegramSim, bot: Served) -> None:
-    sim.send("/slow 1.7")
+def test_a_slow_command_shows_that_something_is_being_prepared(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.2)
+    sim.send("/slow 0.4")
     assert sim.calls("sendChatAction")[0].body["action"] == "typing"
 
 
