@@ -103,7 +103,9 @@ class Recommend(Cog):
         if self._library.explain(resource, None) is None:
             raise UnknownPress
         before = await self._library.put(ctx.caller.user, ctx.caller.language, resource, state)
-        return self._card(ctx, resource, offset, asked, state, undo=before.value if before else "none")
+        again = before is state  # a second tap: undoing it must not end where it began
+        undo = "none" if before is None or again else before.value
+        return self._card(ctx, resource, offset, asked, state, undo=undo)
 
     @press()
     async def undo(self, ctx: Context, before: str, resource: str, offset: int, asked: str) -> Reply:
