@@ -1,0 +1,85 @@
+"""One house on three platforms, each test on every platform that has to keep its promise, and the printed checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract import checklist
+from tests.contract.house import House
+from tests.contract.on_console import OnConsole
+from tests.contract.on_discord import OnDiscord
+from tests.contract.on_telegram import OnTelegram
+from tests.contract.people import Platform
+from tests.standins import DiscordSim, TelegramSim
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "promise(name): the line of the checklist that the test holds platforms to")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "platform" in metafunc.fixturenames:
+        names = checklist.kept_by(_promise_of(metafunc.definition))
+        metafunc.parametrize("platform", names, indirect=True, scope="session")
+
+
+def _promise_of(node: pytest.Item) -> str:
+    mark = node.get_closest_marker("promise")
+    assert mark is not None, f"{node.nodeid}: which promise is this?"
+    return str(mark.args[0])
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Note in the report what was tested where; xdist carries these notes to the process that prints."""
+    if (mark := item.get_closest_marker("promise")) is not None:
+        callspec = getattr(item, "callspec", None)
+        platform = callspec.params["platform"] if callspec and "platform" in callspec.params else "all"
+        item.user_properties.append(("promise", [mark.args[0], platform]))
+    yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+    results = [
+        (name, each, report.passed)
+        for report in reports
+        for key, value in getattr(report, "user_properties", [])
+        if key == "promise"
+        for name, platform in [value]
+        for each in (checklist.kept_by(name) if platform == "all" else [platform])
+    ]
+    if results:
+        terminalreporter.write_line("")
+        for line in checklist.table(checklist.fold(results)):
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with DiscordSim() as discord, TelegramSim(flood=None) as telegram:
+        opened = House(tmp_path_factory.mktemp("house"), discord, telegram)
+        opened.start()
+        yield opened
+        opened.stop()
+
+
+@pytest.fixture(scope="session")
+def platforms(house: House) -> dict[str, Any]:
+    return {each.name: each for each in (OnDiscord(house), OnTelegram(house), OnConsole(house))}
+
+
+@pytest.fixture(scope="session")
+def platform(platforms: dict[str, Platform], request: pytest.FixtureRequest) -> Platform:
+    found: Platform = platforms[request.param]
+    return found
+
+
+@pytest.fixture(autouse=True)
+def within_the_rules(platforms: dict[str, Platform]) -> Iterator[None]:
+    """Whatever a test does: no request breaks a platform's rules, and nobody is notified."""
+    yield
+    assert [complaint for each in platforms.values() for complaint in each.complaints()] == []
