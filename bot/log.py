@@ -20,8 +20,8 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
-QUIET_LOGGERS = ("httpx", "httpcore", "aiohttp", "discord", "telegram", "apscheduler", "aiosqlite", "asyncio", "hpack")
-"""Libraries that are heard from WARNING on: at INFO some of them write whole URLs, which hold Telegram's token."""
+QUIET_LOGGERS = ("httpx", "httpcore", "aiohttp", "discord", "telegram", "alembic", "apscheduler", "aiosqlite", "asyncio")
+"""Libraries that are heard from WARNING on: at INFO some write whole URLs, which hold Telegram's token."""
 
 _PATTERNS = (
     # A Telegram token, also as part of a URL with its colon escaped.
