@@ -26,7 +26,7 @@ from bot.chat.router import Router, Stores
 from bot.chat.spec import Command
 from bot.config import Settings, spoken_language
 from bot.core.refs import Platform, UserRef
-from bot.i18n import Locale
+from bot.i18n import Locale, texts
 from bot.services import shelf
 from bot.services.doors import Doors
 from bot.services.library import Library
@@ -117,7 +117,13 @@ async def sync_commands(settings: Settings, force: bool) -> list[str]:
 async def upgrade(settings: Settings) -> str:
     """Bring the database to this version and say what was done."""
     done = await Storage.upgrade(settings.database_url, clock=utc_now)
-    return str(done)
+    t = texts(Locale(spoken_language(settings)))
+    if done.before == done.after:
+        return t("host.db.current", after=done.after)
+    if done.before is None:
+        return t("host.db.made", after=done.after)
+    copied = [t("host.db.copied", copy=done.copy)] if done.copy else []
+    return "\n".join([t("host.db.upgraded", before=done.before, after=done.after), *copied])
 
 
 def build_adapters(settings: Settings, house: House) -> list[Adapter]:

@@ -29,13 +29,19 @@ class Doors:
         return user in self._owners
 
     async def arrived(self, space: SpaceRef, title: str) -> Arrival:
-        """Note that the bot is in `space`, and say who is to be asked."""
+        """Note that the bot is in `space`, and say who is to be asked.
+
+        A platform tells of every space at every start: one that is known costs a read and asks nobody again.
+        """
+        async with self._storage.read() as uow:
+            before = await uow.spaces.of(space)
+        if before is not None and before.left_at is None and before.title == title:
+            return Arrival(space, title, ())
         approval = Approval.WAITING if self._owners else Approval.APPROVED
         async with self._storage.write() as uow:
-            before = await uow.spaces.of(space)
             now = await uow.spaces.joined(space, title, added_by=None, approval=approval, now=self._clock())
-        known = before is not None and before.left_at is None
-        ask = now.approval is Approval.WAITING and not known
+        renamed = before is not None and before.left_at is None
+        ask = now.approval is Approval.WAITING and not renamed
         return Arrival(space, title, self._owners if ask else ())
 
     async def left(self, space: SpaceRef) -> None:
