@@ -20,7 +20,17 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
-QUIET_LOGGERS = ("httpx", "httpcore", "aiohttp", "discord", "telegram", "alembic", "apscheduler", "aiosqlite", "asyncio")
+QUIET_LOGGERS = (
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "discord",
+    "telegram",
+    "alembic",
+    "apscheduler",
+    "aiosqlite",
+    "asyncio",
+)
 """Libraries that are heard from WARNING on: at INFO some write whole URLs, which hold Telegram's token."""
 
 _PATTERNS = (
