@@ -164,21 +164,20 @@ class DiscordAdapter:
             raise
 
     async def _stay_connected(self, client: LeanClient) -> None:
-        """Run the gateway connection until it ends for good, or until the very first try fails."""
+        """Run the gateway connection until it ends; a session that cannot go on is begun anew by the caller."""
         try:
             await client.connect()
         except discord.PrivilegedIntentsRequired:
             raise CannotServe(MENDS[4014]) from None
         except discord.ConnectionClosed as closed:
-            mend = MENDS.get(closed.code)
-            if mend is None:
-                raise
-            raise CannotServe(mend) from None
-        except AttributeError:
+            if closed.code in MENDS:
+                raise CannotServe(MENDS[closed.code]) from None
+            log.warning("Discord closed the connection", code=closed.code)
+        except Exception:
             # discord.py 2.7.1 trips over the socket it does not have yet when the very first connection fails.
-            ever_connected: Any = client.ws
-            if ever_connected is not None:
-                raise
+            socket: Any = client.ws
+            if socket is not None:
+                log.exception("the connection to Discord broke")
 
     async def _pause(self) -> None:
         """Wait before the next try, longer each time, not at all when closing."""
@@ -219,8 +218,9 @@ class DiscordAdapter:
 
     async def started(self, client: LeanClient) -> None:
         """Register the commands beside everything else: a slow answer to it must not keep people waiting."""
-        if self._registering is None or self._registering.done():
-            self._registering = asyncio.create_task(self._register_patiently(client), name="register commands")
+        if self._registering is not None:
+            self._registering.cancel()  # its client is gone
+        self._registering = asyncio.create_task(self._register_patiently(client), name="register commands")
 
     async def connected(self) -> None:
         """Note that an outage is over."""

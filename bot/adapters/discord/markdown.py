@@ -14,9 +14,10 @@ from typing import assert_never
 from urllib.parse import quote
 
 from bot.chat.text import Bold, Code, Formula, Link, Mention, Moment, MomentStyle, Node, Text
-from bot.core.refs import Platform
+from bot.core.refs import Platform, UserRef
 
 BOLD, CODE = "**", "`"
+APART = "\u200b"  # a space without width: two codes side by side would end each other
 _MOMENT_FORMATS = {MomentStyle.TIME: "t", MomentStyle.DATE: "D", MomentStyle.BOTH: "f"}
 
 # Control characters, halves of surrogate pairs, and the marks that turn the direction of everything after them.
@@ -121,44 +122,57 @@ def _escape_start(found: re.Match[str]) -> str:
 
 
 def _pieces(words: Text, embedded: bool) -> list[_Piece]:
-    """Return `words` as pieces; runs of plain strings are one text, so that no mark forms across two of them."""
+    """Return `words` as pieces of Markdown. Neighbours are joined before they are escaped: no mark forms across two."""
+    raw = [piece for node in words if (piece := _raw(node, embedded)).text]
     pieces: list[_Piece] = []
-    for plain, nodes in groupby(words, key=lambda node: isinstance(node, str)):
-        if plain:
-            pieces += _plain("".join(str(node) for node in nodes), pieces)
+    for (wrap, whole), run in groupby(raw, key=lambda piece: (piece.wrap, bool(piece.plain))):
+        if whole:
+            pieces += run
+        elif wrap == CODE:
+            for number, code in enumerate(run):
+                pieces += [_Piece("", APART)] * bool(number) + _wrapped(CODE, code.text)
+        elif wrap == BOLD:
+            pieces += _wrapped(BOLD, _inline("".join(piece.text for piece in run)))  # no line begins inside the marks
         else:
-            for node in nodes:
-                pieces += _drawn(node, pieces, embedded)
-    return pieces
+            text = "".join(piece.text for piece in run)
+            pieces += [_Piece("", escape(text, line_start=_begins_line(pieces)))]
+    return [piece for piece in pieces if piece.text]
 
 
 def _begins_line(pieces: Sequence[_Piece]) -> bool:
-    return not pieces or pieces[-1].text.endswith("\n")
+    for piece in reversed(pieces):
+        if piece.text.rpartition("\n")[2].strip():
+            return False
+        if "\n" in piece.text:
+            return True
+    return True
 
 
-def _plain(words: str, before: Sequence[_Piece]) -> list[_Piece]:
-    return [_Piece("", escape(words, line_start=_begins_line(before)))] if words else []
-
-
-def _drawn(node: Node, before: Sequence[_Piece], embedded: bool) -> list[_Piece]:
+def _raw(node: Node, embedded: bool) -> _Piece:
+    """Return one node: a whole mark, or text that is still to be escaped."""
     match node:
         case str():
-            return _plain(node, before)
+            return _Piece("", clean(node))
         case Bold(words):
-            return _wrapped(BOLD, _inline(words))  # nothing after the marks begins a line
+            return _Piece(BOLD, clean(words))
         case Code(words) | Formula(words):
-            return _code(words, before)
+            # There is no escape inside code: what holds its mark is shown as plain text.
+            return _Piece("" if CODE in words else CODE, clean(words))
         case Link(words, url):
-            return [_Piece("", _link(words, url, embedded), plain=escape(f"{words} {url}", line_start=False))]
+            return _Piece("", _link(words, url, embedded), plain=escape(f"{words} {url}", line_start=False))
         case Mention(user, name):
-            shown = escape(f"@{name}", line_start=False)
-            pings = user.platform is Platform.DISCORD and user.id.isdecimal()
-            return [_Piece("", f"<@{user.id}>" if pings else shown, plain=shown)]
+            return _mention(user, clean(f"@{name}"))
         case Moment(at, _, style):
             shown = f"<t:{int(at.timestamp())}:{_MOMENT_FORMATS[style]}>"
-            return [_Piece("", shown, plain=shown)]
+            return _Piece("", shown, plain=shown)
         case _:
             assert_never(node)
+
+
+def _mention(user: UserRef, name: str) -> _Piece:
+    if user.platform is Platform.DISCORD and user.id.isdecimal():
+        return _Piece("", f"<@{user.id}>", plain=escape(name, line_start=False))
+    return _Piece("", name)
 
 
 def _wrapped(wrap: str, words: str) -> list[_Piece]:
@@ -167,17 +181,8 @@ def _wrapped(wrap: str, words: str) -> list[_Piece]:
     for number, line in enumerate(words.split("\n")):
         if number:
             pieces.append(_Piece("", "\n"))
-        if line:
-            pieces.append(_Piece(wrap if line.strip() else "", line))
+        pieces.append(_Piece(wrap if line.strip() else "", line))
     return pieces
-
-
-def _code(words: str, before: Sequence[_Piece]) -> list[_Piece]:
-    words = clean(words)
-    if CODE in words:  # there is no escape inside code: show such words as plain text
-        return _plain(words, before)
-    apart = [_Piece("", "\u200b")] if before and before[-1].wrap == CODE else []
-    return apart + _wrapped(CODE, words)
 
 
 def _link(words: str, url: str, embedded: bool) -> str:

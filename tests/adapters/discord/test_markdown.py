@@ -148,6 +148,11 @@ def test_a_link_in_an_embed_needs_no_brackets_against_previews() -> None:
     assert draw((Link("a", "https://x.example"),), embedded=True) == "[a](https://x.example)"
 
 
+@pytest.mark.parametrize("words", [(Bold("~"), Bold("~")), ("~", Bold("\x00"), "~"), ("<", "@1>"), (Code("`|"), "|")])
+def test_no_mark_forms_across_two_nodes(words: Text) -> None:
+    assert without_space(read(draw(words))) == expected(words)
+
+
 def test_codes_side_by_side_stay_apart() -> None:
     assert draw((Code("a"), Code("b"))) == "`a`\u200b`b`"
 
