@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import Client
+from discord.backoff import ExponentialBackoff
 
 from bot import i18n
 from bot.adapters.discord import inbound
@@ -60,3 +62,14 @@ def bot(serve: Callable[..., Served]) -> Served:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers are deferred after a fifth of a second, to save the tests' time; one test keeps the real figure."""
     monkeypatch.setattr(inbound, "DEFER_AFTER", 0.2)
+
+
+@pytest.fixture
+def quick_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py's own waits before reconnecting and identifying again, up to five seconds, are cut short."""
+
+    async def at_once(*_: object, **__: object) -> None:
+        return
+
+    monkeypatch.setattr(ExponentialBackoff, "delay", lambda _: 0.2)
+    monkeypatch.setattr(Client, "before_identify_hook", at_once)

@@ -46,6 +46,7 @@ def test_discord_out_of_reach_at_the_start_is_tried_again_and_said_once(
     assert "Traceback" not in out + err
 
 
+@pytest.mark.usefixtures("quick_library")
 def test_a_gateway_out_of_reach_at_the_start_is_tried_again(
     sim: DiscordSim, serve: Callable[..., Served], caplog: pytest.LogCaptureFixture
 ) -> None:

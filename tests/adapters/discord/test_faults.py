@@ -107,6 +107,7 @@ def test_a_dropped_gateway_resumes_and_misses_nothing(sim: DiscordSim, bot: Serv
     assert [granted for _, granted in sim.gateway.resumes] == [True]
 
 
+@pytest.mark.usefixtures("quick_library")
 def test_a_session_that_ended_begins_anew_and_starting_work_is_not_repeated(sim: DiscordSim, bot: Served) -> None:
     sim.forget_sessions()
     sim.drop_gateway(4000)
