@@ -156,7 +156,11 @@ class _Walk:
     def _write(self) -> int:
         self.terminal.say()
         if self.answers:
-            write_env(config.ENV_FILE, self.answers)
+            try:
+                write_env(config.ENV_FILE, self.answers)
+            except OSError as error:
+                self.terminal.complain(self._question("unwritable", file=config.ENV_FILE, reason=error.strerror))
+                return cli.FOUND
             self._say("written", file=config.ENV_FILE, names=", ".join(self.answers))
         else:
             self._say("nothing_written")

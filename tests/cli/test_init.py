@@ -202,6 +202,14 @@ def test_settings_that_are_wrong_can_be_mended_here(host: Host, platforms: Platf
     assert host.env == "DEFAULT_TIMEZONE=Asia/Seoul\n"
 
 
+def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_behind(host: Host, platforms: Platforms) -> None:
+    (host.folder / ".env").mkdir()
+    said = host.moim("init", typed=typed("", "", "discord:1", "", ""), **bases(platforms))
+    assert said.code == 1
+    assert ".env cannot be written" in said.err and said.err.count("\n") == 1
+    assert [file.name for file in host.folder.iterdir()] == [".env"]
+
+
 def test_a_person_at_a_terminal_types_tokens_unseen(host: Host, platforms: Platforms) -> None:
     ours, theirs = pty.openpty()
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **bases(platforms)}
