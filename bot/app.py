@@ -173,6 +173,8 @@ async def _serve_until_told(adapters: Iterable[Adapter]) -> None:
             log.info("stopping")
         waiting.cancel()
         await asyncio.gather(*(adapter.close() for adapter in adapters))
+        for task in serving:
+            task.cancel()  # one may be sleeping between two tries to connect
 
 
 def _end_or_hard(told: asyncio.Event) -> None:
