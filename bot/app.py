@@ -88,7 +88,7 @@ async def run(settings: Settings) -> int:
     async with open_house(settings) as house:
         adapters = build_adapters(settings, house)
         house.router.outlets |= {adapter.platform: adapter for adapter in adapters}
-        await _serve_until_told(adapters)
+        await serve_until_told(adapters)
     return 0
 
 
@@ -160,7 +160,7 @@ def build_adapters(settings: Settings, house: House) -> list[Adapter]:
     return adapters
 
 
-async def _serve_until_told(adapters: Iterable[Adapter]) -> None:
+async def serve_until_told(adapters: Iterable[Adapter]) -> None:
     """Serve until a signal; the first asks everyone to finish, the second ends the process there and then."""
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,57 @@
+"""Starting and stopping, without a platform: adapters here are as slow and as deaf as a platform can make them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from bot.adapters.contract import CannotServe
+from bot.app import serve_until_told
+from bot.chat.reply import Reply
+from bot.chat.stores import Receipt
+from bot.core.refs import Place, Platform, UserRef
+
+SOON = 5.0
+
+
+class Edge:
+    """The edge of the house: an adapter whose platform does what the test says."""
+
+    platform = Platform.CONSOLE
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self.refuses, self.closed = refuses, False
+
+    async def serve(self) -> None:
+        if self.refuses:
+            raise CannotServe("take another token")
+        await asyncio.sleep(3600)  # between two tries to connect: closing does not wake it
+
+    async def close(self) -> None:
+        self.closed = True
+
+    async def sync(self, force: bool = False) -> str:
+        return "nothing"
+
+    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+        raise ConnectionError
+
+
+async def test_sigterm_ends_adapters_that_sleep_between_two_tries_to_connect():
+    adapters = [Edge(), Edge()]
+    serving = asyncio.create_task(serve_until_told(adapters))
+    await asyncio.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(serving, SOON)
+    assert all(adapter.closed for adapter in adapters)
+
+
+async def test_one_platform_that_cannot_be_served_ends_the_other_and_says_why():
+    healthy = Edge()
+    with pytest.raises(ExceptionGroup) as failed:
+        await asyncio.wait_for(serve_until_told([healthy, Edge(refuses=True)]), SOON)
+    assert [str(error) for error in failed.value.exceptions] == ["take another token"]
+    assert healthy.closed
