@@ -161,20 +161,26 @@ def build_adapters(settings: Settings, house: House) -> list[Adapter]:
 
 
 async def serve_until_told(adapters: Iterable[Adapter]) -> None:
-    """Serve until a signal; the first asks everyone to finish, the second ends the process there and then."""
+    """Serve until a signal, or until one platform cannot be served; then everyone may finish what is under way.
+
+    A second signal ends the process there and then. Raises an `ExceptionGroup` of what the platforms raised.
+    """
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _end_or_hard, told)
-    async with asyncio.TaskGroup() as group:
-        serving = [group.create_task(adapter.serve(), name=adapter.platform.value) for adapter in adapters]
-        waiting = group.create_task(told.wait())
-        await asyncio.wait([waiting, *serving], return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            log.info("stopping")
-        waiting.cancel()
-        await asyncio.gather(*(adapter.close() for adapter in adapters))
-        for task in serving:
-            task.cancel()  # one may be sleeping between two tries to connect
+    serving = [asyncio.create_task(adapter.serve(), name=adapter.platform.value) for adapter in adapters]
+    waiting = asyncio.create_task(told.wait())
+    await asyncio.wait([waiting, *serving], return_when=asyncio.FIRST_COMPLETED)
+    if waiting.done():
+        log.info("stopping")
+    waiting.cancel()
+    await asyncio.gather(*(adapter.close() for adapter in adapters))
+    for task in serving:
+        task.cancel()  # one may be sleeping between two tries to connect
+    ended = await asyncio.gather(*serving, return_exceptions=True)
+    failed = [error for error in ended if isinstance(error, Exception)]
+    if failed:
+        raise ExceptionGroup("a platform cannot be served", failed)
 
 
 def _end_or_hard(told: asyncio.Event) -> None:
