@@ -80,20 +80,24 @@ class Gate:
         self.owners = tuple(owners)
         self.titles: dict[SpaceRef, str] = {}
         self._states: dict[SpaceRef, str] = {}
+        self._unasked: set[SpaceRef] = set()
 
     def is_host(self, user: UserRef) -> bool:
         return user in self.owners
 
     async def arrived(self, space: SpaceRef, title: str) -> Arrival:
         before = self._states.get(space)
-        self.titles[space] = title
+        self.titles[space] = title = title or self.titles.get(space, space.id)
         if not self.owners:
             self._states[space] = "approved"
             return Arrival(space, title, ())
         if before in (None, "left"):
             self._states[space] = "waiting"
-        ask = before in (None, "left")
-        return Arrival(space, title, self.owners if ask else ())
+            self._unasked.add(space)
+        return Arrival(space, title, self.owners if space in self._unasked else ())
+
+    async def asked(self, space: SpaceRef) -> None:
+        self._unasked.discard(space)
 
     async def left(self, space: SpaceRef) -> None:
         self._states[space] = "left"

@@ -85,6 +85,7 @@ class Router:
         self._completions: dict[tuple[str, str], Callable[[Context, str], tuple[Choice, ...]]] = {}
         self._posts: dict[str, Callable[..., Awaitable[Reply]]] = {}
         self.outlets: dict[Platform, Outlet] = {}
+        self._asking: set[SpaceRef] = set()  # spaces whose hosts are being asked just now
         findings: list[str] = []
         for cog in cogs:
             self._read(cog, findings)
@@ -192,8 +193,15 @@ class Router:
 
     async def space_arrived(self, space: SpaceRef, title: str) -> None:
         """The bot was added to `space`. Nothing is said there; the hosts are asked when they want to be."""
-        news = await self._stores.doors.arrived(space, title)
-        await asyncio.gather(*(self._ask_host(owner, news) for owner in news.owners))
+        if space in self._asking:
+            return
+        self._asking.add(space)
+        try:
+            news = await self._stores.doors.arrived(space, title)
+            if any(await asyncio.gather(*(self._ask_host(owner, news) for owner in news.owners))):
+                await self._stores.doors.asked(space)
+        finally:
+            self._asking.discard(space)
 
     async def space_left(self, space: SpaceRef) -> None:
         """The bot was removed from `space`."""
@@ -203,11 +211,12 @@ class Router:
         """The platform changed the id of a space."""
         await self._stores.doors.moved(old, new)
 
-    async def _ask_host(self, owner: UserRef, news: Arrival) -> None:
+    async def _ask_host(self, owner: UserRef, news: Arrival) -> bool:
+        """Ask one host about a space; say whether the question reached them."""
         outlet = self.outlets.get(owner.platform)
         if outlet is None:
             log.warning("a host cannot be asked: their platform is not running", owner=str(owner))
-            return
+            return False
         reader = Caller(owner, Place(owner.platform, owner.id))
         try:
             reply = await self.post(WAITING_POST, reader, space=news.space, title=news.title)
@@ -216,6 +225,9 @@ class Router:
             log.warning("a host could not be asked", owner=str(owner), reason=gone.reason)
         except Exception:  # neither the other hosts nor whoever is waiting for an answer shall suffer
             log.exception("a host could not be asked", owner=str(owner))
+        else:
+            return True
+        return False
 
     # one turn
 
@@ -253,8 +265,8 @@ class Router:
         if space is None or self._stores.doors.is_host(ctx.caller.user):
             return
         state = await self._stores.doors.state(space)
-        if state in (None, "left"):  # added, or added again, while we were down
-            await self.space_arrived(space, space.id)
+        if state in (None, "left", "waiting"):  # added (again) while we were down, or perhaps no host was reached yet
+            await self.space_arrived(space, "")
             state = await self._stores.doors.state(space)
         if state != "approved":
             raise SpaceWaits

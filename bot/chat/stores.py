@@ -43,7 +43,11 @@ class Doors(Protocol):
         ...
 
     async def arrived(self, space: SpaceRef, title: str) -> Arrival:
-        """Note that the bot is in `space` (again), and say who is to be asked about it."""
+        """Note that the bot is in `space` (again), and say who is to be asked about it; an unknown `title` is ""."""
+        ...
+
+    async def asked(self, space: SpaceRef) -> None:
+        """Note that a host has been asked about `space`; until then its next arrival or use asks again."""
         ...
 
     async def left(self, space: SpaceRef) -> None:

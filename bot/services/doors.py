@@ -14,6 +14,7 @@ from bot.storage import Storage
 
 # Another process may decide; an open space is looked up again this often, a closed one every time.
 REMEMBERED = timedelta(minutes=1)
+UNASKED = "unasked"  # the mark of a space whose hosts have not been reached yet
 
 
 class Doors:
@@ -29,20 +30,31 @@ class Doors:
         return user in self._owners
 
     async def arrived(self, space: SpaceRef, title: str) -> Arrival:
-        """Note that the bot is in `space`, and say who is to be asked.
+        """Note that the bot is in `space`, and say who is to be asked; an unknown `title` is "".
 
-        A platform tells of every space at every start: one that is known costs a read and asks nobody again.
+        A platform tells of every space at every start: one that is known costs a read and asks nobody again, unless no
+        host has been asked yet.
         """
         async with self._storage.read() as uow:
             before = await uow.spaces.of(space)
-        if before is not None and before.left_at is None and before.title == title:
+            unasked = before is not None and bool(await uow.marks.get(_unasked(space)))
+        title = title or (before.title if before else space.id)
+        stays = before is not None and before.left_at is None and not unasked
+        if before is not None and stays and before.title == title:
             return Arrival(space, title, ())
+        now = self._clock()
         approval = Approval.WAITING if self._owners else Approval.APPROVED
         async with self._storage.write() as uow:
-            now = await uow.spaces.joined(space, title, added_by=None, approval=approval, now=self._clock())
-        renamed = before is not None and before.left_at is None
-        ask = now.approval is Approval.WAITING and not renamed
+            found = await uow.spaces.joined(space, title, added_by=None, approval=approval, now=now)
+            ask = found.approval is Approval.WAITING and not stays
+            if ask:
+                await uow.marks.put(_unasked(space), UNASKED, now)
         return Arrival(space, title, self._owners if ask else ())
+
+    async def asked(self, space: SpaceRef) -> None:
+        """Note that a host has been asked about `space`."""
+        async with self._storage.write() as uow:
+            await uow.marks.put(_unasked(space), "", self._clock())
 
     async def left(self, space: SpaceRef) -> None:
         """Note that the bot is no longer in `space`; nothing is deleted."""
@@ -55,6 +67,9 @@ class Doors:
         self._open_until.pop(old, None)
         async with self._storage.write() as uow:
             await uow.spaces.moved(old, new)
+            found = await uow.spaces.of(new)
+            if found is not None and found.approval is Approval.WAITING:  # the question sent has the old id
+                await uow.marks.put(_unasked(new), UNASKED, self._clock())
 
     async def state(self, space: SpaceRef) -> str | None:
         """Return `approved`, `waiting`, `refused` or `left`, or None for a space never seen."""
@@ -78,3 +93,7 @@ class Doors:
         async with self._storage.write() as uow:
             found = await uow.spaces.decide(space, approval, by, self._clock())
         return found.title if found else space.id
+
+
+def _unasked(space: SpaceRef) -> str:
+    return f"{UNASKED}.{space.platform.value}.{space.id}"

@@ -171,6 +171,29 @@ async def test_a_network_that_fails_while_a_host_is_asked_costs_nobody_their_ans
     assert [line["log_level"] for line in logs] == ["error"]
 
 
+async def test_a_host_nobody_could_reach_is_asked_at_the_next_call(served: Served) -> None:
+    served.mail[Platform.DISCORD].failing = OSError("reset by peer")
+    with capture_logs():
+        await served.router.space_arrived(GUILD, "Study")
+    assert served.asked == []
+    served.mail[Platform.DISCORD].failing = None
+    assert _said(await served.router.call(on_server(), "board", {})) == WAITS
+    assert _said(await served.router.call(on_server(), "board", {})) == WAITS
+    ((to, said),) = served.asked
+    assert to == ANN
+    assert said.startswith("Study\n"), "the name is remembered"
+
+
+async def test_one_host_who_was_reached_is_enough(club_texts: None) -> None:
+    served = Served(ANN, BEN)
+    served.mail[Platform.DISCORD].closed = "closed_dm"
+    with capture_logs():
+        await served.router.space_arrived(GUILD, "Study")
+    served.mail[Platform.DISCORD].closed = None
+    assert _said(await served.router.call(on_server(), "board", {})) == WAITS
+    assert [to for to, _ in served.asked] == [BEN]
+
+
 async def test_a_host_on_a_platform_that_is_not_served_is_named_in_the_log(club_texts: None) -> None:
     served = Served(ANN)
     del served.router.outlets[Platform.DISCORD]

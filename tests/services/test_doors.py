@@ -1,0 +1,64 @@
+"""Who is asked about a new space, and when again: late rather than never, once rather than twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.core.refs import Platform, SpaceRef, UserRef
+from bot.services.doors import Doors
+from bot.storage import Storage
+
+HOST = UserRef(Platform.DISCORD, "7")
+GROUP, MOVED = SpaceRef(Platform.TELEGRAM, "-5"), SpaceRef(Platform.TELEGRAM, "-1005")
+
+
+def now() -> datetime:
+    return datetime(2026, 11, 25, tzinfo=UTC)
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with await Storage.open(f"sqlite+aiosqlite:///{tmp_path / 'moim.db'}", clock=now) as opened:
+        yield opened
+
+
+async def test_hosts_are_asked_until_one_was_reached_also_after_a_restart(storage: Storage) -> None:
+    doors = Doors(storage, [HOST], now)
+    assert (await doors.arrived(GROUP, "Lab")).owners == (HOST,)
+    again = await Doors(storage, [HOST], now).arrived(GROUP, "")
+    assert (again.owners, again.title) == ((HOST,), "Lab")
+    await doors.asked(GROUP)
+    assert (await Doors(storage, [HOST], now).arrived(GROUP, "")).owners == ()
+    assert (await doors.arrived(GROUP, "Lab with a new name")).owners == ()
+    assert await doors.state(GROUP) == "waiting"
+
+
+async def test_a_space_that_returns_is_asked_about_again_unless_it_was_decided(storage: Storage) -> None:
+    doors = Doors(storage, [HOST], now)
+    await doors.arrived(GROUP, "Lab")
+    await doors.asked(GROUP)
+    await doors.left(GROUP)
+    assert (await doors.arrived(GROUP, "Lab")).owners == (HOST,)
+    await doors.decide(GROUP, HOST, approved=True)
+    await doors.left(GROUP)
+    assert (await doors.arrived(GROUP, "Lab")).owners == ()
+    assert await doors.state(GROUP) == "approved"
+
+
+async def test_a_waiting_group_that_moves_is_asked_about_under_its_new_id(storage: Storage) -> None:
+    doors = Doors(storage, [HOST], now)
+    await doors.arrived(GROUP, "Lab")
+    await doors.asked(GROUP)
+    await doors.moved(GROUP, MOVED)
+    news = await doors.arrived(MOVED, "")
+    assert (news.owners, news.title) == ((HOST,), "Lab")
+
+
+async def test_without_hosts_nobody_is_asked(storage: Storage) -> None:
+    doors = Doors(storage, [], now)
+    assert (await doors.arrived(GROUP, "Lab")).owners == ()
+    assert await doors.state(GROUP) == "approved"
