@@ -11,7 +11,7 @@ from string import Formatter
 
 import pytest
 import tomli
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core import errors
@@ -208,6 +208,7 @@ def test_a_plural_is_chosen_by_its_count(some: Texts) -> None:
 
 
 @given(st.text(), st.text(), st.text())
+@example("{what}", "{who}", "{0} }{ {{where}}")
 def test_values_are_never_read_as_slots(who: str, what: str, where: str) -> None:
     one = Texts(Locale.KO, {"a.b": "{who}|{what:을}|{where:으로}"})
     said = one("a.b", who=who, what=what, where=where)

@@ -202,8 +202,7 @@ def _read(hint: Any) -> tuple[type, tuple[Any, ...]]:
     """Return the plain type of `Annotated[T | None, ...]` or `Annotated[T, ...] | None`, and the marks."""
     if get_origin(hint) is Annotated:
         inner, *marks = get_args(hint)
-        kind, more = _read(inner)
-        return kind, (*marks, *more)
+        return _read(inner)[0], tuple(marks)
     if get_origin(hint) in (Union, types.UnionType):
         kinds = [arg for arg in get_args(hint) if arg is not type(None)]
         if len(kinds) == 1:

@@ -12,6 +12,7 @@ from bot.chat.args import LONGEST_LINE, Call, options_of, parse_call
 from bot.chat.router import Router
 from bot.chat.spec import Command
 from tests.chat.club import Club
+from tests.chat.conftest import Write
 
 
 @pytest.fixture
@@ -79,6 +80,13 @@ def test_assignments_may_stand_anywhere_in_either_language(meet: Command, typed:
 def test_a_choice_of_several_words_may_be_typed_as_it_is_shown(meet: Command, typed: str) -> None:
     assert options_of(f"kind={typed} rl", meet) == {"kind": "video-channel", "note": "rl"}
     assert options_of(f"rl 종류={typed}", meet) == {"kind": "video-channel", "note": "rl"}
+
+
+def test_the_longer_of_two_choices_that_begin_alike_is_meant(meet: Command, write_texts: Write) -> None:
+    write_texts("en", "choices", '[kind]\ncourse = "video"\nvideo-channel = "video channel"\n')
+    write_texts("ko", "choices", '[kind]\ncourse = "영상"\nvideo-channel = "영상 채널"\n')
+    assert options_of("kind=video channel rl", meet) == {"kind": "video-channel", "note": "rl"}
+    assert options_of("kind=영상 rl", meet) == {"kind": "course", "note": "rl"}
 
 
 def test_what_is_no_choice_is_handed_on_for_a_polite_refusal(meet: Command) -> None:

@@ -13,13 +13,22 @@ from bot.chat.router import Router
 from bot.chat.text import Text, plain
 from bot.config import Settings
 from bot.core.refs import Platform, UserRef
+from bot.core.shelf import Shelf
+from bot.services import shelf
 
 HOST = UserRef(Platform.DISCORD, "7")
 
 
+@pytest.fixture(scope="session")
+def catalogue() -> Shelf:
+    """Read the catalogue once for all tests: nothing changes it, and its indexes take a while to build."""
+    return shelf.load()
+
+
 @pytest.fixture
-async def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
+async def router(catalogue: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
     monkeypatch.chdir(tmp_path)  # no .env of the developer's
+    monkeypatch.setattr(shelf, "load", lambda: catalogue)
     settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/moim.db", owners=(("discord", HOST.id),))
     async with open_house(settings) as house:
         yield house.router
