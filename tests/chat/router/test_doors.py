@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -134,6 +135,12 @@ async def test_a_space_that_came_while_we_were_away_is_asked_about_at_its_first_
     ((to, said),) = served.asked
     assert to == ANN
     assert "Telegram group" in said
+
+
+async def test_two_first_calls_at_once_ask_the_host_once(served: Served) -> None:
+    answers = await asyncio.gather(*(served.router.call(in_group(user), "board", {}) for user in ("1", "2", "3")))
+    assert [_said(answer) for answer in answers] == [WAITS] * 3
+    assert len(served.asked) == 1
 
 
 async def test_a_space_that_came_back_while_we_were_away_is_asked_about_again(served: Served) -> None:
