@@ -7,12 +7,13 @@ data: this module knows neither a platform nor how anything is stored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from bot.core.refs import SpaceRef, UserRef
+from bot.core.methods import Goal
+from bot.core.refs import Platform, SpaceRef, UserRef
 from bot.i18n import Locale
 
 PersonId = NewType("PersonId", int)
@@ -36,15 +37,29 @@ class Identity:
     met_at: datetime
 
 
+class Knows(StrEnum):
+    """How well a person knows something, in their own eyes. The values are stored."""
+
+    NONE = "none"
+    SOME = "some"
+    WELL = "well"
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """What a person chose in settings; None means never chosen, so the client's language and its usual zone are used.
 
-    `timezone` is an IANA name ("Asia/Seoul").
+    `timezone` is an IANA name ("Asia/Seoul"), `hours` is how many a week, and `delivery` the platform of the account
+    that reminders go to.
     """
 
     locale: Locale | None = None
     timezone: str | None = None
+    goal: Goal | None = None
+    python: Knows | None = None
+    maths: Knows | None = None
+    hours: int | None = None
+    delivery: Platform | None = None
 
 
 class EntryState(StrEnum):
@@ -68,11 +83,38 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a person thinks of one resource: a thumb (-1, 0, 1), and whether they say they have seen it themselves.
+
+    `seen_at` is when they said so, None when they have not.
+    """
+
+    thumb: int = 0
+    seen_at: datetime | None = None
+
+    @property
+    def seen(self) -> bool:
+        """Say whether they have seen it themselves."""
+        return self.seen_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOpinion:
+    """What the people of a group think of one resource, counted in people; `last_seen_at` is the latest who saw it."""
+
+    ups: int = 0
+    downs: int = 0
+    seen: int = 0
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Everything an answer needs to know of whoever is asking, read in one go.
 
     `via` is the account they ask from and `language` what its client tells. `entries` maps resource ids to the latest
-    state this person gave them, whichever account it was said from, the oldest first.
+    state this person gave them, whichever account it was said from, the oldest first; `opinions` maps those they have
+    an opinion of to it.
     """
 
     id: PersonId
@@ -80,6 +122,7 @@ class Person:
     language: str | None
     preferences: Preferences
     entries: Mapping[str, EntryState]
+    opinions: Mapping[str, Opinion] = field(default_factory=dict)
 
 
 class Approval(StrEnum):

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -97,6 +98,11 @@ people = Table(
     Column("locale", Words),  # chosen in settings; NULL: as the client says
     Column("timezone", Words),
     Column("met_at", UtcTime, nullable=False),
+    Column("goal", Words),
+    Column("python", Words),
+    Column("maths", Words),
+    Column("hours", Integer),  # a week
+    Column("delivery", Words),  # the platform that reminders go to
     **_NEVER_AGAIN,
 )
 
@@ -130,6 +136,18 @@ reports = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+# Two words about a resource, each with the moment it was said: 0 and false are words too, they take one back.
+opinions = Table(
+    "opinions",
+    metadata,
+    _whose("identities.id", primary_key=True),
+    Column("resource_id", Words, primary_key=True),
+    Column("thumb", Integer, nullable=False),  # -1, 0, 1
+    Column("thumb_at", UtcTime),
+    Column("seen", Boolean, nullable=False),
+    Column("seen_at", UtcTime),
+)
+
 spaces = Table(
     "spaces",
     metadata,
@@ -145,6 +163,15 @@ spaces = Table(
     Column("left_at", UtcTime),
     UniqueConstraint("platform", "native_id"),
     **_NEVER_AGAIN,
+)
+
+# Who was met where, and last when: whose opinions count as the group's.
+members = Table(
+    "members",
+    metadata,
+    _whose("identities.id", primary_key=True),
+    _whose("spaces.id", primary_key=True, index=True),
+    Column("at", UtcTime, nullable=False),
 )
 
 groups = Table(

@@ -8,6 +8,8 @@ from bot.storage.queries.entries import Entries
 from bot.storage.queries.forms import Forms
 from bot.storage.queries.groups import Groups
 from bot.storage.queries.marks import Marks
+from bot.storage.queries.members import Members
+from bot.storage.queries.opinions import Opinions
 from bot.storage.queries.people import People
 from bot.storage.queries.reports import Reports
 from bot.storage.queries.seen import Seen
@@ -33,6 +35,16 @@ class UnitOfWork:
     def entries(self) -> Entries:
         """People's lists."""
         return Entries(self._run)
+
+    @cached_property
+    def opinions(self) -> Opinions:
+        """What people think of resources."""
+        return Opinions(self._run)
+
+    @cached_property
+    def members(self) -> Members:
+        """Who was met where."""
+        return Members(self._run)
 
     @cached_property
     def reports(self) -> Reports:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 
 from bot.core.people import EntryState
 from bot.storage import Storage, StorageError, errors
+from bot.storage.migrations import HEAD
 from tests.storage.moments import MINSU, NOW, clock
 
 
@@ -174,7 +175,7 @@ async def test_a_newer_schema_is_told_and_left_alone(url: str) -> None:
     assert "9999" in str(refusal)
     with pytest.raises(errors.SchemaTooNew):
         await Storage.upgrade(url, clock=clock)
-    await _set_revision(url, "0001")
+    await _set_revision(url, HEAD)
     await _open(url)
 
 

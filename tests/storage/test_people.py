@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from bot.core.people import EntryState, Identity, Preferences
+from bot.core.methods import Goal
+from bot.core.people import EntryState, Identity, Knows, Preferences
+from bot.core.refs import Platform
 from bot.i18n import Locale
 from bot.storage import Storage, StorageError
 from tests.storage.moments import JIWOO, MINSU, MINSU_ON_TELEGRAM, MINUTE, NOW
@@ -66,7 +68,11 @@ async def test_a_visitor_comes_with_preferences_and_list(storage: Storage) -> No
 
 async def test_preferences_never_chosen_are_none_and_can_be_taken_back(storage: Storage) -> None:
     (minsu,) = await _meet(storage, MINSU)
-    for chosen in (Preferences(), Preferences(Locale.KO, "Asia/Seoul"), Preferences()):
+    everything = Preferences(
+        Locale.KO, "Asia/Seoul", Goal.PAPERS, Knows.WELL, Knows.NONE, hours=6, delivery=Platform.TELEGRAM
+    )
+    assert None not in asdict(everything).values()
+    for chosen in (Preferences(), everything, Preferences(goal=Goal.TASTE, maths=Knows.SOME, hours=0), Preferences()):
         async with storage.write() as uow:
             await uow.people.prefer(minsu.person_id, chosen)
         async with storage.read() as uow:
@@ -97,7 +103,7 @@ async def test_parted_accounts_each_keep_what_was_said_from_them(storage: Storag
     here, there = await _meet(storage, MINSU, MINSU_ON_TELEGRAM)
     async with storage.write() as uow:
         await uow.people.join(there.id, here.person_id)
-        await uow.people.prefer(here.person_id, Preferences(Locale.KO, "Asia/Seoul"))
+        await uow.people.prefer(here.person_id, Preferences(Locale.KO, "Asia/Seoul", Goal.APPLY, hours=3))
         await uow.entries.set(here.id, "cs231n", EntryState.SAVED, NOW)
         await uow.entries.set(there.id, "cs231n", EntryState.DONE, NOW + MINUTE)
     async with storage.write() as uow:
@@ -109,7 +115,8 @@ async def test_parted_accounts_each_keep_what_was_said_from_them(storage: Storag
     assert on_telegram.id == alone != on_discord.id
     assert on_discord.entries == {"cs231n": EntryState.SAVED}
     assert on_telegram.entries == {"cs231n": EntryState.DONE}
-    assert on_telegram.preferences == on_discord.preferences == Preferences(Locale.KO, "Asia/Seoul")
+    assert on_telegram.preferences == on_discord.preferences
+    assert on_discord.preferences == Preferences(Locale.KO, "Asia/Seoul", Goal.APPLY, hours=3)
 
 
 async def test_joining_an_account_to_its_own_person_loses_nothing(storage: Storage) -> None:

@@ -16,14 +16,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.storage.migrations
+from bot.core.people import EntryState, Preferences
+from bot.i18n import Locale
 from bot.storage import Storage
 from bot.storage.migrations import HEAD, REVISIONS
 from bot.storage.rows import Upgrade
-from bot.storage.tables import metadata
+from bot.storage.tables import UtcTime, metadata
 from tests.storage.moments import MINSU, NOW, clock
 
 MIGRATIONS = Path(bot.storage.migrations.__file__).parent
@@ -85,6 +87,8 @@ def test_opening_an_up_to_date_database_does_not_import_alembic(path: Path) -> N
     program = f"""
 import asyncio, sys
 from tests.storage.moments import clock
+from bot.core.people import EntryState, Preferences
+from bot.i18n import Locale
 from bot.storage import Storage
 async def main():
     await (await Storage.open("sqlite:///{path}", clock=clock)).close()
@@ -105,17 +109,17 @@ def a_next_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (steps / "versions").mkdir(parents=True)
     for file in (*MIGRATIONS.glob("*.py"), *MIGRATIONS.glob("versions/*.py")):
         (steps / file.relative_to(MIGRATIONS)).write_bytes(file.read_bytes())
-    step = steps / "versions" / "0002_next.py"
+    step = steps / "versions" / "0003_next.py"
     step.write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0002', '0001'\n"
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0003', '0002'\n"
         "def upgrade():\n"
         "    op.create_table('first', sa.Column('id', sa.Integer(), primary_key=True))\n"
         "    with op.batch_alter_table('marks') as marks:\n"
         "        marks.add_column(sa.Column('note', sa.Text()))\n"
     )
     monkeypatch.setattr("bot.storage.upgrade._STEPS", steps)
-    monkeypatch.setattr("bot.storage.upgrade.REVISIONS", (*REVISIONS, "0002"))
-    monkeypatch.setattr("bot.storage.storage.HEAD", "0002")
+    monkeypatch.setattr("bot.storage.upgrade.REVISIONS", (*REVISIONS, "0003"))
+    monkeypatch.setattr("bot.storage.storage.HEAD", "0003")
     return step
 
 
@@ -134,13 +138,13 @@ async def test_a_file_that_holds_something_is_copied_before_it_is_changed(
         await uow.marks.put("before", "the upgrade", NOW)
     request.getfixturevalue("a_next_step")
     done = await Storage.upgrade(sqlite_url, clock=clock)
-    copy = path.with_name("moim.db.revision-0001.20261125T120000Z")
-    assert done == Upgrade("0001", "0002", copy)
+    copy = path.with_name("moim.db.revision-0002.20261125T120000Z")
+    assert done == Upgrade("0002", "0003", copy)
     assert {file.name for file in path.parent.iterdir()} == {path.name, copy.name}
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
         assert connection.execute("SELECT value FROM marks").fetchone() == ("the upgrade",)
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'first'").fetchone() is None
 
@@ -169,7 +173,41 @@ async def test_opening_takes_the_missing_step_and_keeps_what_was_there(
     async with await Storage.open(filled, clock=clock) as storage, storage.write() as uow:
         assert await uow.marks.get("before") == "the upgrade"
         await uow.marks.put("after", "the upgrade", NOW)
-    assert await Storage.upgrade(filled, clock=clock) == Upgrade("0002", "0002", None)
+    assert await Storage.upgrade(filled, clock=clock) == Upgrade("0003", "0003", None)
+
+
+async def test_what_was_kept_by_the_first_version_is_there_after_todays_steps(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await _as_the_first_version_left_it(url, monkeypatch)
+    assert (await Storage.upgrade(url, clock=clock)).before == first == "0001"
+    async with await Storage.open(url, clock=clock) as storage, storage.read() as uow:
+        visitor = await uow.people.visitor(MINSU)
+    assert visitor is not None
+    assert visitor.preferences == Preferences(Locale.EN, "Europe/London")
+    assert visitor.entries == {"cs231n": EntryState.DONE}
+    assert visitor.opinions == {}
+
+
+async def _as_the_first_version_left_it(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    from alembic import command
+
+    upgrade = command.upgrade
+    with monkeypatch.context() as patched:
+        patched.setattr(command, "upgrade", lambda config, _to: upgrade(config, REVISIONS[0]))
+        await Storage.upgrade(url, clock=clock)
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
+    who = {"platform": MINSU.platform.value, "user_id": MINSU.id, "at": NOW}
+    at = bindparam("at", type_=UtcTime)
+    async with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO people (locale, timezone, met_at) VALUES ('en', 'Europe/London', :at)",
+            "INSERT INTO identities (person_id, platform, user_id, met_at) VALUES (1, :platform, :user_id, :at)",
+            "INSERT INTO entries (identity_id, resource_id, state, at) VALUES (1, 'cs231n', 'done', :at)",
+        ):
+            await connection.execute(text(statement).bindparams(at), who)
+    await engine.dispose()
+    return REVISIONS[0]
 
 
 async def test_e3_a_step_that_fails_midway_leaves_the_old_schema(filled: str, request: pytest.FixtureRequest) -> None:
@@ -179,7 +217,7 @@ async def test_e3_a_step_that_fails_midway_leaves_the_old_schema(filled: str, re
     with pytest.raises(ZeroDivisionError):
         await Storage.upgrade(filled, clock=clock)
     step.write_text(whole)  # had anything of the first try been kept, `first` would be there already
-    assert (await Storage.upgrade(filled, clock=clock)).before == "0001"
+    assert (await Storage.upgrade(filled, clock=clock)).before == "0002"
 
 
 def test_e3_a_kill_at_any_statement_of_the_first_step_leaves_the_old_schema_or_the_new(path: Path) -> None:
@@ -187,6 +225,8 @@ def test_e3_a_kill_at_any_statement_of_the_first_step_leaves_the_old_schema_or_t
 import asyncio, os, sys
 from sqlalchemy import event, Engine
 from tests.storage.moments import clock
+from bot.core.people import EntryState, Preferences
+from bot.i18n import Locale
 from bot.storage import Storage
 left = int(sys.argv[1])
 @event.listens_for(Engine, "before_cursor_execute")

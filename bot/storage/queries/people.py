@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    insert,
+    null,
+    select,
+    union_all,
+    update,
+)
 
-from bot.core.people import EntryState, Identity, IdentityId, Person, PersonId, Preferences
+from bot.core.methods import Goal
+from bot.core.people import EntryState, Identity, IdentityId, Knows, Opinion, Person, PersonId, Preferences
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale
+from bot.storage.queries.opinions import opinion_of
 from bot.storage.run import AnyRow, Run
-from bot.storage.tables import entries, identities, people
+from bot.storage.tables import entries, identities, opinions, people
 
 _accounts = identities.alias("accounts")
 _of_user = (identities.c.platform == bindparam("platform"), identities.c.user_id == bindparam("user_id"))
+_CHOSEN = [people.c[each.name] for each in fields(Preferences)]
 
-# One statement, because a read costs as much as everything else an answer does.
-_VISITOR = (
-    select(
-        people.c.id.label("person_id"),
-        identities.c.id.label("identity_id"),
-        identities.c.language,
-        people.c.locale,
-        people.c.timezone,
-        entries.c.resource_id,
-        entries.c.state,
-    )
-    .select_from(
-        identities.join(people)
-        .join(_accounts, _accounts.c.person_id == people.c.id)
-        .outerjoin(entries, entries.c.identity_id == _accounts.c.id)
-    )
+_who = (people.c.id.label("person_id"), identities.c.id.label("identity_id"), identities.c.language, *_CHOSEN)
+_their_accounts = identities.join(people).join(_accounts, _accounts.c.person_id == people.c.id)
+
+
+def _nothing(like: Column[Any]) -> ColumnElement[Any]:
+    return cast(null(), like.type).label(like.name)
+
+
+_of_opinion = (opinions.c.thumb, opinions.c.thumb_at, opinions.c.seen, opinions.c.seen_at)
+_with_entries = (
+    select(*_who, entries.c.resource_id, entries.c.state, entries.c.at, *map(_nothing, _of_opinion))
+    .select_from(_their_accounts.outerjoin(entries, entries.c.identity_id == _accounts.c.id))
     .where(*_of_user)
-    .order_by(entries.c.at, entries.c.identity_id)
 )
+_with_opinions = (
+    select(*_who, opinions.c.resource_id, _nothing(entries.c.state), _nothing(entries.c.at), *_of_opinion)
+    .select_from(_their_accounts.join(opinions, opinions.c.identity_id == _accounts.c.id))
+    .where(*_of_user)
+)
+# One statement, because a read costs as much as everything else an answer does. The halves are not joined: a person
+# with twenty entries and twenty opinions would come as four hundred rows.
+_VISITOR = union_all(_with_entries, _with_opinions).order_by("at", "identity_id")
 _OF_USER = select(identities).where(*_of_user)
 _OF_PERSON = select(identities).where(identities.c.person_id == bindparam("person_id")).order_by(identities.c.id)
 _NEW_PERSON = insert(people).returning(people.c.id)
@@ -42,7 +63,7 @@ _SPEAKS = update(identities).where(identities.c.id == bindparam("identity_id")).
 _PREFER = (
     update(people)
     .where(people.c.id == bindparam("person_id"))
-    .values(locale=bindparam("chosen_locale"), timezone=bindparam("chosen_timezone"))
+    .values({column: bindparam(f"chosen_{column.name}") for column in _CHOSEN})
 )
 _OWNER = select(people).join(identities).where(identities.c.id == bindparam("identity_id"))
 _MOVE = update(identities).where(identities.c.id == bindparam("identity_id")).values(person_id=bindparam("to_person"))
@@ -68,8 +89,9 @@ class People:
             PersonId(first.person_id),
             IdentityId(first.identity_id),
             first.language,
-            Preferences(None if first.locale is None else Locale(first.locale), first.timezone),
-            {resource: EntryState(state) for *_, resource, state in rows if resource is not None},
+            _preferences(first),
+            {row.resource_id: EntryState(row.state) for row in rows if row.state is not None},
+            _opinions(rows),
         )
 
     async def of_identity(self, user: UserRef) -> Identity | None:
@@ -96,7 +118,7 @@ class People:
 
     async def prefer(self, person_id: PersonId, preferences: Preferences) -> None:
         """Replace what a person chose."""
-        values = {"chosen_locale": preferences.locale, "chosen_timezone": preferences.timezone}
+        values = {f"chosen_{name}": value for name, value in asdict(preferences).items()}
         await self._run.count(_PREFER, {"person_id": person_id, **values})
 
     async def join(self, identity_id: IdentityId, person_id: PersonId) -> None:
@@ -113,7 +135,7 @@ class People:
         row = await self._run.row(_OWNER, {"identity_id": identity_id})
         if row is None:
             raise LookupError(f"no identity {identity_id}")
-        values = {"locale": row.locale, "timezone": row.timezone, "met_at": now}
+        values = {column.name: row._mapping[column] for column in _CHOSEN} | {"met_at": now}
         person_id = await self._run.value(_NEW_PERSON, values)
         await self.join(identity_id, PersonId(person_id))
         return PersonId(person_id)
@@ -125,3 +147,24 @@ def _key(user: UserRef) -> dict[str, str]:
 
 def _identity(row: AnyRow) -> Identity:
     return Identity(row.id, row.person_id, UserRef(Platform(row.platform), row.user_id), row.language, row.met_at)
+
+
+def _preferences(row: AnyRow) -> Preferences:
+    return Preferences(
+        locale=None if row.locale is None else Locale(row.locale),
+        timezone=row.timezone,
+        goal=None if row.goal is None else Goal(row.goal),
+        python=None if row.python is None else Knows(row.python),
+        maths=None if row.maths is None else Knows(row.maths),
+        hours=row.hours,
+        delivery=None if row.delivery is None else Platform(row.delivery),
+    )
+
+
+def _opinions(rows: Sequence[AnyRow]) -> Mapping[str, Opinion]:
+    said: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        if row.thumb is not None:
+            said.setdefault(row.resource_id, []).append(row)
+    opinions_now = {resource_id: opinion_of(of_accounts) for resource_id, of_accounts in said.items()}
+    return {resource_id: opinion for resource_id, opinion in opinions_now.items() if opinion != Opinion()}

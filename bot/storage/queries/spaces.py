@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from bot.core.people import Approval, Space
 from bot.core.refs import Platform, SpaceRef, UserRef
 from bot.storage.run import AnyRow, Run
-from bot.storage.tables import forms, homes, spaces
+from bot.storage.tables import forms, homes, members, spaces
 
 _here = (spaces.c.platform == bindparam("on_platform"), spaces.c.native_id == bindparam("known_as"))
 
@@ -28,6 +28,13 @@ _DECIDE = (
 )
 _LEAVE = update(spaces).where(*_here, spaces.c.left_at.is_(None)).values(left_at=bindparam("moment"))
 _RENAME = update(spaces).where(*_here).values(native_id=bindparam("now_known_as"), left_at=bindparam("gone_at"))
+_MEMBERS = select(members.c.identity_id).where(members.c.space_id == bindparam("stays"))
+_DROP_MEMBERS = delete(members).where(
+    members.c.space_id == bindparam("from_space"), members.c.identity_id.in_(_MEMBERS)
+)
+_MEMBERS_TO = (
+    update(members).where(members.c.space_id == bindparam("from_space")).values(space_id=bindparam("to_space"))
+)
 _DROP = delete(spaces).where(spaces.c.id == bindparam("space_id"))
 
 _CHANNELS = select(homes.c.channel).where(homes.c.space_id == bindparam("from_space"))
@@ -114,6 +121,8 @@ class Spaces:
         taken = [row.channel for row in await self._run.rows(_CHANNELS, {"from_space": stays.id})]
         await self._run.count(_DROP_HOMES, {"from_space": newcomer.id, "taken": taken})
         await self._run.count(_HOMES_TO, {"from_space": newcomer.id, "to_space": stays.id})
+        await self._run.count(_DROP_MEMBERS, {"from_space": newcomer.id, "stays": stays.id})
+        await self._run.count(_MEMBERS_TO, {"from_space": newcomer.id, "to_space": stays.id})
         await self._run.count(_DROP, {"space_id": newcomer.id})
 
     async def _known(self, space: SpaceRef) -> Space:
