@@ -180,8 +180,9 @@ class Resource:
     stage: Annotated[Stage, Rule("before: fine before or as a first course; after: stands after one")]
     level: Annotated[Level | None, Rule("How much it asks of its reader")] = None
     approach: Annotated[tuple[Approach, ...], Rule("How it teaches, where that is a reason to choose it")] = ()
+    nicknames: Annotated[tuple[str, ...], Rule("Other names people call it by, in any language", longest=60)] = ()
     keywords: Annotated[
-        tuple[str, ...], Rule("Further words people look for it with, in any language", longest=60)
+        tuple[str, ...], Rule("Words for what is in it and what need it answers, in any language", longest=40)
     ] = ()
     languages: Annotated[tuple[str, ...], Rule("Languages of the material", pattern=_LANGUAGE_PATTERN, least=1)]
     subtitles: Annotated[tuple[str, ...], Rule("Languages of known subtitles", pattern=_LANGUAGE_PATTERN)] = ()

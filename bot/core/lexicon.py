@@ -16,6 +16,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource, Showing
+from bot.core.clues import Clues
+from bot.core.markers import markers_of
 from bot.core.topics import Topic, TopicMap
 from bot.core.words import clean, initials, jamo, pieces, root, squeeze, stems
 
@@ -79,8 +81,8 @@ class Lexicon:
     def __init__(self, topics: TopicMap, catalogue: Catalogue) -> None:
         """Build everything; some tens of milliseconds, once."""
         self.entries: dict[str, Entry] = {}
-        self.not_before = _markers(topics.words.not_before)
-        self.not_after = _markers(topics.words.not_after)
+        self.markers = markers_of(topics.words)
+        self.clues = Clues(topics)
         self._principal = {topic.id: frozenset(map(squeeze, _principal_names(topic))) for topic in topics}
         self._add_topics(topics)
         self._add_wishes(topics)
@@ -253,10 +255,6 @@ def _pairs(carriers: Mapping[_Wish, tuple[str, ...]]) -> Iterator[tuple[_Wish, s
             yield wish, word
 
 
-def _markers(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({squeeze(word) for word in words}, key=len, reverse=True))
-
-
 def _least_likeness(length: int, hangul: bool) -> float | None:
     """Return how alike a word must be: short ones may differ in one letter only, the shortest not at all."""
     if hangul:
@@ -286,7 +284,7 @@ def _title_words(resource: Resource) -> Iterable[str]:
         if title:
             yield title
             yield from _codes(clean(title))
-    yield from resource.keywords
+    yield from resource.nicknames
 
 
 def _codes(text: str) -> Iterable[str]:
@@ -307,7 +305,7 @@ def _names_of(resource: Resource) -> Iterable[tuple[str, float]]:
         yield from ((part, 0.9) for part in parts if len(part) > 5 or (_HANGUL.search(part) and len(part) > 2))
         yield from ((squeeze(code), 0.95) for code in _codes(clean(title)))
     yield from ((squeeze(code), 0.95) for code in _codes(resource.id.replace("-", " ")))
-    yield from ((squeeze(word), 0.95) for word in resource.keywords)
+    yield from ((squeeze(word), 0.95) for word in resource.nicknames)
     for author in resource.authors:
         yield from _author_names(author)
 

@@ -7,11 +7,12 @@ question.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from bot.core.catalogue import Catalogue, Kind, Level, Resource, Showing, Stage, State, Strength, Sureness
 from bot.core.topics import TopicMap
-from bot.core.words import clean, forms, pieces
+from bot.core.words import clean, forms, pieces, root
 
 # How much a row is about its first, second, ... topic.
 PLACES = (1.0, 0.8, 0.66, 0.56, 0.48)
@@ -49,7 +50,18 @@ STATE = {
     State.SUPERSEDED: 0.5,
     State.RETIRED: 0.3,
 }
-_FIELDS = {"title": 3.0, "author": 2.5, "organisation": 2.0, "note": 1.0, "topic": 0.8}
+_FIELDS = {
+    "title": 3.0,
+    "author": 2.5,
+    "organisation": 2.0,
+    "keyword": 2.4,
+    "first name": 1.0,
+    "note": 1.0,
+    "topic": 0.8,
+}
+_PAIR = 0.5  # two words together that are one keyword
+_BEGINNING = 0.6  # a Korean word of which a row holds only the beginning
+_HALF = 14.0  # the sum at which a match of words is half of what it can be: about one rare word in a title
 
 
 class Ranks:
@@ -69,23 +81,49 @@ class Ranks:
             topic.id: row for topic in topics if (row := self._first_step(topic.id))
         }
         self.stands_after: dict[str, bool] = {topic.id: self._stands_after(topic.id) for topic in topics}
+        self._keyword_holders: dict[str, tuple[int, ...]] = {}
         self._postings: dict[str, list[tuple[int, float]]] = {}
         self._rarity: dict[str, float] = {}
         self._held: tuple[set[str], ...] = tuple(set() for _ in self.rows)
         self._fill_words()
 
-    def text_scores(self, words: Iterable[str]) -> Mapping[int, float]:
-        """Return how well the rows' own words match, from 0 to 1, for the rows that match at all."""
+    def text_scores(self, words: Sequence[str]) -> Mapping[int, float]:
+        """Return which share of the words the rows' own texts hold, from 0 to 1, for the rows that hold any."""
+        scores, total = self._sums(words)
+        most = total * _FIELDS["title"]
+        return {at: score / most for at, score in scores.items()} if most else scores
+
+    def text_strengths(self, words: Sequence[str], aliases: Collection[str] = ()) -> Mapping[int, float]:
+        """Return how much the rows' own texts have to do with the words, from 0 to 1; no other word lowers it.
+
+        Words that only name a topic (`aliases`) count where they are keywords: in a title they are no merit.
+        """
+        scores, _ = self._sums([word for word in words if word not in aliases])
+        pairs = ["".join(map(_rooted, pair)) for pair in pairwise(words)]
+        for word in (*aliases, *pairs):
+            known = next((form for form in forms(word) if form in self._keyword_holders), None)
+            for at in self._keyword_holders.get(known or "", ()):
+                scores[at] = scores.get(at, 0.0) + _FIELDS["keyword"] * self._rarity[known or ""] * _PAIR
+        return {at: score / (score + _HALF) for at, score in scores.items()}
+
+    def _sums(self, words: Iterable[str]) -> tuple[dict[int, float], float]:
         scores: dict[int, float] = {}
         total = 0.0
         for word in words:
-            known = next((form for form in forms(word) if form in self._postings), None)
-            rarity = self._rarity[known] if known else 0.0
-            total += rarity or _UNKNOWN_RARITY
+            known, share = self._known(word)
+            rarity = self._rarity[known] if known else _UNKNOWN_RARITY
+            total += rarity
             for at, weight in self._postings[known] if known else ():
-                scores[at] = scores.get(at, 0.0) + weight * rarity
-        most = total * _FIELDS["title"]
-        return {at: score / most for at, score in scores.items()} if most else scores
+                scores[at] = scores.get(at, 0.0) + weight * rarity * share
+        return scores, total
+
+    def _known(self, word: str) -> tuple[str | None, float]:
+        """Return the form of a word that some row holds, and how surely it is the same word."""
+        known = next((form for form in forms(word) if form in self._postings), None)
+        if known is not None or word.isascii():
+            return known, 1.0
+        beginnings = (word[:size] for size in range(len(word) - 1, 1, -1))
+        return next((each for each in beginnings if each in self._postings), None), _BEGINNING
 
     def rarity(self, word: str) -> float:
         """Return how telling a word is: 0 for one that is in no row."""
@@ -156,12 +194,25 @@ class Ranks:
                 for word in _terms(text):
                     rows = holders.setdefault(word, {})
                     rows[at] = max(_FIELDS[field], rows.get(at, 0.0))
+        self._keyword_holders = {word: tuple(rows) for word, rows in self._by_keyword(holders).items()}
         count = len(self.rows)
         for word, rows in holders.items():
             self._rarity[word] = math.log(1 + count / len(rows))
             self._postings[word] = list(rows.items())
             for at in rows:
                 self._held[at].add(word)
+
+    def _by_keyword(self, holders: dict[str, dict[int, float]]) -> dict[str, dict[int, None]]:
+        """Return which rows have a word, or words together, as a keyword; enter the latter in `holders` as well."""
+        found: dict[str, dict[int, None]] = {}
+        for at, row in enumerate(self.rows):
+            for keyword in row.keywords:
+                words = [piece.text for piece in pieces(clean(keyword))]
+                joined = "".join(map(_rooted, words))
+                for word in (joined, *(forms(joined) if len(words) == 1 else ())):
+                    found.setdefault(word, {})[at] = None
+                    holders.setdefault(word, {}).setdefault(at, _FIELDS["keyword"])
+        return found
 
 
 def _replaced(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -208,9 +259,13 @@ def standing(row: Resource, *, fast: bool = False) -> float:
 def _texts(row: Resource) -> Iterable[tuple[str, str]]:
     yield "title", row.title
     yield "title", row.title_ko or ""
-    yield "title", " ".join(row.keywords)
+    yield "title", " ".join(row.nicknames)
     yield "title", row.id.replace("-", " ")
-    yield "author", " ".join(row.authors)
+    yield from (("keyword", word) for word in row.keywords)
+    for author in row.authors:
+        first, _, last = author.rpartition(" ")
+        yield "author", last
+        yield "first name", first
     yield "organisation", row.organisation or ""
     yield "note", row.note.ko
     yield "note", row.note.en
@@ -220,3 +275,7 @@ def _texts(row: Resource) -> Iterable[tuple[str, str]]:
 def _terms(text: str) -> Iterable[str]:
     for piece in pieces(clean(text)):
         yield from forms(piece.text)
+
+
+def _rooted(word: str) -> str:
+    return root(word) if word.isascii() else word

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from bot.core.catalogue import Approach, Kind, Level, Resource, Showing, Stage, State, Strength
 from bot.core.methods import Goal
 from bot.core.ranks import STATE
-from bot.core.search import Heard, Options, Reading
+from bot.core.reading import SURELY_NAMED, Heard, Options, Reading
 from bot.core.shelf import Shelf
-
-SURELY_NAMED = 0.85
 
 # Weights, tuned on one half of the judged queries and checked on the other; the figures move little with any of them.
 _FIRST = 0.45
 _CLOSENESS = 1.5
-_TEXT, _TEXT_ALONE = 0.5, 0.1
+_TEXT, _TEXT_ALONE, _TEXT_STANDING = 1.5, 0.1, 0.5
+_TELLING_TEXT = 0.4  # a row about another topic answers only when its own words match this well
+_INSTEAD = 1.5  # takes the place of what was named as gone
+_TOO_HARD, _TOO_EASY = 0.3, 0.5
+_APPROACH_UNWANTED = 0.35
 _NAMED = 2.5
 _BOTH = 0.5
 _LEVEL = (1.15, 0.85, 0.45)  # by steps between the level asked for and the row's
@@ -38,7 +40,7 @@ _KIND_AGAIN = 0.96
 _VARIED = 16  # rows at the top among which kinds are varied
 _SAVED, _GOING = 0.85, 0.6
 _JUST_ABOVE = 1.001
-_FAINT = 0.04  # rows this far below the best one answer something else
+_FIRST_FEW, _FAINT = 3, 0.33  # rows so far below the third one answer something else
 _SOFTWARE = frozenset((Kind.TOOL, Kind.REPOSITORY, Kind.SITE, Kind.NEWSLETTER, Kind.SOCIAL))
 
 
@@ -63,11 +65,9 @@ def ranked(reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> 
     judge = _Judge(reading, shelf, profile, asked)
     scores = {at: score for at, fit in judge.candidates().items() if (score := judge.score(at, fit)) > 0}
     judge.yield_to_successors(scores)
-    least = _FAINT * max(scores.values(), default=0.0)
-    ordered = sorted(
-        ((at, score) for at, score in scores.items() if score >= least), key=lambda pair: (-pair[1], pair[0])
-    )
-    return _varied(ordered, shelf)
+    ordered = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    least = _FAINT * ordered[min(_FIRST_FEW, len(ordered)) - 1][1] if ordered else 0.0
+    return _varied([pair for pair in ordered if pair[1] >= least], shelf)
 
 
 def _varied(ordered: list[tuple[int, float]], shelf: Shelf) -> list[tuple[int, float]]:
@@ -94,12 +94,17 @@ class _Judge:
         self.language = asked.language or reading.wishes.language
         self.own = "ko" if reading.korean else "en"
         self.named = {self.ranks.index_of[each.resource]: each.confidence for each in reading.named}
-        self.texts: Mapping[int, float] = self.ranks.text_scores(reading.words)
+        self.texts: Mapping[int, float] = self.ranks.text_strengths(reading.words, reading.aliases)
         self.only_kinds: tuple[Kind, ...] = ()
         self.weights = _weights(reading.topics) or self._assumed()
         self.firsts = self._firsts()
         self.kind_else = _KIND_ELSE if any(kind in _TAUGHT for kind in reading.wishes.kinds) else _KIND_ELSE_SPECIAL
-        self.hidden = profile.done | profile.not_for_me | frozenset(reading.without.resources)
+        aside = [self.shelf.catalogue[row_id] for row_id in reading.aside.resources]
+        self.aside_levels = [row.level for row in aside if row.level]
+        self.instead = frozenset(
+            self.ranks.index_of[successor.id] for row in aside for successor in self.shelf.catalogue.successors(row)
+        )
+        self.hidden = profile.done | profile.not_for_me | {*reading.without.resources, *reading.aside.resources}
         self.shunned = _shunned(reading, shelf)
         self.is_strict = asked != Options() or bool(self.only_kinds or self.without.kinds or self.without.languages)
 
@@ -127,8 +132,14 @@ class _Judge:
 
     def candidates(self) -> dict[int, float]:
         """Return the rows that can matter, each with how well it fits the topics (0 to about 1)."""
-        fits = self._topic_fits() if self.weights else dict(self.texts)
-        for at in self.named:
+        if not self.weights:
+            fits = dict(self.texts)
+        else:
+            fits = self._topic_fits()
+            for at, strength in self.texts.items():
+                if strength >= _TELLING_TEXT:
+                    fits.setdefault(at, 0.0)
+        for at in (*self.named, *self.instead):
             fits.setdefault(at, 0.0)
         return fits
 
@@ -153,14 +164,33 @@ class _Judge:
         if not self._allowed(row, named):
             return 0.0
         base = math.pow(fit, _CLOSENESS) * (self.ranks.standing[at] + _FIRST * self.firsts.get(at, 0.0))
-        base += _TEXT * self.texts.get(at, 0.0) * (_TEXT_ALONE + fit) + _NAMED * named
+        base += _TEXT * self.texts.get(at, 0.0) * (_TEXT_ALONE + fit) * (_TEXT_STANDING + self.ranks.standing[at])
+        base += _NAMED * named + _INSTEAD * (at in self.instead)
         if row.id in self.profile.going:
             base *= _GOING
         elif row.id in self.profile.saved:
             base *= _SAVED
         if named < SURELY_NAMED:
             base *= STATE[row.state]
-        return base * self._level_factor(row) * self._language_factor(row) * self._manner_factor(row)
+        return (
+            base
+            * self._level_factor(row)
+            * self._step_factor(row)
+            * self._language_factor(row)
+            * self._manner_factor(row)
+        )
+
+    def _step_factor(self, row: Resource) -> float:
+        """Return the factor for where to go from what was only named: down from a hard book, on from a finished one."""
+        step = self.reading.aside.step
+        if step == 0 or row.level is None:
+            return 1.0
+        order = list(Level)
+        reached = [order.index(level) for level in self.aside_levels] or [1 if step < 0 else 0]
+        rank = order.index(row.level)
+        if step < 0:
+            return 1.0 if rank < max(reached) else _TOO_HARD
+        return 1.0 if rank > min(reached) else _TOO_EASY
 
     def _allowed(self, row: Resource, named: float) -> bool:
         if row.id in self.hidden or (self.is_strict and not self._meets(row)):
@@ -223,6 +253,8 @@ class _Judge:
                 factor *= _APPROACH
             elif approach is Approach.VISUAL or (approach is Approach.GENTLE and row.kind is Kind.TEXTBOOK):
                 factor *= _OTHER_MANNER
+        if not set(row.approach).isdisjoint(self.without.approaches):
+            factor *= _APPROACH_UNWANTED
         return factor * (_PAID_UNWANTED if wishes.free and row.free is False else 1.0)
 
     def yield_to_successors(self, scores: dict[int, float]) -> None:

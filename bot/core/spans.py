@@ -30,6 +30,7 @@ class How(StrEnum):
     TYPO = "typo"
     INITIALS = "initials"
     KEYBOARD = "keyboard"
+    CLUE = "clue"
 
 
 CONFIDENCE = {

@@ -16,6 +16,7 @@ from bot.core.tables import Problem, Rule
 from bot.i18n import Bilingual
 
 _TOP = "topics."
+MOST_TOPICS_OF_A_CUE = 4
 
 
 class ArxivStrength(StrEnum):
@@ -62,6 +63,7 @@ class Topic:
     means: Annotated[bool, Rule("true: beside another subject it is what that is done with (Python)")] = False
     entrance: Annotated[bool, Rule("true: what is meant when someone names no subject at all")] = False
     aliases: Annotated[Aliases, Rule("Other words for it")] = Aliases()
+    cues: Annotated[tuple[str, ...], Rule("Words by which people mean it without naming it", longest=40)] = ()
     prerequisites: Annotated[tuple[Prerequisite, ...], Rule("What to know first")] = ()
     arxiv: Annotated[tuple[ArxivCategory, ...], Rule("Where its papers appear")] = ()
 
@@ -94,6 +96,14 @@ class WholeWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """Words that say which part a thing plays: those that stand before it, and those that stand after it."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The words that carry a wish or nothing: level, language, kind, approach, cost, part played, negation, filler."""
 
@@ -102,12 +112,13 @@ class Words:
     kind: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
     approach: Mapping[Approach, tuple[str, ...]] = field(default_factory=dict)
     free: tuple[str, ...] = ()
-    means_before: tuple[str, ...] = ()
-    means_after: tuple[str, ...] = ()
-    context_before: tuple[str, ...] = ()
-    context_after: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-    not_after: tuple[str, ...] = ()
+    means: Marks = Marks()
+    context: Marks = Marks()
+    negation: Marks = Marks()
+    ahead: Marks = Marks()
+    too_hard: Marks = Marks()
+    done: Marks = Marks()
+    gone: Marks = Marks()
     stop: tuple[str, ...] = ()
 
 
@@ -199,6 +210,7 @@ def problems_of(topics: TopicMap) -> Iterator[Problem]:
     yield from _unknown_ids(topics)
     yield from _circles(topics)
     yield from _doubled_aliases(topics)
+    yield from _idle_cues(topics)
     for word in topics.ambiguous.values():
         for meaning in word.meanings:
             if meaning.topic not in topics:
@@ -246,3 +258,18 @@ def _doubled_aliases(topics: TopicMap) -> Iterator[Problem]:
                 first = owner.setdefault(alias.casefold(), topic.id)
                 if first != topic.id:
                     yield Problem(_TOP + topic.id, f"aliases.{code}", f"{alias!r} is an alias of {first!r} too")
+
+
+def _idle_cues(topics: TopicMap) -> Iterator[Problem]:
+    """Yield the cues that say nothing: a topic's own name or alias once more, or a word of too many topics."""
+    told: dict[str, int] = {}
+    for topic in topics:
+        for cue in topic.cues:
+            told[cue.casefold()] = told.get(cue.casefold(), 0) + 1
+    for topic in topics:
+        own = {word.casefold() for word in (*topic.aliases.ko, *topic.aliases.en, topic.name.ko, topic.name.en)}
+        for cue in topic.cues:
+            if cue.casefold() in own:
+                yield Problem(_TOP + topic.id, "cues", f"{cue!r} is its alias already")
+            if told[cue.casefold()] > MOST_TOPICS_OF_A_CUE:
+                yield Problem(_TOP + topic.id, "cues", f"{cue!r} points to too many topics to say anything")

@@ -21,7 +21,7 @@ from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource
 from bot.core.methods import Method, Methods
 from bot.core.shelf import Shelf
 from bot.core.tables import Problem, json_schema, read_row
-from bot.core.topics import Ambiguous, Topic, TopicMap, WholeWord, Words
+from bot.core.topics import Ambiguous, Marks, Topic, TopicMap, WholeWord, Words
 
 DATA_DIR = Path(__file__).parent.parent.parent / "data"
 _ID = re.compile(catalogue_rules.ID_PATTERN)
@@ -213,15 +213,20 @@ def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return section if isinstance(section, dict) else {}
 
 
+_SIDES = frozenset(("before", "after"))
 _WORD_KEYS: Mapping[str, frozenset[str]] = {
     "level": frozenset(Level),
     "language": frozenset(("ko", "en")),
     "kind": frozenset(Kind),
     "approach": frozenset(Approach),
     "cost": frozenset(("free",)),
-    "means": frozenset(("before", "after")),
-    "context": frozenset(("before", "after")),
-    "negation": frozenset(("not_before", "not_after")),
+    "means": _SIDES,
+    "context": _SIDES,
+    "negation": _SIDES,
+    "ahead": _SIDES,
+    "too-hard": _SIDES,
+    "done": _SIDES,
+    "gone": _SIDES,
     "stop": frozenset(("ko", "en")),
 }
 
@@ -251,12 +256,13 @@ def _words(read: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Words:
         kind={Kind(key): words for key, words in read["kind"].items()},
         approach={Approach(key): words for key, words in read["approach"].items()},
         free=read["cost"].get("free", ()),
-        means_before=read["means"].get("before", ()),
-        means_after=read["means"].get("after", ()),
-        context_before=read["context"].get("before", ()),
-        context_after=read["context"].get("after", ()),
-        not_before=read["negation"].get("not_before", ()),
-        not_after=read["negation"].get("not_after", ()),
+        means=Marks(**read["means"]),
+        context=Marks(**read["context"]),
+        negation=Marks(**read["negation"]),
+        ahead=Marks(**read["ahead"]),
+        too_hard=Marks(**read["too-hard"]),
+        done=Marks(**read["done"]),
+        gone=Marks(**read["gone"]),
         stop=read["stop"].get("ko", ()) + read["stop"].get("en", ()),
     )
 
