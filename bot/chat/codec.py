@@ -6,11 +6,13 @@ alone, a personal button becomes a deep link. Sealing is pure: it returns what h
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from bot.chat.limits import check_form, fit
 from bot.chat.press import Press, fits, pack, to_start, token_of
 from bot.chat.reply import Answer, Button, Form, Menu
+from bot.core.errors import Unavailable
 
 
 def seal(answer: Answer, *, landing: bool) -> tuple[Answer, dict[str, str]]:
@@ -27,6 +29,28 @@ def seal(answer: Answer, *, landing: bool) -> tuple[Answer, dict[str, str]]:
     rows = tuple(tuple(_seal_button(button, kept, landing) for button in row) for row in reply.rows)
     menu = _seal_menu(reply.menu, kept) if reply.menu else None
     return replace(reply, rows=rows, menu=menu), kept
+
+
+def without(answer: Answer, kept: Mapping[str, str]) -> Answer:
+    """Return a sealed `answer` without what leans on the tokens in `kept`, for when they could not be kept.
+
+    Raises `Unavailable` for a form, of which nothing would be left.
+    """
+    lost = {*kept, *(to_start(token) for token in kept)}
+    if isinstance(answer, Form):
+        raise Unavailable
+    rows = tuple(tuple(button for button in row if button.wire not in lost) for row in answer.rows)
+    return replace(answer, rows=tuple(row for row in rows if row), menu=_menu_without(answer.menu, lost))
+
+
+def _menu_without(menu: Menu | None, lost: Container[str | None]) -> Menu | None:
+    if menu is None:
+        return None
+    left = [pair for pair in zip(menu.choices, menu.wires, strict=True) if pair[1] not in lost]
+    if not left:
+        return None
+    choices, wires = zip(*left, strict=True)
+    return replace(menu, choices=choices, wires=wires)
 
 
 def _wire(press: Press, kept: dict[str, str]) -> str:

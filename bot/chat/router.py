@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.chat.codec import seal
+from bot.chat.codec import seal, without
 from bot.chat.cog import Cog, Completion, PostHandler, PressHandler, SubmitHandler
 from bot.chat.context import Caller, Context
-from bot.chat.limits import BUTTONS_IN_ROW, ROWS
+from bot.chat.limits import BUTTONS_IN_ROW, ROWS, TooLarge
 from bot.chat.press import TOKEN_MARK, Press, from_start, is_name, unpack
 from bot.chat.reply import Answer, Button, Choice, How, Reply
 from bot.chat.spec import Access, Audience, Command, Where, check
@@ -30,8 +30,10 @@ from bot.core.errors import (
     NotAllowed,
     NotHere,
     NotYours,
+    SpaceRefused,
     SpaceWaits,
     Told,
+    Unavailable,
     UnknownCommand,
     UnknownPress,
 )
@@ -233,9 +235,21 @@ class Router:
 
     async def _sealed(self, ctx: Context, answer: Answer) -> Answer:
         sealed, kept = seal(answer, landing=not ctx.caller.private_answers)
-        if kept:
+        self._check_forms(kept.values())
+        if not kept:
+            return sealed
+        try:
             await self._stores.tokens.keep(kept, ctx.now)
+        except Unavailable:
+            log.exception("long presses cannot be kept: their buttons are left out")
+            return without(sealed, kept)
         return sealed
+
+    def _check_forms(self, long_wires: Iterable[str]) -> None:
+        """Refuse a form behind a token: some platforms must know that a form opens before a token is looked up."""
+        for wire in long_wires:
+            if self.opens_form(wire):
+                raise TooLarge(f"the press {wire[:40]!r} opens a form and must fit a button")
 
     async def _turn(self, caller: Caller, what: str, run: Callable[[Context], Awaitable[Answer]]) -> Answer:
         ctx = self._context(caller, None)
@@ -244,6 +258,8 @@ class Router:
             await self._pass_door(ctx)
             return await self._sealed(ctx, await run(ctx))
         except Told as told:
+            if isinstance(told, Unavailable):
+                log.exception("a turn was refused: storage", what=what)
             return Reply((ctx.t(told.key, **told.values_of_text),), how=_how_of_error(ctx), public=False)
         except Exception:
             reference = secrets.token_hex(3)
@@ -258,7 +274,13 @@ class Router:
         return Context(caller, person, locale, self._clock(), impersonal)
 
     async def _known(self, caller: Caller) -> Context:
-        return self._context(caller, await self._stores.visitors.visitor(caller.user))
+        """Return the caller's context; without storage everybody is a stranger, and reading the catalogue goes on."""
+        try:
+            person = await self._stores.visitors.visitor(caller.user)
+        except Unavailable:
+            log.exception("nobody can be recognised: storage")
+            person = None
+        return self._context(caller, person)
 
     async def _pass_door(self, ctx: Context) -> None:
         space = ctx.caller.place.space
@@ -269,7 +291,7 @@ class Router:
             await self.space_arrived(space, "")
             state = await self._stores.doors.state(space)
         if state != "approved":
-            raise SpaceWaits
+            raise SpaceRefused if state == "refused" else SpaceWaits
 
     async def _call(self, ctx: Context, name: str, given: Mapping[str, Any]) -> Answer:
         found = self._commands.get(name)

@@ -66,6 +66,12 @@ class SpaceWaits(Told):
     key = "errors.space_waits"
 
 
+class SpaceRefused(Told):
+    """The host decided not to open the bot for this server or group."""
+
+    key = "errors.space_refused"
+
+
 class Unavailable(Told):
     """Storage cannot be reached or written just now; nothing was changed."""
 

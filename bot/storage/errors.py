@@ -9,15 +9,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from bot.core.errors import Unavailable
 from bot.i18n import Bilingual
 
 
-class StorageError(Exception):
-    """The database cannot be used, now or at all; `problem` says what happened and `mend` what the host can do."""
+class StorageError(Unavailable):
+    """The database cannot be used, now or at all; `problem` says what happened and `mend` what the host can do.
+
+    A member who meets it is told that nothing was changed.
+    """
 
     def __init__(self, problem: Bilingual, mend: Bilingual) -> None:
         """Hold both texts; `str()` is the English of them."""
-        super().__init__(f"{problem.en} {mend.en}")
+        super().__init__()
+        self.args = (f"{problem.en} {mend.en}",)
         self.problem = problem
         self.mend = mend
 

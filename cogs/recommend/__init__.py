@@ -129,6 +129,8 @@ class Recommend(Cog):
     def _list(self, ctx: Context, asked: Asked, offset: int) -> Reply:
         person = None if ctx.impersonal else ctx.person
         found = self._library.recommend(asked.question(), ctx.locale, person, offset=max(offset, 0), limit=PAGE)
+        if found.reading.empty and asked == Asked(asked.topic):  # nothing but signs was typed
+            return self._map(ctx)
         if not found.picks and offset == 0:
             return not_understood(ctx, self._library, asked, found)
         return draw_list(ctx, self._library, asked, found, offset)

@@ -12,6 +12,7 @@ from tests.callers import GROUP, GUILD, in_group, in_private, on_server
 from tests.cogs.conftest import HOST, buttons_of, reply_of, words_of
 from tests.stores import Postbox
 
+REFUSED = "The person who runs this bot has not opened it for this group."
 WAITS = "The person who runs this bot has not opened it for this group yet. They have been asked."
 NOT_ALLOWED = "Only the person who runs this bot can do that."
 HOST_HERE = in_private(HOST.id)
@@ -49,7 +50,7 @@ async def test_a_decision_can_be_taken_back_from_the_same_message(router: Router
     letter = await _letter(router, mail)
     refused = await router.press(HOST_HERE, buttons_of(letter)["Not this one"].wire)
     assert words_of(refused) == "Study group stays closed."
-    assert words_of(await router.call(on_server(), "help", {})) == WAITS
+    assert words_of(await router.call(on_server(), "help", {})) == REFUSED
     opened = await router.press(HOST_HERE, buttons_of(refused)["Open it after all"].wire)
     assert words_of(await router.call(on_server(), "help", {})).startswith("What I can do")
     await router.press(HOST_HERE, buttons_of(opened)["Close it again"].wire)

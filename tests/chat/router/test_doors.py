@@ -18,6 +18,7 @@ from tests.chat.club import Club
 from tests.stores import Gate, House, Postbox
 
 ANN, BEN = UserRef(Platform.DISCORD, "7"), UserRef(Platform.TELEGRAM, "8")
+REFUSED = "The person who runs this bot has not opened it for this group."
 WAITS = "The person who runs this bot has not opened it for this group yet. They have been asked."
 
 
@@ -126,7 +127,7 @@ async def test_an_opened_space_works_and_can_be_closed_again(served: Served) -> 
     await _open(served, GUILD)
     assert _said(await served.router.call(on_server(), "board", {})) == "the board"
     await _open(served, GUILD, "Not this one")
-    assert _said(await served.router.call(on_server(), "board", {})) == WAITS
+    assert _said(await served.router.call(on_server(), "board", {})) == REFUSED
 
 
 async def test_a_space_that_came_while_we_were_away_is_asked_about_at_its_first_call(served: Served) -> None:
