@@ -406,8 +406,8 @@ def test_the_figures_of_the_recommendations_are_not_stale(books: Shelf) -> None:
 def assert_near(row: list[str], measured: Evaluation) -> None:
     number, ndcg, recall, never = re.search(r"\d+", row[0]), float(row[2]), float(row[3]), int(row[4])
     assert number is not None and int(number[0]) == measured.queries
-    assert ndcg == pytest.approx(measured.ndcg_at_5, abs=0.02), row
-    assert recall == pytest.approx(measured.must_recall_at_5, abs=0.02), row
+    assert ndcg == pytest.approx(measured.ndcg_at_5, abs=0.03), row
+    assert recall == pytest.approx(measured.must_recall_at_5, abs=0.03), row
     assert never == measured.never_violations, row
 
 
