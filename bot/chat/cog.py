@@ -40,7 +40,7 @@ class Bounds:
 class PressHandler:
     """A method that answers presses named `<cog>.<name>`; `types` are those of its arguments.
 
-    `lands` says that a deep link may press it.
+    `lands` says that a deep link may press it, `access` who may.
     """
 
     name: str
@@ -48,6 +48,7 @@ class PressHandler:
     types: tuple[type, ...]
     opens_form: bool = False
     lands: bool = False
+    access: Access = Access.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,13 @@ def command(
     return declare
 
 
-def press(*, opens_form: bool = False, lands: bool = False) -> Callable[[Method], Method]:
-    """Declare the method as the answer to presses of its own name.
+def press(*, opens_form: bool = False, lands: bool = False, access: Access = Access.ALL) -> Callable[[Method], Method]:
+    """Declare the method as the answer to presses of its own name, by those who have `access`.
 
     `opens_form`: it returns a `Form`, always. `lands`: a deep link may press it, so it must only show; anybody can
     write such a link and have somebody else follow it.
     """
-    return lambda method: _mark(method, PressHandler(method.__name__, method.__name__, (), opens_form, lands))
+    return lambda method: _mark(method, PressHandler(method.__name__, method.__name__, (), opens_form, lands, access))
 
 
 def submission(method: Method) -> Method:

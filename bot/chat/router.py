@@ -29,6 +29,7 @@ from bot.core.errors import (
     ExpiredPress,
     NotAllowed,
     NotHere,
+    NotOrganiser,
     NotYours,
     SpaceRefused,
     SpaceWaits,
@@ -37,7 +38,7 @@ from bot.core.errors import (
     UnknownCommand,
     UnknownPress,
 )
-from bot.core.people import Arrival, Person
+from bot.core.people import Person
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.i18n import Locale
 
@@ -88,6 +89,7 @@ class Router:
         self._posts: dict[str, Callable[..., Awaitable[Reply]]] = {}
         self.outlets: dict[Platform, Outlet] = {}
         self._asking: set[SpaceRef] = set()  # spaces whose hosts are being asked just now
+        self._errands: set[asyncio.Task[None]] = set()
         findings: list[str] = []
         for cog in cogs:
             self._read(cog, findings)
@@ -131,6 +133,20 @@ class Router:
         press = unpack(wire)
         handler = self._presses.get(press.name) if press else None
         return handler is not None and handler[0].opens_form
+
+    def is_for_organisers(self, wire: str) -> bool:
+        """Say whether `wire` leads to what organisers may do: a platform that must ask who they are asks only then.
+
+        A command is told as the press that runs it. A press kept under a token is never for organisers.
+        """
+        press = unpack(wire)
+        if press is None:
+            return False
+        if press.name == CALL:
+            command = self._commands.get(press.args[0]) if press.args else None
+            return command is not None and command[0].access is Access.ORGANISER
+        handler = self._presses.get(press.name)
+        return handler is not None and handler[0].access is Access.ORGANISER
 
     def is_private(self, name: str) -> bool:
         """Say whether the answer to command `name` is for the caller alone; so are answers to unknown commands."""
@@ -200,7 +216,9 @@ class Router:
         self._asking.add(space)
         try:
             news = await self._stores.doors.arrived(space, title)
-            if any(await asyncio.gather(*(self._ask_host(owner, news) for owner in news.owners))):
+            key = f"waiting:{space.platform}:{space.id}"
+            payload = {"space": news.space, "title": news.title}
+            if await self._write_to(news.owners, WAITING_POST, key, payload):
                 await self._stores.doors.asked(space)
         finally:
             self._asking.discard(space)
@@ -213,16 +231,44 @@ class Router:
         """The platform changed the id of a space."""
         await self._stores.doors.moved(old, new)
 
-    async def _ask_host(self, owner: UserRef, news: Arrival) -> bool:
-        """Ask one host about a space; say whether the question reached them."""
+    # the hosts
+
+    def tell_hosts(self, post: str, key: str, *, unreached: Callable[[], Awaitable[None]], **payload: Any) -> None:
+        """Have `post` written to every host, on the side: whoever's turn this is does not wait.
+
+        `key` is stable for the same news; `unreached` is run when none of them could be reached.
+        """
+
+        async def errand() -> None:
+            try:
+                if not await self._write_to(self._stores.doors.owners, post, key, payload):
+                    await unreached()
+            except Exception:
+                log.exception("an errand failed", post=post)
+
+        task = asyncio.create_task(errand(), name=post)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def finish(self, seconds: float = 5.0) -> None:
+        """Wait for what is done on the side, at most so long; the rest is given up."""
+        if self._errands:
+            _, late = await asyncio.wait(self._errands, timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def _write_to(self, owners: Iterable[UserRef], post: str, key: str, payload: Mapping[str, Any]) -> bool:
+        """Write a post to hosts; say whether one of them was reached."""
+        return any(await asyncio.gather(*(self._letter(owner, post, f"{key}:{owner.id}", payload) for owner in owners)))
+
+    async def _letter(self, owner: UserRef, post: str, key: str, payload: Mapping[str, Any]) -> bool:
         outlet = self.outlets.get(owner.platform)
         if outlet is None:
             log.warning("a host cannot be asked: their platform is not running", owner=str(owner))
             return False
         reader = Caller(owner, Place(owner.platform, owner.id))
         try:
-            reply = await self.post(WAITING_POST, reader, space=news.space, title=news.title)
-            await outlet.deliver(owner, reply, f"waiting:{news.space.platform}:{news.space.id}:{owner.id}")
+            await outlet.deliver(owner, await self.post(post, reader, **payload), key)
         except Undeliverable as gone:
             log.warning("a host could not be asked", owner=str(owner), reason=gone.reason)
         except Exception:  # neither the other hosts nor whoever is waiting for an answer shall suffer
@@ -307,15 +353,23 @@ class Router:
         answer = await method(ctx, **options)
         if isinstance(answer, Reply) and answer.public is None:
             answer = replace(answer, public=command.audience is Audience.PUBLIC or ctx.impersonal)
-        if ctx.impersonal and command.audience is Audience.PRIVATE and isinstance(answer, Reply):
+        elsewhere = command.audience is Audience.PRIVATE and command.where is not Where.GROUP
+        if ctx.impersonal and elsewhere and isinstance(answer, Reply):
             answer = _with_mine(ctx, answer, name, [str(options.get(o.name, "")) for o in command.options])
         return answer
 
     def _allow(self, ctx: Context, command: Command) -> None:
         if command.where is Where.GROUP and ctx.caller.place.private:
             raise NotHere(command=command.name)
-        if command.access is Access.HOST and not self._stores.doors.is_host(ctx.caller.user):
+        self._admit(ctx, command.access)
+
+    def _admit(self, ctx: Context, access: Access) -> None:
+        if access is Access.ALL or self._stores.doors.is_host(ctx.caller.user):
+            return
+        if access is Access.HOST:
             raise NotAllowed
+        if not ctx.caller.admin:
+            raise NotOrganiser
 
     async def _press(self, ctx: Context, wire: str, *, landing: bool = False) -> Answer:
         press = await self._opened(ctx, wire)
@@ -325,6 +379,7 @@ class Router:
         if found is None or (landing and not found[0].lands):
             raise UnknownPress
         handler, method = found
+        self._admit(ctx, handler.access)
         answer = await method(ctx, *arguments(handler.types, press.args))
         return _in_private(ctx, answer) if isinstance(answer, Reply) else answer
 

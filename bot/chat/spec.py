@@ -41,6 +41,7 @@ class Access(Enum):
     """Who may run it."""
 
     ALL = "all"
+    ORGANISER = "organiser"
     HOST = "host"
 
 

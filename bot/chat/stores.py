@@ -38,6 +38,11 @@ class Tokens(Protocol):
 class Doors(Protocol):
     """Decides which spaces the bot works in, when the host wants to be asked."""
 
+    @property
+    def owners(self) -> tuple[UserRef, ...]:
+        """Return the accounts of those who run this bot."""
+        ...
+
     def is_host(self, user: UserRef) -> bool:
         """Say whether `user` runs this bot."""
         ...

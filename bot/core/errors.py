@@ -60,6 +60,12 @@ class NotAllowed(Told):
     key = "errors.not_allowed"
 
 
+class NotOrganiser(Told):
+    """Something for those who run the group: whom the platform lets manage it."""
+
+    key = "errors.not_organiser"
+
+
 class SpaceWaits(Told):
     """The server or group still waits for the host's tap."""
 

@@ -25,6 +25,11 @@ class Doors:
         self._storage, self._owners, self._clock = storage, tuple(owners), clock
         self._open_until: dict[SpaceRef, datetime] = {}
 
+    @property
+    def owners(self) -> tuple[UserRef, ...]:
+        """Return the accounts of those who run this bot."""
+        return self._owners
+
     def is_host(self, user: UserRef) -> bool:
         """Say whether `user` runs this bot."""
         return user in self._owners

@@ -62,6 +62,16 @@ class Club(Cog):
         """Something for the host."""
         return Reply(("the keys",))
 
+    @command(where=Where.GROUP, access=Access.ORGANISER)
+    async def rules(self, ctx: Context) -> Reply:
+        """Something for those who run the group."""
+        return Reply(("the rules",), rows=((Button("Change", Press.of("club.change", "later")),),))
+
+    @press(access=Access.ORGANISER)
+    async def change(self, ctx: Context, hour: str) -> Reply:
+        """Change the rules in place."""
+        return Reply((f"changed to {hour}",), how=How.EDIT)
+
     @command()
     async def crash(self, ctx: Context, note: str = "") -> Reply:
         """Break."""

@@ -49,7 +49,8 @@ def _findings(house: House, *cogs: Cog) -> list[str]:
 
 
 def test_a_good_cog_is_taken(router: Router) -> None:
-    assert [command.name for command in router.commands] == ["meet", "board", "vote", "keys", "crash", "crowd"]
+    names = ["meet", "board", "vote", "keys", "rules", "crash", "crowd"]
+    assert [command.name for command in router.commands] == names
 
 
 def test_what_is_declared_twice_is_named(club_texts: None, house: House) -> None:
