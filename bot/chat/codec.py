@@ -11,24 +11,35 @@ from dataclasses import replace
 
 from bot.chat.limits import check_form, fit
 from bot.chat.press import Press, fits, pack, to_start, token_of
-from bot.chat.reply import Answer, Button, Form, Menu
+from bot.chat.reply import Answer, Button, Form, Menu, Reply
 from bot.core.errors import Unavailable
 
 
-def seal(answer: Answer, *, landing: bool) -> tuple[Answer, dict[str, str]]:
+def seal(answer: Answer, *, landing: bool, shares: bool = False) -> tuple[Answer, dict[str, str]]:
     """Return `answer` within limits and with its wires, and the long wires to keep by token.
 
-    `landing` says that the platform cannot answer one person alone where this answer goes.
+    `landing` says that the platform cannot answer one person alone where this answer goes; `shares`, that a question
+    can be carried into other chats from there: without it the buttons for that are left out.
     """
     kept: dict[str, str] = {}
     if isinstance(answer, Form):
         check_form(answer)
         return replace(answer, wire=_wire(answer.submit, kept)), kept
-    reply = fit(answer)
+    reply = fit(answer if shares else _without_shares(answer))
     landing = landing and bool(reply.public)
     rows = tuple(tuple(_seal_button(button, kept, landing) for button in row) for row in reply.rows)
     menu = _seal_menu(reply.menu, kept) if reply.menu else None
     return replace(reply, rows=rows, menu=menu), kept
+
+
+def handed_over(reply: Reply) -> Reply:
+    """Return `reply` as a message that somebody sends where the bot need not be: every press leads to private."""
+    rows = tuple(tuple(replace(button, personal=True) for button in row) for row in reply.rows)
+    return replace(reply, rows=rows, public=True)
+
+
+def _without_shares(reply: Reply) -> Reply:
+    return replace(reply, rows=tuple(tuple(b for b in row if b.share is None) for row in reply.rows))
 
 
 def without(answer: Answer, kept: Mapping[str, str]) -> Answer:

@@ -76,7 +76,14 @@ class PostHandler:
     method: str
 
 
-Declared = Command | PressHandler | SubmitHandler | Completion | PostHandler
+@dataclass(frozen=True, slots=True)
+class OfferHandler:
+    """A method that offers messages for other chats while somebody types there."""
+
+    method: str
+
+
+Declared = Command | PressHandler | SubmitHandler | Completion | PostHandler | OfferHandler
 
 
 def command(
@@ -133,6 +140,14 @@ def post(method: Method) -> Method:
     return _mark(method, PostHandler(method.__name__, method.__name__))
 
 
+def inline(method: Method) -> Method:
+    """Declare the method `(ctx, typed, offset) -> Offers` as what is offered for other chats. It must not wait.
+
+    The whole house has one at most. Its context is impersonal and knows no person: who will read is anybody.
+    """
+    return _mark(method, OfferHandler(method.__name__))
+
+
 def _mark(method: Method, declared: Declared) -> Method:
     setattr(method, _MARK, declared)
     return method
@@ -166,7 +181,7 @@ class Cog:
                 return replace(declared, name=name, types=_argument_types(method))
             case PostHandler():
                 return replace(declared, name=f"{self.name}.{declared.name}")
-            case Completion():
+            case Completion() | OfferHandler():
                 return declared
 
 
@@ -214,5 +229,6 @@ def _read(hint: Any) -> tuple[type, tuple[Any, ...]]:
 
 
 __all__ = [
-    "Answer", "Bounds", "Choice", "Cog", "Completes", "Reply", "command", "completion", "post", "press", "submission",
+    "Answer", "Bounds", "Choice", "Cog", "Completes", "Reply",
+    "command", "completion", "inline", "post", "press", "submission",
 ]  # fmt: skip

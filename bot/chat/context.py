@@ -16,7 +16,7 @@ class Caller:
 
     `private_answers` is False where the platform cannot answer one person alone (a Telegram group). `on_public` says
     that the pressed message is one everybody sees. `admin` says that the platform itself lets this person manage the
-    space.
+    space. `shares` says that they can carry a question into another chat from here (Telegram's inline mode).
     """
 
     user: UserRef
@@ -26,6 +26,7 @@ class Caller:
     private_answers: bool = True
     on_public: bool = False
     admin: bool = False
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

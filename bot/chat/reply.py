@@ -31,8 +31,10 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: either a `press` or a web address.
+    """A button: a `press`, a web address, or words to `share`.
 
+    `share` lets the presser choose another chat and ask there with these words (Telegram's inline mode). Where nothing
+    can be asked in other chats the router leaves such a button out, so no other platform needs a drawing of it.
     `personal` says that its answer is for the presser alone: under a public message it opens the private chat where a
     platform cannot answer in private. `wire` is what the platform carries and `landing` says that it is the payload of
     a deep link; the router fills both in.
@@ -43,13 +45,14 @@ class Button:
     url: str | None = None
     style: Style = Style.PLAIN
     personal: bool = False
+    share: str | None = None
     wire: str = ""
     landing: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a button that does nothing or two things, or leads elsewhere than to the web."""
-        if (self.press is None) == (self.url is None):
-            raise ValueError("a button has a press or an address, one of the two")
+        if sum(act is not None for act in (self.press, self.url, self.share)) != 1:
+            raise ValueError("a button has a press, an address or words to share, one of them")
         if self.url is not None:
             require_web_address(self.url)
 
@@ -140,6 +143,28 @@ class Form:
     submit: Press
     fields: tuple[Field, ...] = field(default=())
     wire: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A message that somebody may send into another chat, and how it looks in the list to choose from."""
+
+    title: str
+    hint: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What may be sent into a chat where the bot need not be. Everybody there reads it, so it is never personal.
+
+    `next` is the offset of the offers after these, None at the end. `instead` leads to the private chat when there is
+    nothing to choose from.
+    """
+
+    found: tuple[Offer, ...] = ()
+    next: int | None = None
+    instead: Button | None = None
 
 
 Answer = Reply | Form

@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.chat.codec import seal, without
-from bot.chat.cog import Cog, Completion, PostHandler, PressHandler, SubmitHandler
+from bot.chat.codec import handed_over, seal, without
+from bot.chat.cog import Cog, Completion, OfferHandler, PostHandler, PressHandler, SubmitHandler
 from bot.chat.context import Caller, Context
 from bot.chat.limits import BUTTONS_IN_ROW, ROWS, TooLarge
 from bot.chat.press import TOKEN_MARK, Press, from_start, is_name, unpack
-from bot.chat.reply import Answer, Button, Choice, How, Reply
+from bot.chat.reply import Answer, Button, Choice, How, Offers, Reply
 from bot.chat.spec import Access, Audience, Command, Where, check
 from bot.chat.stores import Doors, Outlet, Tokens, Undeliverable, Visitors
 from bot.chat.values import arguments, clean, clean_answers, is_clean, option_value
@@ -46,6 +46,7 @@ log = structlog.get_logger(__name__)
 K = TypeVar("K")
 V = TypeVar("V")
 
+INLINE = "inline"  # the one source of offers for other chats
 CALL = "call"  # the press that runs a command: `call|recommend|rl`
 NAME_SHOWN = 32  # characters of an unknown command that are said back
 WAITING_POST = "doors.waiting"
@@ -87,6 +88,7 @@ class Router:
         self._submissions: dict[str, tuple[SubmitHandler, Callable[..., Awaitable[Reply]]]] = {}
         self._completions: dict[tuple[str, str], Callable[[Context, str], tuple[Choice, ...]]] = {}
         self._posts: dict[str, Callable[..., Awaitable[Reply]]] = {}
+        self._inline: dict[str, Callable[[Context, str, int], Offers]] = {}
         self.outlets: dict[Platform, Outlet] = {}
         self._asking: set[SpaceRef] = set()  # spaces whose hosts are being asked just now
         self._errands: set[asyncio.Task[None]] = set()
@@ -110,6 +112,8 @@ class Router:
                     _note(self._completions, (cog.name, declared.name), method, findings)
                 case PostHandler():
                     _note(self._posts, declared.name, method, findings)
+                case OfferHandler():
+                    _note(self._inline, INLINE, method, findings)
 
     def _lacking(self) -> Iterator[str]:
         for name in (*self._presses, *self._submissions):
@@ -200,6 +204,22 @@ class Router:
             log.exception("completion failed", command=name, option=option)
             return ()
 
+    async def offer(self, caller: Caller, typed: str, offset: int = 0) -> Offers:
+        """Return what `caller` may send into a chat that we do not see; nothing of the caller but the language counts.
+
+        Never raises: whoever types there is not talking to the bot yet.
+        """
+        offering = self._inline.get(INLINE)
+        if offering is None:
+            return Offers()
+        try:
+            known = await self._known(replace(caller, private_answers=False))
+            ctx = replace(known, person=None, impersonal=True)
+            return await self._sealed_offers(ctx, offering(ctx, clean(typed), max(offset, 0)))
+        except Exception:
+            log.exception("nothing could be offered", platform=caller.user.platform.value)
+            return Offers()
+
     async def post(self, name: str, to: Caller, **payload: Any) -> Reply:
         """Write the post `name` for the reader `to`."""
         ctx = await self._known(to)
@@ -279,8 +299,20 @@ class Router:
 
     # one turn
 
+    async def _sealed_offers(self, ctx: Context, offers: Offers) -> Offers:
+        found = [replace(each, reply=await self._handed_over(ctx, each.reply)) for each in offers.found]
+        if offers.instead is None:
+            return replace(offers, found=tuple(found))
+        way = await self._handed_over(ctx, Reply(rows=((offers.instead,),)))
+        return replace(offers, found=tuple(found), instead=way.rows[0][0])
+
+    async def _handed_over(self, ctx: Context, reply: Reply) -> Reply:
+        sealed = await self._sealed(ctx, handed_over(reply))
+        assert isinstance(sealed, Reply)  # noqa: S101 - offers are declared to hold replies
+        return sealed
+
     async def _sealed(self, ctx: Context, answer: Answer) -> Answer:
-        sealed, kept = seal(answer, landing=not ctx.caller.private_answers)
+        sealed, kept = seal(answer, landing=not ctx.caller.private_answers, shares=ctx.caller.shares)
         self._check_forms(kept.values())
         if not kept:
             return sealed

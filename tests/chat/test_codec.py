@@ -94,3 +94,19 @@ def test_a_form_carries_where_its_answers_go() -> None:
         assert isinstance(answer, Form)
         assert fits(answer.wire)
         assert unpack(kept.get(answer.wire, answer.wire)) == press
+
+
+def test_words_to_share_stay_only_where_they_can_be_carried_into_another_chat() -> None:
+    reply = Reply(("text",), rows=((Button("Share", share="rl"), Button("Site", url="https://example.org")),))
+    there, _ = seal(reply, landing=False, shares=True)
+    elsewhere, _ = seal(reply, landing=False)
+    assert isinstance(there, Reply)
+    assert isinstance(elsewhere, Reply)
+    assert [button.label for button in there.rows[0]] == ["Share", "Site"]
+    assert [button.label for button in elsewhere.rows[0]] == ["Site"]
+
+
+def test_a_row_that_held_nothing_else_goes_with_it() -> None:
+    sealed, _ = seal(Reply(("text",), rows=((Button("Share", share="rl"),),)), landing=False)
+    assert isinstance(sealed, Reply)
+    assert sealed.rows == ()
