@@ -32,3 +32,16 @@ async def test_reports_are_told_the_latest_first(storage: Storage) -> None:
         ("d2l", minsu.person_id),
         ("cs231n", minsu.person_id),
     ]
+
+
+async def test_reports_of_a_link_that_was_seen_to_are_forgotten_and_may_come_again(storage: Storage) -> None:
+    async with storage.write() as uow:
+        minsu = await uow.people.meet(MINSU, "ko", NOW)
+        jiwoo = await uow.people.meet(JIWOO, "ko", NOW)
+        await uow.reports.add(minsu.id, "cs231n", NOW)
+        await uow.reports.add(jiwoo.id, "cs231n", NOW)
+        await uow.reports.add(jiwoo.id, "d2l", NOW)
+        assert await uow.reports.settle("cs231n") == 2
+        assert await uow.reports.settle("cs231n") == 0
+        assert [report.resource_id for report in await uow.reports.all()] == ["d2l"]
+        assert await uow.reports.add(minsu.id, "cs231n", NOW + MINUTE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.core.people import IdentityId
 from bot.storage.rows import Report
@@ -28,6 +28,7 @@ _ALL = (
     .select_from(reports.join(identities))
     .order_by(reports.c.at.desc(), reports.c.resource_id)
 )
+_SETTLE = delete(reports).where(reports.c.resource_id == bindparam("resource"))
 
 
 class Reports:
@@ -48,3 +49,7 @@ class Reports:
         """Return every report, the latest first."""
         rows = await self._run.rows(_ALL)
         return tuple(Report(row.resource_id, row.person_id, row.identity_id, row.at) for row in rows)
+
+    async def settle(self, resource_id: str) -> int:
+        """Forget every report of a resource whose link was seen to, and return how many there were."""
+        return await self._run.count(_SETTLE, {"resource": resource_id})
