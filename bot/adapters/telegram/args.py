@@ -29,6 +29,7 @@ class Meaning(Enum):
     LANDING = "landing"
     CANCEL = "cancel"
     OTHERS = "others"  # a command for another bot
+    UNSAID = "unsaid"  # what Telegram writes in a group for whoever adds the bot by a link: nobody waits for an answer
     WORDS = "words"
 
 
@@ -48,7 +49,7 @@ def read(text: str, commands: Sequence[Command], username: str, *, private: bool
     text = unicodedata.normalize("NFC", text[:LONGEST_LINE].strip())  # macOS may write Hangul in parts
     slash = _SLASH.fullmatch(text)
     if slash is not None:
-        return _slash(slash[1].casefold(), slash[2], slash[3] or "", commands, username)
+        return _slash(slash[1].casefold(), slash[2], slash[3] or "", commands, username, private=private)
     if not private:
         return Heard(Meaning.WORDS)
     if text in CANCEL_WORDS:
@@ -58,13 +59,17 @@ def read(text: str, commands: Sequence[Command], username: str, *, private: bool
     return Heard(Meaning.CALL, call, by_word=True) if call else Heard(Meaning.WORDS)
 
 
-def _slash(name: str, bot: str | None, rest: str, commands: Sequence[Command], username: str) -> Heard:
+def _slash(
+    name: str, bot: str | None, rest: str, commands: Sequence[Command], username: str, *, private: bool
+) -> Heard:
     if bot is not None and bot.casefold() != username.casefold():
         return Heard(Meaning.OTHERS)
     addressed = bot is not None
     if name in CANCEL:
         return Heard(Meaning.CANCEL, addressed=addressed)
     payload = rest.strip()
+    if name == START and payload and not private:
+        return Heard(Meaning.UNSAID)
     if name == START and _PAYLOAD.fullmatch(payload) and _is_ours(payload):
         return Heard(Meaning.LANDING, payload=payload, addressed=addressed)
     return Heard(Meaning.CALL, parse_call(f"/{name} {rest}", commands), addressed=addressed)

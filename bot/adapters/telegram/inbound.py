@@ -63,7 +63,7 @@ class Inbound:
         private = message.chat.type == ChatType.PRIVATE
         heard = read(words, self._router.commands, self._bot.username, private=private)
         match heard.meaning:
-            case Meaning.OTHERS:
+            case Meaning.OTHERS | Meaning.UNSAID:
                 return
             case Meaning.CANCEL:
                 await self._cancel(scene)

@@ -77,6 +77,12 @@ def test_a_deep_link_kept_under_a_token_lands() -> None:
     assert heard(f"/start {sealed.rows[0][0].wire}").meaning is Meaning.LANDING
 
 
+@pytest.mark.parametrize("payload", ["moim", "true", to_start(pack(Press.of("sample.page", 2, "rl")))])
+def test_the_start_that_telegram_writes_for_whoever_adds_the_bot_by_a_link_is_left_alone(payload: str) -> None:
+    assert heard(f"/start@moim_bot {payload}", private=False).meaning is Meaning.UNSAID
+    assert heard("/start@moim_bot", private=False).meaning is Meaning.CALL
+
+
 @given(st.text(max_size=200), st.booleans())
 def test_anything_typed_is_understood_somehow(text: str, private: bool) -> None:
     found = heard(text, private=private)
