@@ -25,6 +25,7 @@ from bot.config import Settings
 from bot.core.catalogue import Resource
 from bot.core.evaluation import Evaluation, Query, evaluate, evaluate_bm25, queries_from
 from bot.core.methods import Method
+from bot.core.paths import Path as StudyPath
 from bot.core.recommender import recommend
 from bot.core.search import read
 from bot.core.shelf import Shelf
@@ -308,7 +309,12 @@ def types_in(hint: Any) -> Iterator[type]:
 
 @pytest.mark.parametrize(
     ("cls", "heading"),
-    [(Resource, "## A resource"), (Topic, "## A topic"), (Method, "## A row of method")],
+    [
+        (Resource, "## A resource"),
+        (Topic, "## A topic"),
+        (Method, "## A row of method"),
+        (StudyPath, "## A path"),
+    ],
 )
 def test_every_key_of_the_catalogue_is_told(cls: type, heading: str) -> None:
     told = {

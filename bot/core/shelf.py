@@ -1,4 +1,4 @@
-"""Everything that can be recommended, together: catalogue, topics, method, and the index built over them once.
+"""Everything that can be recommended, together: catalogue, topics, method, paths, and the index built over them once.
 
 A value that is made at start and read by everyone. It does not know where the rows came from.
 """
@@ -10,18 +10,26 @@ from functools import cached_property
 from bot.core.catalogue import Catalogue
 from bot.core.lexicon import Lexicon
 from bot.core.methods import Methods
+from bot.core.paths import Paths
 from bot.core.ranks import Ranks
 from bot.core.topics import TopicMap
 
 
 class Shelf:
-    """The catalogue with its topics and methods. The two indexes are built at the first question, then kept."""
+    """The catalogue with its topics, methods and paths. The two indexes are built at the first question, then kept."""
 
-    def __init__(self, catalogue: Catalogue, topics: TopicMap, methods: Methods | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        topics: TopicMap,
+        methods: Methods | None = None,
+        paths: Paths | None = None,
+    ) -> None:
         """Hold the parts; they must not change afterwards."""
         self.catalogue = catalogue
         self.topics = topics
         self.methods = methods or Methods()
+        self.paths = paths or Paths()
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -16,9 +16,10 @@ import tomli
 
 from bot.core import catalogue as catalogue_rules
 from bot.core import methods as method_rules
+from bot.core import paths as path_rules
 from bot.core import topics as topic_rules
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource
-from bot.core.methods import Method, Methods
+from bot.core.methods import Goal, Method, Methods
 from bot.core.shelf import Shelf
 from bot.core.tables import Problem, json_schema, read_row
 from bot.core.topics import Ambiguous, Marks, Topic, TopicMap, WholeWord, Words
@@ -26,6 +27,7 @@ from bot.core.topics import Ambiguous, Marks, Topic, TopicMap, WholeWord, Words
 DATA_DIR = Path(__file__).parent.parent.parent / "data"
 _ID = re.compile(catalogue_rules.ID_PATTERN)
 _OWN_TOPIC_FREE = "_"  # files such as _credits.toml hold rows without a topic
+_SCHEMA_FORM = "https://json-schema.org/draft/2020-12/schema"
 Row = TypeVar("Row")
 Problems = list[Problem]
 
@@ -83,8 +85,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "resource.json": _table_schema("Resources by id", json_schema(Resource)),
         "methods.json": _table_schema("Rows of method by id", json_schema(Method)),
+        "path.json": {"$schema": _SCHEMA_FORM, "title": "A path", **json_schema(path_rules.Path)},
         "topics.json": {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$schema": _SCHEMA_FORM,
             "type": "object",
             "additionalProperties": False,
             "properties": {
@@ -98,7 +101,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def _table_schema(title: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_rows_schema(row)}
+    return {"$schema": _SCHEMA_FORM, "title": title, **_rows_schema(row)}
 
 
 def _rows_schema(row: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +126,8 @@ def _read(data_dir: Path) -> tuple[Shelf, list[Finding]]:
     for known_file, problems in ((topic_file, topic_problems), (method_file, method_problems)):
         if known_file is not None:
             findings += [_finding(known_file, problem) for problem in problems]
-    return Shelf(books, topics, methods), sorted(findings)
+    paths = _read_paths(data_dir, Shelf(books, topics, methods), findings)
+    return Shelf(books, topics, methods, paths), sorted(findings)
 
 
 def _open(path: Path, name: str, findings: list[Finding]) -> _File | None:
@@ -192,6 +196,50 @@ def _read_methods(data_dir: Path, findings: list[Finding]) -> tuple[Methods, Pro
         return Methods(), [], None
     rows, problems = _rows(Method, file.document)
     return Methods(rows), problems, file
+
+
+def _read_paths(data_dir: Path, known: Shelf, findings: list[Finding]) -> path_rules.Paths:
+    """Read the paths in the order in which they are offered: by goal, then the others. One file holds one path."""
+    read: dict[str, tuple[path_rules.Path, _File]] = {}
+    places = sorted((data_dir / "paths").glob("*.toml"))
+    if not places:
+        findings.append(Finding("data/paths", 1, "", "", "there are no paths"))
+    for place in places:
+        file = _open(place, f"data/paths/{place.name}", findings)
+        if file is None:
+            continue
+        rows, problems = _rows(path_rules.Path, {place.stem: file.document})
+        findings += [_path_finding(file, each) for problem in problems for each in _in_steps(problem, file.document)]
+        read |= {row.id: (row, file) for row in rows}
+    goals = list(Goal)
+    paths = path_rules.Paths(
+        sorted((row for row, _ in read.values()), key=lambda row: goals.index(row.goal) if row.goal else len(goals))
+    )
+    for row, file in read.values():
+        wrong = path_rules.problems_of(row, paths, known.catalogue, known.topics, known.methods)
+        findings += [_path_finding(file, each) for each in wrong]
+    return paths
+
+
+def _in_steps(problem: Problem, document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem somewhere in the steps as those of each step, so that it can be found."""
+    steps = document.get("steps")
+    found = []
+    if problem.key.partition(".")[0] == "steps" and isinstance(steps, list):
+        for number, table in enumerate(steps, 1):
+            name = table.get("id", number) if isinstance(table, dict) else number
+            wrong = read_row(path_rules.Step, "", table)[1]
+            found += [Problem(problem.row, f"steps.{name}.{each.key}", each.message) for each in wrong]
+    yield from found or [problem]
+
+
+def _path_finding(file: _File, problem: Problem) -> Finding:
+    lines = file.text.splitlines()
+    first, _, rest = problem.key.partition(".")
+    step = rest.partition(".")[0]
+    sought = rf'id\s*=\s*"{re.escape(step)}"' if first == "steps" and step else rf"{re.escape(first)}\s*[=.]"
+    line = next((at for at, text in enumerate(lines, 1) if first and re.match(sought, text)), 1)
+    return Finding(file.name, line, problem.row, problem.key, problem.message)
 
 
 def _read_topics(data_dir: Path, findings: list[Finding]) -> tuple[TopicMap, Problems, _File | None]:

@@ -1,0 +1,155 @@
+"""Where a person stands on a path: what became of each step for them, which one they are at, what to start in it.
+
+Pure. What a person has and knows comes as a `Walker`; it does not know where either comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.catalogue import Catalogue, Level, Resource
+from bot.core.methods import Goal
+from bot.core.paths import ON_THE_WAY, Enough, Path, Step, Subject, can_be_started, rows_of
+from bot.core.people import EntryState, Knows
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """What counts of a person on a path. None says that nobody asked them."""
+
+    entries: Mapping[str, EntryState] = field(default_factory=dict)
+    goal: Goal | None = None
+    python: Knows | None = None
+    maths: Knows | None = None
+    language: str = "en"
+
+    def knows(self, subject: Subject) -> Knows | None:
+        """Return how well they know `subject`."""
+        return self.python if subject is Subject.PYTHON else self.maths
+
+    @property
+    def new_to_it(self) -> bool:
+        """Say whether they called Python or maths new: gentler things first."""
+        return Knows.NONE in (self.python, self.maths)
+
+
+class Passing(StrEnum):
+    """What became of a step for a person."""
+
+    DONE = "done"
+    SKIMMED = "skimmed"
+    GOING = "going"
+    KNOWN = "known"  # they said they know it
+    PASSED = "passed"  # they are further on without it
+    BEYOND = "beyond"  # their goal is reached before it
+    OPEN = "open"
+
+
+BEHIND = frozenset((Passing.DONE, Passing.SKIMMED, Passing.KNOWN, Passing.PASSED))
+_TOUCHED = (Passing.DONE, Passing.SKIMMED, Passing.GOING)
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A step as it is for a person: what became of it, and the resource to speak of (theirs, else the first choice)."""
+
+    step: Step
+    passing: Passing
+    resource: Resource | None
+
+    @property
+    def needed(self) -> bool:
+        """Say whether it still lies on this person's way."""
+        return self.step.need in ON_THE_WAY and self.passing in (Passing.OPEN, Passing.GOING)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands on a path. `current` is the place of the step they are at, None when the way is walked."""
+
+    path: Path
+    steps: tuple[Stood, ...]
+    current: int | None
+
+    @property
+    def now(self) -> Stood | None:
+        """The step they are at."""
+        return None if self.current is None else self.steps[self.current]
+
+    @property
+    def behind(self) -> int:
+        """How many of the steps on their way are behind them."""
+        return sum(1 for each in self.steps if each.step.need in ON_THE_WAY and each.passing in BEHIND)
+
+
+def stand(path: Path, catalogue: Catalogue, walker: Walker) -> Standing:
+    """Return where `walker` stands on `path`.
+
+    What is finished, skimmed or going counts wherever it is listed, also under the name of what took its place.
+    A step left out by someone who is further on is not asked for again.
+    """
+    found = [_stood(step, catalogue, walker) for step in path.steps]
+    furthest = max((at for at, each in enumerate(found) if _is_reached(each)), default=-1)
+    steps = tuple(_passed(each, at < furthest) for at, each in enumerate(found))
+    going = next((at for at, each in enumerate(steps) if each.needed and each.passing is Passing.GOING), None)
+    opened = next((at for at, each in enumerate(steps) if each.needed), None)
+    return Standing(path, steps, opened if going is None else going)
+
+
+def _is_reached(stood: Stood) -> bool:
+    return stood.step.need in ON_THE_WAY and stood.passing in _TOUCHED
+
+
+def _passed(stood: Stood, further_on: bool) -> Stood:
+    left_out = further_on and stood.step.need in ON_THE_WAY and stood.passing is Passing.OPEN
+    return Stood(stood.step, Passing.PASSED, stood.resource) if left_out else stood
+
+
+def _stood(step: Step, catalogue: Catalogue, walker: Walker) -> Stood:
+    rows = rows_of(step, catalogue)
+    theirs = {state: row for row in reversed(rows) if (state := walker.entries.get(row.id)) is not None}
+    own = theirs.get(EntryState.DONE) or theirs.get(EntryState.SKIMMED) or theirs.get(EntryState.GOING)
+    chosen = own or next(iter(choices(step, catalogue, walker)), None)
+    return Stood(step, _passing(step, theirs, walker), chosen)
+
+
+def _passing(step: Step, theirs: Mapping[EntryState, Resource], walker: Walker) -> Passing:
+    if EntryState.DONE in theirs:
+        return Passing.DONE
+    if EntryState.SKIMMED in theirs:
+        return Passing.SKIMMED
+    if EntryState.GOING in theirs:
+        return Passing.DONE if step.enough is Enough.STARTED else Passing.GOING
+    if walker.goal in step.beyond:
+        return Passing.BEYOND
+    known = walker.knows(step.knows) if step.knows else None
+    return Passing.KNOWN if known in (Knows.SOME, Knows.WELL) else Passing.OPEN
+
+
+_WORTH: Mapping[EntryState | None, int] = {EntryState.SAVED: -1, EntryState.NOT_FOR_ME: 1}
+
+
+def choices(step: Step, catalogue: Catalogue, walker: Walker) -> tuple[Resource, ...]:
+    """Return what may be started in a step, best first: saved, in one's language, gentle for who is new, in order.
+
+    What is closed gives way to its successors; what somebody turned down comes last.
+    """
+    rows = [row for row in rows_of(step, catalogue) if can_be_started(row)]
+
+    def cost(row: Resource) -> tuple[int, int, bool]:
+        said = _WORTH.get(walker.entries.get(row.id), 0)
+        hard = walker.new_to_it and row.level not in (None, Level.BEGINNER)
+        return said, _foreignness(row, walker.language), hard
+
+    return tuple(sorted(rows, key=cost))
+
+
+def _foreignness(row: Resource, language: str) -> int:
+    """Return 0 for a row in `language`, 1 with subtitles in it, 2 in English, 3 in others."""
+    if language in row.languages:
+        return 0
+    if language in row.subtitles:
+        return 1
+    return 2 if "en" in row.languages else 3
