@@ -11,11 +11,10 @@ from typing import Any
 
 from bot.core.people import Person
 from bot.core.refs import Place, Platform, UserRef
+from bot.core.retention import FORM_KEPT, PRESS_KEPT
 from bot.storage import Storage
 
-PRESS_KEPT = timedelta(days=90)  # how long a button with a long meaning can be pressed
 PRESS_RENEWED = timedelta(days=60)  # drawn again with less time left than this, it is prolonged
-FORM_KEPT = timedelta(hours=1)
 PURGED_EVERY = timedelta(hours=1)
 
 

@@ -22,8 +22,9 @@ from bot.storage.failures import told
 from bot.storage.migrations import HEAD
 from bot.storage.place import DatabasePlace, make_ready, read_place
 from bot.storage.readers import Readers
+from bot.storage.rewrite import rewrite
 from bot.storage.rows import Upgrade
-from bot.storage.run import Run
+from bot.storage.run import Run, uncut
 from bot.storage.unit import UnitOfWork
 from bot.storage.upgrade import copy_beside, revision_of, take_steps
 from bot.storage.writer import GroupWriter
@@ -88,6 +89,18 @@ class Storage:
             run = Run(connection, self._place, writes=True)
             yield UnitOfWork(run)
             run.end()
+
+    async def scrub(self) -> None:
+        """Overwrite what deleted rows left behind in a SQLite file and its log; PostgreSQL sees to its own.
+
+        Deleting zeroes a row where it stands, but copies of it may lie in pages that were rebuilt and in the log.
+        Whoever wants to write waits meanwhile. Raises a `StorageError` when somebody else holds the database.
+        """
+        if self._place.path is None:
+            return
+        async with self._writer.pause():
+            with told(self._place):
+                await uncut(asyncio.to_thread(rewrite, self._place.path))
 
     async def close(self) -> None:
         """Finish the writes that are under way and let go of the database."""

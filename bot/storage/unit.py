@@ -10,6 +10,7 @@ from bot.storage.queries.groups import Groups
 from bot.storage.queries.marks import Marks
 from bot.storage.queries.members import Members
 from bot.storage.queries.opinions import Opinions
+from bot.storage.queries.own import Own
 from bot.storage.queries.people import People
 from bot.storage.queries.reports import Reports
 from bot.storage.queries.seen import Seen
@@ -40,6 +41,11 @@ class UnitOfWork:
     def opinions(self) -> Opinions:
         """What people think of resources."""
         return Opinions(self._run)
+
+    @cached_property
+    def own(self) -> Own:
+        """Everything of one person."""
+        return Own(self._run)
 
     @cached_property
     def members(self) -> Members:

@@ -26,12 +26,13 @@ _GROUP_S = 0.02
 class _Turn:
     """One unit's place in the queue, and the three moments it goes through."""
 
-    __slots__ = ("committed", "ended", "granted", "owner")
+    __slots__ = ("committed", "ended", "granted", "owner", "pauses")
 
-    def __init__(self) -> None:
+    def __init__(self, *, pauses: bool = False) -> None:
         loop = asyncio.get_running_loop()
+        self.pauses = pauses  # it wants nobody to write, itself included
         self.owner = asyncio.current_task()
-        self.granted: asyncio.Future[AsyncConnection] = loop.create_future()
+        self.granted: asyncio.Future[AsyncConnection | None] = loop.create_future()
         self.ended: asyncio.Future[BaseException | None] = loop.create_future()  # None: it went well, keep it
         self.committed: asyncio.Future[None] = loop.create_future()
 
@@ -54,6 +55,7 @@ class GroupWriter:
         self._task: asyncio.Task[None] | None = None
         self._connection: AsyncConnection | None = None
         self._at_work: _Turn | None = None
+        self._left: _Turn | None = None  # taken from the queue by a group it could not join
         self._closed = False
 
     @asynccontextmanager
@@ -63,13 +65,24 @@ class GroupWriter:
         Raises a `StorageError` when the database cannot be written, and `RuntimeError` inside another unit of the same
         task, which would wait for itself for ever.
         """
+        async with self._taken(_Turn()) as connection:
+            assert connection is not None  # noqa: S101 - a turn that does not pause is given one
+            yield connection
+
+    @asynccontextmanager
+    async def pause(self) -> AsyncIterator[None]:
+        """Hold everybody who wants to write until the block ends; no transaction is open meanwhile."""
+        async with self._taken(_Turn(pauses=True)):
+            yield
+
+    @asynccontextmanager
+    async def _taken(self, turn: _Turn) -> AsyncIterator[AsyncConnection | None]:
         if self._closed:
             raise RuntimeError("the storage is closed")
         if self._at_work is not None and self._at_work.owner is asyncio.current_task():
             raise RuntimeError("this task is inside a unit of work already")
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="storage writer")
-        turn = _Turn()
         self._queue.put_nowait(turn)
         failure: BaseException | None = None
         try:
@@ -92,8 +105,18 @@ class GroupWriter:
         await self._let_go()
 
     async def _run(self) -> None:
-        while (turn := await self._queue.get()) is not None:
-            await self._group(turn)
+        while (turn := self._left or await self._queue.get()) is not None:
+            self._left = None
+            await (self._hold(turn) if turn.pauses else self._group(turn))
+
+    async def _hold(self, turn: _Turn) -> None:
+        """Let a unit that pauses have its time."""
+        if turn.granted.done():  # cancelled while it waited
+            return
+        self._at_work = turn
+        turn.granted.set_result(None)
+        await turn.ended
+        turn.committed.set_result(None)
 
     async def _group(self, first: _Turn) -> None:
         """Run one transaction, from `first` to its commit, and tell each unit in it how that ended."""
@@ -144,6 +167,9 @@ class GroupWriter:
         turn = self._queue.get_nowait()
         if turn is None:  # closing: the outer loop must see it too
             self._queue.put_nowait(None)
+        elif turn.pauses:  # next, but not inside a transaction
+            self._left = turn
+            return None
         return turn
 
     async def _connected(self) -> AsyncConnection:

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.refs import Place, Platform
+from bot.core.retention import PRESS_GRACE
 from bot.storage import Storage
-from bot.storage.queries.tokens import GRACE
 from bot.storage.rows import GatewaySession, Token
 from tests.storage.moments import JIWOO, MINSU, MINUTE, NOW, TOPIC
 
@@ -53,8 +53,8 @@ async def test_only_tokens_that_are_lacking_need_writing(storage: Storage) -> No
 
 async def test_an_expired_token_is_told_from_an_unknown_one_for_a_week(storage: Storage) -> None:
     async with storage.write() as uow:
-        await uow.tokens.put({"~old": "a"}, expires_at=NOW - GRACE - MINUTE)
-        await uow.tokens.put({"~late": "b"}, expires_at=NOW - GRACE + MINUTE)
+        await uow.tokens.put({"~old": "a"}, expires_at=NOW - PRESS_GRACE - MINUTE)
+        await uow.tokens.put({"~late": "b"}, expires_at=NOW - PRESS_GRACE + MINUTE)
         assert await uow.tokens.purge(NOW) == 1
         assert await uow.tokens.get("~old") is None
         late = await uow.tokens.get("~late")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete
 
 from bot.core.refs import Platform
+from bot.core.retention import UPDATE_KEPT
 from bot.storage.run import Run
 from bot.storage.tables import seen
 from bot.storage.upsert import insert_or_leave
-
-KEPT = timedelta(hours=24)  # as long as Telegram delivers an update again
 
 _NOTE = insert_or_leave(seen)
 _PURGE = delete(seen).where(seen.c.at < bindparam("before"))
@@ -30,5 +29,5 @@ class Seen:
         return await self._run.count(_NOTE[self._run.dialect], values) > 0
 
     async def purge(self, now: datetime) -> int:
-        """Delete what was noted more than `KEPT` ago, and return how many."""
-        return await self._run.count(_PURGE, {"before": now - KEPT})
+        """Delete what was noted more than `UPDATE_KEPT` ago, and return how many."""
+        return await self._run.count(_PURGE, {"before": now - UPDATE_KEPT})

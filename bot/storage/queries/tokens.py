@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, case, delete, select
 
 from bot.core.people import PersonId
+from bot.core.retention import PRESS_GRACE
 from bot.storage.rows import Token
 from bot.storage.run import Run
 from bot.storage.tables import tokens
 from bot.storage.upsert import insert_or_change
-
-# An expired token is kept so long, for a late press to hear "expired" rather than "unknown".
-GRACE = timedelta(days=7)
 
 _PUT = insert_or_change(
     tokens,
@@ -61,5 +59,5 @@ class Tokens:
         return frozenset(wanted) - {row.token for row in rows}
 
     async def purge(self, now: datetime) -> int:
-        """Delete what expired more than `GRACE` ago, and return how many."""
-        return await self._run.count(_PURGE, {"before": now - GRACE})
+        """Delete what expired more than `PRESS_GRACE` ago, and return how many."""
+        return await self._run.count(_PURGE, {"before": now - PRESS_GRACE})
