@@ -20,6 +20,7 @@ _SHARED_BY_MORE = 0.25
 _BEGINNING = {2: 0.6, 3: 0.85}  # a Korean word that only begins with the cue, by the cue's syllables
 _BEGINNING_LONG = 0.95
 _SCATTERED = 0.85  # the words of a cue, but not together
+_FILLER = 0.3  # what a word that says nothing by itself counts within a cue
 _ENOUGH = 0.6  # share of a cue's words, by their rarity, below which it is not heard
 
 
@@ -48,22 +49,25 @@ class Clues:
         self._whole: dict[str, dict[str, float]] = {}
         self._phrases: dict[str, list[_Phrase]] = {}
         stop = frozenset(_rooted(word) for word in map(squeeze, topics.words.stop))
-        phrases = [self._add(topic.id, cue, stop) for topic in topics for cue in topic.cues]
+        phrases = [self._add(topic.id, cue) for topic in topics for cue in topic.cues]
         holders: dict[str, int] = {}
         for phrase in phrases:
             for word in phrase.rarity:
                 holders[word] = holders.get(word, 0) + 1
         for phrase in phrases:
-            if len(phrase.rarity) > 1:
-                phrase.rarity = {word: math.log(1 + len(phrases) / holders[word]) for word in phrase.rarity}
+            if len(phrase.rarity) > 1 and not stop.issuperset(phrase.rarity):
+                phrase.rarity = {
+                    word: math.log(1 + len(phrases) / holders[word]) * (_FILLER if word in stop else 1.0)
+                    for word in phrase.rarity
+                }
                 for word in phrase.rarity:
                     self._phrases.setdefault(word, []).append(phrase)
 
-    def _add(self, topic: str, cue: str, stop: Collection[str]) -> _Phrase:
+    def _add(self, topic: str, cue: str) -> _Phrase:
         words = [_rooted(piece.text) for piece in pieces(clean(cue))]
         weight = _SEVERAL_WORDS if len(words) > 1 else _ONE_WORD
         self._whole.setdefault("".join(words), {})[topic] = weight
-        return _Phrase(topic, cue, {word: 0.0 for word in words if word not in stop and len(word) > 1})
+        return _Phrase(topic, cue, {word: 0.0 for word in words if len(word) > 1})
 
     def find(self, parts: Sequence[Piece], closed: Collection[int], quiet: Collection[int]) -> list[Clue]:
         """Return the clues in a text; nothing that touches the pieces `closed`, or consists of the `quiet` ones."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.clues import Clue
 from bot.core.markers import ASIDE, Role
-from bot.core.reading import SURELY_NAMED, Heard, Question
+from bot.core.reading import Heard, Question
 from bot.core.shelf import Shelf
 from bot.core.spans import How, Span
 from bot.core.words import Piece, squeeze, stems
@@ -25,6 +25,7 @@ _MEANS = 0.45
 _CONTEXT = 0.6
 _HINT = 0.3  # a topic that is only named on the way to another
 _ALONE_NAMED = 0.9
+_NEEDED = 0.45  # what a row that is too hard asks for first
 # A topic that is only named, and nothing else said: how much it counts itself, and what comes before or after it.
 _ALONE = {Role.AHEAD: (0.4, 0.9), Role.DONE: (0.9, 0.5), Role.TOO_HARD: (0.9, 0.0), Role.GONE: (0.9, 0.0)}
 _STILL_ASKED = (Role.TOO_HARD, Role.GONE)
@@ -32,6 +33,7 @@ _TOPICS_OF_A_NAME = 2
 _FOLLOWING = 4
 _CLUES_ALONE = 0.24  # clues that say less than this are chance
 _CLUES_BESIDE = 0.4  # ... and beside a topic that was named
+_SECOND_CLUE = 0.6  # share of the strongest clues that others must reach
 _CLUE_MOST = 0.9
 
 
@@ -129,7 +131,9 @@ def _sum_of(topic: str, clues: Sequence[Clue]) -> Heard:
 def _with_clues(heard: Sequence[Heard], clues: Mapping[str, Heard], shelf: Shelf) -> list[Heard]:
     """Return what was named, surer where clues agree, and what only clues point to."""
     subjects = [each for each in heard if not shelf.topics[each.topic].means]
-    least = max(_CLUES_BESIDE if subjects else _CLUES_ALONE, max(map(_confidence, clues.values()), default=0.0) / 2)
+    least = max(
+        _CLUES_BESIDE if subjects else _CLUES_ALONE, _SECOND_CLUE * max(map(_confidence, clues.values()), default=0.0)
+    )
     named = {each.topic for each in heard}
     more = [clue for topic, clue in clues.items() if topic not in named and clue.confidence >= least]
     joined = [
@@ -155,6 +159,8 @@ def _asides(said: Said, shelf: Shelf, *, alone: bool) -> list[Heard]:
     """Return the topics of what is only named, as hints; when nothing else is said, what comes before or after them."""
     found: list[Heard] = []
     for span, role in said.aside:
+        if role in (Role.AHEAD, Role.TOO_HARD) and not span.entry.topic:
+            found += [Heard(need, _NEEDED, span.word, span.how) for need in _needed_by(span, shelf)]
         for topic in _topics_of_span(span, shelf):
             own, near = (
                 (_ALONE[role] if alone else (_HINT, 0.0))
@@ -164,17 +170,24 @@ def _asides(said: Said, shelf: Shelf, *, alone: bool) -> list[Heard]:
             found.append(Heard(topic, own * span.confidence, span.word, span.how))
             if near:
                 found += [Heard(each, near, span.word, span.how) for each in _neighbours(topic, role, shelf)]
-    if alone and not found:
-        denied = [span for span in said.with_role(Role.DENIED) if not span.entry.topic]
-        found = [Heard(topic, _WEAK, span.word, span.how) for span in denied for topic in _topics_of_span(span, shelf)]
+    for span in said.with_role(Role.DENIED):
+        if not span.entry.topic:
+            share = _ALONE_NAMED if alone else _HINT
+            found += [Heard(topic, share, span.word, span.how) for topic in _topics_of_span(span, shelf)]
     return found
 
 
 def _topics_of_span(span: Span, shelf: Shelf) -> list[str]:
     if span.entry.topic:
         return [span.entry.topic]
-    rows = (shelf.catalogue[row] for row, weight in span.entry.names.items() if weight >= SURELY_NAMED)
+    rows = (shelf.catalogue[row] for row in span.entry.surest)
     return list(dict.fromkeys(row.topic for row in rows if row.topic))[:_TOPICS_OF_A_NAME]
+
+
+def _needed_by(span: Span, shelf: Shelf) -> list[str]:
+    """Return the topics that the named rows ask for first."""
+    needs = (need for row in span.entry.surest for need in shelf.catalogue[row].prerequisites)
+    return list(dict.fromkeys(need for need in needs if isinstance(need, str) and need in shelf.topics))
 
 
 def _neighbours(topic: str, role: Role, shelf: Shelf) -> list[str]:

@@ -17,11 +17,12 @@ from rapidfuzz.distance import OSA
 
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource, Showing
 from bot.core.clues import Clues
-from bot.core.markers import markers_of
+from bot.core.markers import Markers
 from bot.core.topics import Topic, TopicMap
 from bot.core.words import clean, initials, jamo, pieces, root, squeeze, stems
 
 _Wish = TypeVar("_Wish")
+SURELY_NAMED = 0.85  # from here on a row is taken as named, not as touched by a word
 MAX_SPAN = 7  # pieces of the longest alias ("attention is all you need" has five)
 _NAMES_AT_MOST = 14  # a word that names more rows than this names none ("Stanford")
 _COURSE_CODE = re.compile(r"\b([a-z]{2,5}) ?-?(\d{2,4}[a-z]{0,2})\b")
@@ -58,6 +59,12 @@ class Entry:
         """Say whether a text may contain it without being about anything: then its topic is a weak guess."""
         return self.stop or bool(self.level or self.language or self.kind or self.free)
 
+    @property
+    def surest(self) -> tuple[str, ...]:
+        """The rows it names most surely, when it names any for sure."""
+        most = max(self.names.values(), default=0.0)
+        return tuple(row for row, weight in self.names.items() if weight == most and most >= SURELY_NAMED)
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
@@ -81,7 +88,7 @@ class Lexicon:
     def __init__(self, topics: TopicMap, catalogue: Catalogue) -> None:
         """Build everything; some tens of milliseconds, once."""
         self.entries: dict[str, Entry] = {}
-        self.markers = markers_of(topics.words)
+        self.markers = Markers(topics.words)
         self.clues = Clues(topics)
         self._principal = {topic.id: frozenset(map(squeeze, _principal_names(topic))) for topic in topics}
         self._add_topics(topics)
@@ -192,7 +199,9 @@ class Lexicon:
 
     def _surnames(self, resource: Resource) -> Iterator[tuple[str, float]]:
         """Yield the authors' last names, save those that are words of our texts ("Data", "Young")."""
-        for author in resource.authors:
+        titles = f"{resource.title} {resource.organisation or ''}"
+        people = (author for author in resource.authors if author not in titles)
+        for author in people:
             words = [piece.text for piece in pieces(clean(author))]
             last = words[-1] if words else ""
             if len(last) >= _SURNAME_AT_LEAST and last.isalpha() and len(words) in (2, 3) and last not in self._plain:
@@ -246,7 +255,10 @@ class Lexicon:
 
 
 def _principal_names(topic: Topic) -> tuple[str, ...]:
-    return (topic.id, *re.split(r"[(),·/]", topic.name.ko), *re.split(r"[(),/]| and ", topic.name.en))
+    """Return a topic's own names, with the first letters of the English ones ("rl")."""
+    english = [topic.id.replace("-", " "), *re.split(r"[(),/]| and ", topic.name.en)]
+    letters = ["".join(word[0] for word in name.split()) for name in english if " " in name.strip()]
+    return (*english, *letters, *re.split(r"[(),·/]", topic.name.ko))
 
 
 def _pairs(carriers: Mapping[_Wish, tuple[str, ...]]) -> Iterator[tuple[_Wish, str]]:

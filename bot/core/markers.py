@@ -1,18 +1,19 @@
-"""The words that say which part a thing plays in a text ("말고", "before", "is dead"), ready to be looked for.
+"""The words that say which part a thing plays in a text ("말고", "before", "is dead"), and where they stand in one.
 
-Which words these are stands in `data/topics.toml`; where they stand in a text is found in `roles`.
+Which words these are stands in `data/topics.toml`; what they mark is found in `roles`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.core.topics import Marks, Words
+from bot.core.topics import Words
 from bot.core.words import Piece, squeeze
 
 _MOST_WORDS = 3
+_THAN = "보다"  # stands on the word before the marker: "굿펠로우보다 쉬운"
 
 
 class Role(StrEnum):
@@ -29,45 +30,58 @@ class Role(StrEnum):
 ASIDE = (Role.AHEAD, Role.TOO_HARD, Role.DONE, Role.GONE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Places:
+    """Where in a text the markers of one role begin: those whose thing comes after them, and before them."""
+
+    before_it: list[int] = field(default_factory=list)
+    after_it: list[int] = field(default_factory=list)
+
+
 class Markers:
-    """Squeezed words of one role: those before a thing, those after it, and Korean beginnings after it."""
+    """All markers by their squeezed words. English ones are whole words, Korean ones begin a word."""
 
-    before: frozenset[str]
-    after: frozenset[str]
-    beginnings: tuple[str, ...]
+    def __init__(self, words: Words) -> None:
+        """Index the markers of every role but the plain one."""
+        marks = {
+            Role.DENIED: words.negation,
+            Role.AHEAD: words.ahead,
+            Role.TOO_HARD: words.too_hard,
+            Role.DONE: words.done,
+            Role.GONE: words.gone,
+        }
+        self._before: dict[str, list[Role]] = {}
+        self._after: dict[str, list[Role]] = {}
+        self._beginnings: dict[Role, tuple[str, ...]] = {}
+        for role, each in marks.items():
+            for word in map(squeeze, each.before):
+                self._before.setdefault(word, []).append(role)
+            after = {squeeze(word) for word in each.after}
+            for word in filter(str.isascii, after):
+                self._after.setdefault(word, []).append(role)
+            self._beginnings[role] = tuple(sorted(word for word in after if not word.isascii()))
+        self._all_beginnings = tuple(word for words in self._beginnings.values() for word in words)
 
-    def stand_before(self, parts: Sequence[Piece], at: int) -> bool:
-        """Say whether a marker of one to three words stands here whose thing comes after it ("lighter than")."""
-        return any(_joined(parts, at, count) in self.before for count in range(1, _MOST_WORDS + 1))
+    def find(self, parts: Sequence[Piece]) -> dict[Role, Places]:
+        """Return where markers begin, by role."""
+        found = {role: Places() for role in self._beginnings}
+        texts = [piece.text for piece in parts]
+        for at, piece in enumerate(parts):
+            joined = [texts[at]]
+            for more in texts[at + 1 : at + _MOST_WORDS]:
+                joined.append(joined[-1] + more)
+            for text in joined:
+                for role in self._before.get(text, ()):
+                    found[role].before_it.append(at)
+            for role in self._standing_after(piece, joined, texts[at - 1] if at else ""):
+                found[role].after_it.append(at)
+        return found
 
-    def stand_after(self, parts: Sequence[Piece], at: int) -> bool:
-        """Say whether a marker begins here whose thing comes before it ("말고", "is dead")."""
-        if parts[at].hangul:
-            return bool(self.beginnings) and _joined(parts, at, 2).startswith(self.beginnings)
-        return any(_joined(parts, at, count) in self.after for count in range(1, _MOST_WORDS + 1))
-
-
-def _joined(parts: Sequence[Piece], at: int, count: int) -> str:
-    return "".join(piece.text for piece in parts[at : at + count])
-
-
-def markers_of(words: Words) -> dict[Role, Markers]:
-    """Return the markers of every role but the plain one."""
-    marks = {
-        Role.DENIED: words.negation,
-        Role.AHEAD: words.ahead,
-        Role.TOO_HARD: words.too_hard,
-        Role.DONE: words.done,
-        Role.GONE: words.gone,
-    }
-    return {role: _markers(each) for role, each in marks.items()}
-
-
-def _markers(marks: Marks) -> Markers:
-    after = [squeeze(word) for word in marks.after]
-    return Markers(
-        before=frozenset(map(squeeze, marks.before)),
-        after=frozenset(word for word in after if word.isascii()),
-        beginnings=tuple(sorted({word for word in after if not word.isascii()})),
-    )
+    def _standing_after(self, piece: Piece, joined: Sequence[str], previous: str) -> list[Role]:
+        if not piece.hangul:
+            return [role for text in joined for role in self._after.get(text, ())]
+        written = joined[min(1, len(joined) - 1)]
+        than = _THAN + written if previous.endswith(_THAN) else written
+        if not written.startswith(self._all_beginnings) and not than.startswith(self._all_beginnings):
+            return []
+        return [role for role, words in self._beginnings.items() if written.startswith(words) or than.startswith(words)]

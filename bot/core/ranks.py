@@ -7,7 +7,7 @@ question.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from bot.core.catalogue import Catalogue, Kind, Level, Resource, Showing, Stage, State, Strength, Sureness
@@ -59,9 +59,14 @@ _FIELDS = {
     "note": 1.0,
     "topic": 0.8,
 }
+_SPECIFIC = 0.5  # a word that more of a topic's rows hold says no more than the topic's name
+_AGAIN = 0.2  # a word that stands in several texts of a row
 _PAIR = 0.5  # two words together that are one keyword
 _BEGINNING = 0.6  # a Korean word of which a row holds only the beginning
 _HALF = 14.0  # the sum at which a match of words is half of what it can be: about one rare word in a title
+
+
+NO_ALIASES: Mapping[str, str] = {}
 
 
 class Ranks:
@@ -86,6 +91,8 @@ class Ranks:
         self._rarity: dict[str, float] = {}
         self._held: tuple[set[str], ...] = tuple(set() for _ in self.rows)
         self._fill_words()
+        self._in_titles: dict[str, list[tuple[int, float]]] = {}
+        self._fill_titles()
 
     def text_scores(self, words: Sequence[str]) -> Mapping[int, float]:
         """Return which share of the words the rows' own texts hold, from 0 to 1, for the rows that hold any."""
@@ -93,18 +100,44 @@ class Ranks:
         most = total * _FIELDS["title"]
         return {at: score / most for at, score in scores.items()} if most else scores
 
-    def text_strengths(self, words: Sequence[str], aliases: Collection[str] = ()) -> Mapping[int, float]:
+    def text_strengths(self, words: Sequence[str], aliases: Mapping[str, str] = NO_ALIASES) -> Mapping[int, float]:
         """Return how much the rows' own texts have to do with the words, from 0 to 1; no other word lowers it.
 
-        Words that only name a topic (`aliases`) count where they are keywords: in a title they are no merit.
+        A word that names a topic (`aliases`: the word and its topic) counts where it says more than the topic does,
+        as "bandits" does and "rl" does not: few of the topic's own rows hold it.
         """
-        scores, _ = self._sums([word for word in words if word not in aliases])
-        pairs = ["".join(map(_rooted, pair)) for pair in pairwise(words)]
-        for word in (*aliases, *pairs):
-            known = next((form for form in forms(word) if form in self._keyword_holders), None)
-            for at in self._keyword_holders.get(known or "", ()):
-                scores[at] = scores.get(at, 0.0) + _FIELDS["keyword"] * self._rarity[known or ""] * _PAIR
+        scores, _ = self._sums(
+            [word for word in words if word not in aliases or self._is_specific(word, aliases[word])]
+        )
+        for pair in ("".join(map(_rooted, pair)) for pair in pairwise(words)):
+            for at in self._keyword_holders.get(pair, ()):
+                scores[at] = scores.get(at, 0.0) + _FIELDS["keyword"] * self._rarity[pair] * _PAIR
         return {at: score / (score + _HALF) for at, score in scores.items()}
+
+    def title_shares(self, words: Sequence[str], aliases: Mapping[str, str] = NO_ALIASES) -> Mapping[int, float]:
+        """Return which share of a row's title the telling words make up, from 0 to 1, rare words counting more."""
+        found: dict[int, float] = {}
+        for word in words:
+            if word in aliases and not self._is_specific(word, aliases[word]):
+                continue
+            known, share = self._known(word)
+            for at, part in self._in_titles.get(known or "", ()):
+                found[at] = found.get(at, 0.0) + part * share
+        return found
+
+    def _fill_titles(self) -> None:
+        for at, row in enumerate(self.rows):
+            for title in filter(None, (row.title, row.title_ko)):
+                words = {
+                    word: self._rarity[word] for word in map(_rooted, (piece.text for piece in pieces(clean(title))))
+                }
+                whole = sum(words.values())
+                for word, rarity in words.items():
+                    self._in_titles.setdefault(word, []).append((at, rarity / whole))
+
+    def _is_specific(self, word: str, topic: str) -> bool:
+        rows = self.direct.get(topic, frozenset())
+        return sum(self.holds(at, word) for at in rows) <= _SPECIFIC * len(rows)
 
     def _sums(self, words: Iterable[str]) -> tuple[dict[int, float], float]:
         scores: dict[int, float] = {}
@@ -119,8 +152,10 @@ class Ranks:
 
     def _known(self, word: str) -> tuple[str | None, float]:
         """Return the form of a word that some row holds, and how surely it is the same word."""
+        if word.isascii():
+            return (root(word) if root(word) in self._postings else None), 1.0
         known = next((form for form in forms(word) if form in self._postings), None)
-        if known is not None or word.isascii():
+        if known is not None:
             return known, 1.0
         beginnings = (word[:size] for size in range(len(word) - 1, 1, -1))
         return next((each for each in beginnings if each in self._postings), None), _BEGINNING
@@ -193,7 +228,8 @@ class Ranks:
             for field, text in _texts(row):
                 for word in _terms(text):
                     rows = holders.setdefault(word, {})
-                    rows[at] = max(_FIELDS[field], rows.get(at, 0.0))
+                    strong, weak = max(_FIELDS[field], rows.get(at, 0.0)), min(_FIELDS[field], rows.get(at, 0.0))
+                    rows[at] = strong + _AGAIN * weak
         self._keyword_holders = {word: tuple(rows) for word, rows in self._by_keyword(holders).items()}
         count = len(self.rows)
         for word, rows in holders.items():

@@ -13,7 +13,6 @@ from bot.core.spans import How
 from bot.core.topics import Meaning
 from bot.i18n import Bilingual, Locale
 
-SURELY_NAMED = 0.85  # from here on a row is taken as named, not as touched by a word
 _HANGUL = re.compile(r"[ㄱ-ㅣ가-힣]")
 
 
@@ -97,7 +96,7 @@ class Question:
 class Reading:
     """What a text was understood to mean. `nearest` names three topics when nothing else was understood.
 
-    `words` are those a row's own texts are searched for, `aliases` those of them that only named the topics.
+    `words` are those a row's own texts are searched for; `aliases` are those of them that name a topic, with the topic.
     """
 
     text: str
@@ -109,7 +108,7 @@ class Reading:
     aside: Aside = NOTHING_ASIDE
     leftovers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    aliases: frozenset[str] = frozenset()
+    aliases: tuple[tuple[str, str], ...] = ()
     question: Question | None = None
     nearest: tuple[str, ...] = ()
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.catalogue import Level, Resource, Strength
+from bot.core.lexicon import SURELY_NAMED
 from bot.core.methods import Method
-from bot.core.reading import NO_OPTIONS, SURELY_NAMED, Options, Reading
+from bot.core.reading import NO_OPTIONS, Options, Reading
 from bot.core.scoring import NOBODY, Profile, ranked
 from bot.core.shelf import Shelf
 from bot.i18n import Bilingual, Locale

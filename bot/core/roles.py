@@ -8,42 +8,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.markers import ASIDE, Markers, Role
-from bot.core.spans import Span
+from bot.core.lexicon import Lexicon
+from bot.core.markers import ASIDE, Places, Role
+from bot.core.spans import Span, lookup
 from bot.core.words import Piece
 
 _REACH = 3  # pieces between a marker and what it marks
 
 
-def roles(parts: Sequence[Piece], spans: Sequence[Span], markers: Mapping[Role, Markers]) -> list[Role]:
+def roles(parts: Sequence[Piece], spans: Sequence[Span], marked: Mapping[Role, Places], lexicon: Lexicon) -> list[Role]:
     """Return the role of each span, in order; the nearest marker decides, and an exclusion before all others."""
     found = dict.fromkeys(range(len(spans)), Role.ASKED)
     nearest = dict.fromkeys(range(len(spans)), _REACH + 1)
     subjects = [at for at, span in enumerate(spans) if _is_subject(span)]
     for role in ASIDE:
-        for at in range(len(parts)):
-            for index, distance in _marked(at, parts, spans, subjects, markers[role]):
-                if distance < nearest[index]:
-                    found[index], nearest[index] = role, distance
-    for index in _denied(parts, spans, markers[Role.DENIED]):
+        for index, distance in _aside(marked[role], spans, subjects):
+            if distance < nearest[index]:
+                found[index], nearest[index] = role, distance
+    for index in _denied(marked[Role.DENIED], parts, spans, lexicon):
         found[index] = Role.DENIED
     return [found[index] for index in range(len(spans))]
 
 
-def is_marker(parts: Sequence[Piece], at: int, markers: Mapping[Role, Markers]) -> bool:
-    """Say whether a piece only says which part another plays."""
-    return any(each.stand_after(parts, at) or each.stand_before(parts, at) for each in markers.values())
+def part_at_negations(
+    parts: Sequence[Piece], spans: Sequence[Span], marked: Mapping[Role, Places], lexicon: Lexicon
+) -> list[Span]:
+    """Return the spans, two subjects under one name parted before an exclusion: "딥러닝 수학 없이" excludes maths."""
+    found: list[Span] = []
+    for span in spans:
+        denied = span.end in marked[Role.DENIED].after_it and span.entry.topic and span.end - span.start > 1
+        found += (_halves(parts, span, lexicon) if denied else ()) or (span,)
+    return found
 
 
-def _marked(
-    at: int, parts: Sequence[Piece], spans: Sequence[Span], subjects: Sequence[int], markers: Markers
-) -> Iterable[tuple[int, int]]:
-    """Yield the index of each subject that a marker at `at` marks, with the pieces between them."""
-    if markers.stand_after(parts, at):
+def _halves(parts: Sequence[Piece], span: Span, lexicon: Lexicon) -> tuple[Span, ...]:
+    first = lookup(parts, span.start, span.end - 1, lexicon)
+    second = lookup(parts, span.end - 1, span.end, lexicon)
+    if first is None or second is None or not (_is_subject(first) and second.entry.topic):
+        return ()
+    return (first, second) if first.entry.topic != second.entry.topic else ()
+
+
+def _aside(marked: Places, spans: Sequence[Span], subjects: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Yield the index of each subject that these markers mark, with the pieces between them."""
+    for at in marked.after_it:
         before = [index for index in subjects if spans[index].end <= at]
-        if before and at - spans[before[-1]].end < _REACH:
-            yield from ((index, at - spans[before[-1]].end) for index in _strung(before, spans))
-    if markers.stand_before(parts, at):
+        distance = at - spans[before[-1]].end if before else _REACH
+        if distance < _REACH:
+            yield from ((index, distance) for index in _strung(before, spans))
+    for at in marked.before_it:
         after = next((index for index in subjects if spans[index].start > at), None)
         if after is not None and spans[after].start - at <= _REACH:
             yield after, spans[after].start - at - 1
@@ -67,26 +80,29 @@ def _is_said(span: Span) -> bool:
     return bool(entry.topic or entry.wish or entry.names or entry.ambiguous)
 
 
-def _denied(parts: Sequence[Piece], spans: Sequence[Span], markers: Markers) -> Iterable[int]:
+def _denied(marked: Places, parts: Sequence[Piece], spans: Sequence[Span], lexicon: Lexicon) -> Iterable[int]:
     """Yield the indexes of the spans that a word such as "말고" or "except" takes out."""
     said = [index for index, span in enumerate(spans) if _is_said(span)]
-    for at in range(len(parts)):
-        if markers.stand_after(parts, at):
-            yield from _before(at, spans, said)
-        if markers.stand_before(parts, at):
-            after = next((index for index in said if spans[index].start > at), None)
-            if after is not None and spans[after].start - at <= _REACH:
-                yield after
+    for at in marked.after_it:
+        yield from _before(at, parts, spans, said, lexicon)
+    for at in marked.before_it:
+        after = next((index for index in said if spans[index].start > at), None)
+        if after is not None and spans[after].start - at <= _REACH:
+            yield after
 
 
-def _before(at: int, spans: Sequence[Span], said: Sequence[int]) -> list[int]:
-    """Return the nearest thing said before the marker, and what is strung to it without a word between."""
+def _before(at: int, parts: Sequence[Piece], spans: Sequence[Span], said: Sequence[int], lexicon: Lexicon) -> list[int]:
+    """Return the nearest thing said before the marker, and what is strung to it without a word between.
+
+    Two halves of one name ("딥러닝 수학") are not strung together.
+    """
     near = [index for index in said if spans[index].end <= at]
     if not near or at - spans[near[-1]].end >= _REACH:
         return []
     taken = [near[-1]]
     for earlier in reversed(near[:-1]):
-        if spans[earlier].end < spans[taken[-1]].start:
+        first, second = spans[earlier], spans[taken[-1]]
+        if first.end < second.start or lookup(parts, first.start, second.end, lexicon) is not None:
             break
         taken.append(earlier)
     return _of_one_sort(taken, spans)

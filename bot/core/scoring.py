@@ -6,20 +6,25 @@ Scores say nothing by themselves, only their order counts. The reasons for a pic
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.catalogue import Approach, Kind, Level, Resource, Showing, Stage, State, Strength
+from bot.core.lexicon import SURELY_NAMED
 from bot.core.methods import Goal
 from bot.core.ranks import STATE
-from bot.core.reading import SURELY_NAMED, Heard, Options, Reading
+from bot.core.reading import Heard, Options, Reading
 from bot.core.shelf import Shelf
 
 # Weights, tuned on one half of the judged queries and checked on the other; the figures move little with any of them.
 _FIRST = 0.45
 _CLOSENESS = 1.5
-_TEXT, _TEXT_ALONE, _TEXT_STANDING = 1.5, 0.1, 0.5
+_TEXT, _TEXT_ALONE, _TEXT_STANDING = 1.25, 0.1, 0.5
+_TITLE = 1.5  # the words make up the title, as "bandits" does of "Bandit Algorithms"
 _TELLING_TEXT = 0.4  # a row about another topic answers only when its own words match this well
+_DOUBT = 0.9  # the less surely a topic was heard, the more a row's own words count apart from it
+_GATHERINGS = frozenset((Kind.NEWSLETTER, Kind.COMMUNITY, Kind.SOCIAL))
+_GATHERING = 0.6
 _INSTEAD = 1.5  # takes the place of what was named as gone
 _TOO_HARD, _TOO_EASY = 0.3, 0.5
 _APPROACH_UNWANTED = 0.35
@@ -27,8 +32,8 @@ _NAMED = 2.5
 _BOTH = 0.5
 _LEVEL = (1.15, 0.85, 0.45)  # by steps between the level asked for and the row's
 _AFTER_FOR_BEGINNER = 0.93
-_KIND_FITS, _KIND_ELSE = 1.15, 0.65
-_KIND_ELSE_SPECIAL = 0.4  # a course does not answer who looks for a community, a newsletter or a library
+_KIND_FITS, _KIND_ELSE = 1.15, 0.45
+_KIND_ELSE_SPECIAL = 0.25  # a course does not answer who looks for a community, a newsletter or a library
 _TAUGHT = frozenset((Kind.COURSE, Kind.TEXTBOOK, Kind.VIDEO_CHANNEL, Kind.NOTEBOOK, Kind.ARTICLE, Kind.BLOG))
 _LANGUAGE_FITS, _LANGUAGE_ELSE = 1.2, 0.3
 _OWN_LANGUAGE = 1.15
@@ -38,10 +43,10 @@ _OTHER_MANNER = 0.75  # no picture for who wants to see it, a textbook for who w
 _PAID_UNWANTED = 0.7
 _KIND_AGAIN = 0.96
 _VARIED = 16  # rows at the top among which kinds are varied
+_ENDED, _OVER = 0.3, frozenset((State.ARCHIVED, State.UNMAINTAINED))  # for who asks what is going on now
 _SAVED, _GOING = 0.85, 0.6
 _JUST_ABOVE = 1.001
 _FIRST_FEW, _FAINT = 3, 0.33  # rows so far below the third one answer something else
-_SOFTWARE = frozenset((Kind.TOOL, Kind.REPOSITORY, Kind.SITE, Kind.NEWSLETTER, Kind.SOCIAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +99,22 @@ class _Judge:
         self.language = asked.language or reading.wishes.language
         self.own = "ko" if reading.korean else "en"
         self.named = {self.ranks.index_of[each.resource]: each.confidence for each in reading.named}
-        self.texts: Mapping[int, float] = self.ranks.text_strengths(reading.words, reading.aliases)
+        self.texts: Mapping[int, float] = self.ranks.text_strengths(reading.words, dict(reading.aliases))
+        self.titles: Mapping[int, float] = self.ranks.title_shares(reading.words, dict(reading.aliases))
         self.only_kinds: tuple[Kind, ...] = ()
         self.weights = _weights(reading.topics) or self._assumed()
         self.firsts = self._firsts()
+        self.doubt = _DOUBT * (1.0 - reading.topics[0].confidence if reading.topics else 1.0)
         self.kind_else = _KIND_ELSE if any(kind in _TAUGHT for kind in reading.wishes.kinds) else _KIND_ELSE_SPECIAL
         aside = [self.shelf.catalogue[row_id] for row_id in reading.aside.resources]
         self.aside_levels = [row.level for row in aside if row.level]
+        avoided = [*aside, *(self.shelf.catalogue[row_id] for row_id in reading.without.resources)]
         self.instead = frozenset(
-            self.ranks.index_of[successor.id] for row in aside for successor in self.shelf.catalogue.successors(row)
+            self.ranks.index_of[successor.id] for row in avoided for successor in self.shelf.catalogue.successors(row)
         )
         self.hidden = profile.done | profile.not_for_me | {*reading.without.resources, *reading.aside.resources}
         self.shunned = _shunned(reading, shelf)
+        self.is_live = reading.topic is not None and self.shelf.topics[reading.topic].live
         self.is_strict = asked != Options() or bool(self.only_kinds or self.without.kinds or self.without.languages)
 
     def _assumed(self) -> list[tuple[str, float]]:
@@ -139,9 +148,20 @@ class _Judge:
             for at, strength in self.texts.items():
                 if strength >= _TELLING_TEXT:
                     fits.setdefault(at, 0.0)
+            for at in self._gatherings():
+                fits[at] = max(fits.get(at, 0.0), _GATHERING)
         for at in (*self.named, *self.instead):
             fits.setdefault(at, 0.0)
         return fits
+
+    def _gatherings(self) -> Iterator[int]:
+        """Yield the newsletters or communities on machine learning as such, for who asks for one on any subject."""
+        wanted = {self.asked.kind} if self.asked.kind else set(self.wishes.kinds)
+        if not wanted.isdisjoint(_GATHERINGS):
+            for at, row in enumerate(self.ranks.rows):
+                topic = self.shelf.topics.get(row.topic)
+                if row.kind in wanted & _GATHERINGS and topic is not None and (topic.entrance or topic.across):
+                    yield at
 
     def _topic_fits(self) -> dict[int, float]:
         if len(self.weights) == 1 and self.weights[0][1] == 1.0:
@@ -164,14 +184,16 @@ class _Judge:
         if not self._allowed(row, named):
             return 0.0
         base = math.pow(fit, _CLOSENESS) * (self.ranks.standing[at] + _FIRST * self.firsts.get(at, 0.0))
-        base += _TEXT * self.texts.get(at, 0.0) * (_TEXT_ALONE + fit) * (_TEXT_STANDING + self.ranks.standing[at])
+        about = max(fit, self.doubt)
+        base += _TEXT * self.texts.get(at, 0.0) * (_TEXT_ALONE + about) * (_TEXT_STANDING + self.ranks.standing[at])
+        base += _TITLE * self.titles.get(at, 0.0) ** 2 * (_TEXT_ALONE + about)
         base += _NAMED * named + _INSTEAD * (at in self.instead)
         if row.id in self.profile.going:
             base *= _GOING
         elif row.id in self.profile.saved:
             base *= _SAVED
         if named < SURELY_NAMED:
-            base *= STATE[row.state]
+            base *= STATE[row.state] * (_ENDED if self.is_live and row.state in _OVER else 1.0)
         return (
             base
             * self._level_factor(row)
@@ -258,7 +280,7 @@ class _Judge:
         return factor * (_PAID_UNWANTED if wishes.free and row.free is False else 1.0)
 
     def yield_to_successors(self, scores: dict[int, float]) -> None:
-        """Put what takes a superseded row's place above it; replaced software leaves, a replaced course may stay."""
+        """Put what takes a superseded row's place where it stood; the old one stays only for who named it."""
         for at in [at for at in scores if self.ranks.rows[at].status.superseded_by]:
             row = self.ranks.rows[at]
             successors = [each for each in self.shelf.catalogue.successors(row) if self._allowed(each, 0.0)]
@@ -267,7 +289,7 @@ class _Judge:
                 continue
             place = max(places, key=lambda each: (scores.get(each, 0.0), -each))
             scores[place] = max(scores.get(place, 0.0), scores[at] * _JUST_ABOVE)
-            if row.kind in _SOFTWARE and self.named.get(at, 0.0) < SURELY_NAMED:
+            if self.named.get(at, 0.0) < SURELY_NAMED:
                 del scores[at]
 
 

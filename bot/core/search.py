@@ -17,7 +17,6 @@ from bot.core.markers import Role
 from bot.core.reading import (
     NO_OPTIONS,
     NOTHING_ASIDE,
-    SURELY_NAMED,
     Aside,
     Heard,
     Named,
@@ -28,7 +27,7 @@ from bot.core.reading import (
     Wishes,
     Without,
 )
-from bot.core.roles import is_marker, roles
+from bot.core.roles import part_at_negations, roles
 from bot.core.shelf import Shelf
 from bot.core.spans import How, Span, cover, lookup
 from bot.core.words import Piece, clean, is_initials, jamo, pieces, squeeze, stems
@@ -68,13 +67,16 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
     cleaned = clean(text)
     parts = pieces(cleaned)
     spans, unknown = cover(parts, shelf.lexicon)
-    said = Said(parts, spans, roles(parts, spans, shelf.lexicon.markers))
+    marked = shelf.lexicon.markers.find(parts)
+    spans = part_at_negations(parts, spans, marked, shelf.lexicon)
+    said = Said(parts, spans, roles(parts, spans, marked, shelf.lexicon))
     denied = said.with_role(Role.DENIED)
     heard = hear(said, shelf)
     without = _without(denied)
     topics = tuple(each for each in heard.topics if each.topic not in without.topics)
     named = _named(said.asked, shelf)
-    unknown = [at for at in unknown if not is_marker(parts, at, shelf.lexicon.markers)]
+    marking = {at for places in marked.values() for at in (*places.before_it, *places.after_it)}
+    unknown = [at for at in unknown if at not in marking]
     leftovers = tuple(_bare(parts[at].text) for at in unknown)
     understood = bool(topics or named)
     words, aliases = _content(parts, said.asked, unknown, shelf)
@@ -83,7 +85,7 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
         locale=locale,
         topics=topics,
         named=named,
-        wishes=_wishes(parts, spans, denied, shelf),
+        wishes=_wishes(parts, spans, denied, heard.topics[:1], shelf),
         without=without,
         aside=_aside(said, alone=heard.alone),
         leftovers=leftovers,
@@ -111,8 +113,8 @@ def _without(denied: Sequence[Span]) -> Without:
         topics=_once(span.entry.topic for span in denied if span.entry.topic),
         kinds=_once(span.entry.kind for span in denied if span.entry.kind and not span.entry.topic),
         languages=_once(span.entry.language for span in denied if span.entry.language),
-        resources=_once(name for span in denied if not span.entry.topic for name in span.entry.names),
-        approaches=_once(each for span in denied if not span.entry.topic for each in span.entry.approaches),
+        resources=_once(name for span in denied if not span.entry.topic for name in span.entry.surest),
+        approaches=_once(each for span in denied for each in span.entry.approaches),
     )
 
 
@@ -121,13 +123,13 @@ def _aside(said: Said, *, alone: bool) -> Aside:
 
     What someone knows already ("파이썬은 아는데") sets no direction for another subject they ask for.
     """
-    found: dict[str, float] = {}
+    found: dict[str, None] = {}
     step = 0
     for span, role in zip(said.spans, said.roles, strict=True):
         if role not in _STEPS:
             continue
-        names = {} if span.entry.topic else {r: w for r, w in span.entry.names.items() if w >= SURELY_NAMED}
-        found |= names
+        names = () if span.entry.topic else span.entry.surest
+        found |= dict.fromkeys(names)
         if names or alone or role is Role.TOO_HARD:
             step = step or _STEPS[role]
     return Aside(tuple(found), step) if found or step else NOTHING_ASIDE
@@ -152,9 +154,15 @@ def _named(said: Sequence[Span], shelf: Shelf) -> tuple[Named, ...]:
     return tuple(Named(row, weight) for row, weight in sorted(best.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _wishes(parts: Sequence[Piece], spans: Sequence[Span], denied: Sequence[Span], shelf: Shelf) -> Wishes:
+def _wishes(
+    parts: Sequence[Piece], spans: Sequence[Span], denied: Sequence[Span], main: Sequence[Heard], shelf: Shelf
+) -> Wishes:
+    """Return the wishes; the word of the main topic itself ("수학") says nothing of the manner."""
     found = list(_wish_entries(parts, spans, denied, shelf))
     unwanted = {approach for span in denied for approach in span.entry.approaches}
+    subject = shelf.lexicon.get(main[0].word) if main else None
+    if subject is not None and subject.topic == main[0].topic:
+        unwanted |= set(subject.approaches)
     return Wishes(
         level=next((entry.level for entry in found if entry.level), None),
         language=next((entry.language for entry in found if entry.language), None),
@@ -197,17 +205,17 @@ def _bare(word: str) -> str:
 
 def _content(
     parts: Sequence[Piece], said: Sequence[Span], unknown: Sequence[int], shelf: Shelf
-) -> tuple[tuple[str, ...], frozenset[str]]:
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Return the words a row's own texts are searched for (all but filler), and those of them that name a topic."""
-    kept, naming = set(unknown), set[int]()
+    kept, naming = set(unknown), dict[str, str]()
     for span in said:
         topic, place = span.entry.topic, range(span.start, span.end)
         if span.entry.filler or (topic and shelf.lexicon.is_principal(span.word, topic)):
             continue
         kept |= set(place)
-        naming |= set(place) if topic and not span.entry.names else set()
+        naming |= {parts[at].text: topic for at in place} if topic else {}
     words = tuple(dict.fromkeys(parts[at].text for at in sorted(kept)))
-    return words, frozenset(parts[at].text for at in naming)
+    return words, tuple(naming.items())
 
 
 def _nearest(leftovers: Sequence[str], shelf: Shelf) -> tuple[str, ...]:

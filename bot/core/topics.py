@@ -60,6 +60,7 @@ class Topic:
     definition: Annotated[Bilingual, Rule("What it is, in one plain sentence", ko=90, en=140)]
     across: Annotated[bool, Rule("true: it goes with any topic (reading papers, news)")] = False
     fast: Annotated[bool, Rule("true: it moves so fast that a course of some years ago has aged")] = False
+    live: Annotated[bool, Rule("true: what has ended does not answer it any more (news)")] = False
     means: Annotated[bool, Rule("true: beside another subject it is what that is done with (Python)")] = False
     entrance: Annotated[bool, Rule("true: what is meant when someone names no subject at all")] = False
     aliases: Annotated[Aliases, Rule("Other words for it")] = Aliases()

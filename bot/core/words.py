@@ -113,8 +113,14 @@ def root(word: str) -> str:
     """Return an English word without its commonest endings ("serving", "serves" and "serve" give "serv")."""
     for ending in _ENGLISH_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _ROOT_AT_LEAST:
-            return word[: -len(ending)]
+            return _undoubled(word[: -len(ending)])
     return word[:-1] if word.endswith("s") and len(word) == _ROOT_AT_LEAST else word
+
+
+def _undoubled(stem: str) -> str:
+    """Return a stem without the consonant its ending doubled ("overfitting", "overfits")."""
+    doubled = len(stem) > _ROOT_AT_LEAST and stem[-1] == stem[-2] and stem[-1] in "bdgmnprt"
+    return stem[:-1] if doubled else stem
 
 
 @lru_cache(maxsize=8192)
