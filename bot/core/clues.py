@@ -39,6 +39,14 @@ class _Phrase:
     topic: str
     word: str
     rarity: dict[str, float] = field(default_factory=dict)
+    telling: frozenset[str] = frozenset()
+
+    def coverage(self, places: Mapping[str, tuple[int, float]]) -> float:
+        """Return which share of its words stand in a text; a single telling word needs all the others beside it."""
+        total = sum(self.rarity.values())
+        share = sum(rarity * places[word][1] for word, rarity in self.rarity.items() if word in places) / total
+        heard = sum(word in places for word in self.telling)
+        return share if heard > 1 or all(word in places for word in self.rarity) else 0.0
 
 
 class Clues:
@@ -60,6 +68,7 @@ class Clues:
                     word: math.log(1 + len(phrases) / holders[word]) * (_FILLER if word in stop else 1.0)
                     for word in phrase.rarity
                 }
+                phrase.telling = frozenset(phrase.rarity) - stop
                 for word in phrase.rarity:
                     self._phrases.setdefault(word, []).append(phrase)
 
@@ -104,7 +113,7 @@ class Clues:
             if known is not None and at not in closed:
                 places.setdefault(known[0], (at, known[1]))
                 phrases |= {id(phrase): phrase for phrase in self._phrases[known[0]]}
-        weighed = [(_coverage(phrase, places), phrase) for phrase in phrases.values()]
+        weighed = [(phrase.coverage(places), phrase) for phrase in phrases.values()]
         for coverage, phrase in sorted(weighed, key=lambda each: (-each[0], each[1].topic, each[1].word)):
             heard_at = frozenset(places[word][0] for word in phrase.rarity if word in places)
             if (
@@ -114,11 +123,6 @@ class Clues:
             ):
                 heard |= {(phrase.topic, each) for each in heard_at}
                 yield Clue(heard_at, phrase.topic, _SEVERAL_WORDS * _SCATTERED * coverage**2, phrase.word)
-
-
-def _coverage(phrase: _Phrase, places: Mapping[str, tuple[int, float]]) -> float:
-    total = sum(phrase.rarity.values())
-    return sum(rarity * places[word][1] for word, rarity in phrase.rarity.items() if word in places) / total
 
 
 def _share(topics: int) -> float:
