@@ -10,26 +10,28 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from bot.chat.limits import check_form, fit
-from bot.chat.press import Press, fits, pack, to_start, token_of
+from bot.chat.press import Press, fits, pack, to_start
 from bot.chat.reply import Answer, Button, Form, Menu, Reply
 from bot.core.errors import Unavailable
+from bot.core.tokens import token_of
 
 
-def seal(answer: Answer, *, landing: bool, shares: bool = False) -> tuple[Answer, dict[str, str]]:
+def seal(answer: Answer, *, landing: bool, shares: bool = False, asker: str = "") -> tuple[Answer, dict[str, str]]:
     """Return `answer` within limits and with its wires, and the long wires to keep by token.
 
     `landing` says that the platform cannot answer one person alone where this answer goes; `shares`, that a question
-    can be carried into other chats from there: without it the buttons for that are left out.
+    can be carried into other chats from there: without it the buttons for that are left out. `asker` is the account it
+    is drawn for, as text: the tokens of what one person asked are theirs to hand over and to delete.
     """
-    kept: dict[str, str] = {}
+    keep = _Keeping(asker)
     if isinstance(answer, Form):
         check_form(answer)
-        return replace(answer, wire=_wire(answer.submit, kept)), kept
+        return replace(answer, wire=_wire(answer.submit, keep)), keep.wires
     reply = fit(answer if shares else _without_shares(answer))
     landing = landing and bool(reply.public)
-    rows = tuple(tuple(_seal_button(button, kept, landing) for button in row) for row in reply.rows)
-    menu = _seal_menu(reply.menu, kept) if reply.menu else None
-    return replace(reply, rows=rows, menu=menu), kept
+    rows = tuple(tuple(_seal_button(button, keep, landing) for button in row) for row in reply.rows)
+    menu = _seal_menu(reply.menu, keep) if reply.menu else None
+    return replace(reply, rows=rows, menu=menu), keep.wires
 
 
 def handed_over(reply: Reply) -> Reply:
@@ -64,27 +66,34 @@ def _menu_without(menu: Menu | None, lost: Container[str | None]) -> Menu | None
     return replace(menu, choices=choices, wires=wires)
 
 
-def _wire(press: Press, kept: dict[str, str]) -> str:
+class _Keeping:
+    """The long wires of one answer, by the tokens that stand for them."""
+
+    def __init__(self, asker: str) -> None:
+        self.wires: dict[str, str] = {}
+        self._asker = asker
+
+    def __call__(self, wire: str) -> str:
+        token = token_of(wire, self._asker)
+        self.wires[token] = wire
+        return token
+
+
+def _wire(press: Press, keep: _Keeping) -> str:
     wire = pack(press)
-    return wire if fits(wire) else _keep(wire, kept)
+    return wire if fits(wire) else keep(wire)
 
 
-def _keep(wire: str, kept: dict[str, str]) -> str:
-    token = token_of(wire)
-    kept[token] = wire
-    return token
-
-
-def _seal_button(button: Button, kept: dict[str, str], landing: bool) -> Button:
+def _seal_button(button: Button, keep: _Keeping, landing: bool) -> Button:
     if button.press is None:
         return button
     if not (landing and button.personal):
-        return replace(button, wire=_wire(button.press, kept))
+        return replace(button, wire=_wire(button.press, keep))
     wire = pack(button.press)
-    payload = to_start(wire) or to_start(_keep(wire, kept))
+    payload = to_start(wire) or to_start(keep(wire))
     return replace(button, wire=payload or "", landing=True)
 
 
-def _seal_menu(menu: Menu, kept: dict[str, str]) -> Menu:
+def _seal_menu(menu: Menu, keep: _Keeping) -> Menu:
     presses = [replace(menu.press, args=(*menu.press.args, choice.value)) for choice in menu.choices]
-    return replace(menu, wires=tuple(_wire(press, kept) for press in presses))
+    return replace(menu, wires=tuple(_wire(press, keep) for press in presses))

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import re
 from dataclasses import dataclass
 
 WIRE_BYTES = 64
 START_CHARACTERS = 64
-TOKEN_MARK = "~"  # noqa: S105 - a mark, not a secret
 _OWNER = re.compile(r"!([0-9A-Za-z_-]{1,32})!")  # Telegram's anonymous admins have negative ids
 _ESCAPED = re.compile(r"\\([p\\])")
 _NAME = re.compile(r"[a-z][a-z0-9_.]{0,30}")
@@ -62,11 +60,6 @@ def unpack(wire: str) -> Press | None:
 def fits(wire: str) -> bool:
     """Say whether `wire` is short enough for every platform."""
     return len(wire.encode()) <= WIRE_BYTES
-
-
-def token_of(wire: str) -> str:
-    """Return the token under which a long `wire` is kept: same data, same token, so a redraw stores nothing new."""
-    return TOKEN_MARK + hashlib.blake2b(wire.encode(), digest_size=12).hexdigest()
 
 
 def to_start(wire: str) -> str | None:

@@ -20,7 +20,7 @@ from bot.chat.codec import handed_over, seal, without
 from bot.chat.cog import Cog, Completion, OfferHandler, PostHandler, PressHandler, SubmitHandler
 from bot.chat.context import Caller, Context
 from bot.chat.limits import BUTTONS_IN_ROW, ROWS, TooLarge
-from bot.chat.press import TOKEN_MARK, Press, from_start, is_name, unpack
+from bot.chat.press import Press, from_start, is_name, unpack
 from bot.chat.reply import Answer, Button, Choice, How, Offers, Reply
 from bot.chat.spec import Access, Audience, Command, Where, check
 from bot.chat.stores import Doors, Outlet, Tokens, Undeliverable, Visitors
@@ -40,6 +40,7 @@ from bot.core.errors import (
 )
 from bot.core.people import Person
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.core.tokens import TOKEN_MARK
 from bot.i18n import Locale
 
 log = structlog.get_logger(__name__)
@@ -312,7 +313,12 @@ class Router:
         return sealed
 
     async def _sealed(self, ctx: Context, answer: Answer) -> Answer:
-        sealed, kept = seal(answer, landing=not ctx.caller.private_answers, shares=ctx.caller.shares)
+        sealed, kept = seal(
+            answer,
+            landing=not ctx.caller.private_answers,
+            shares=ctx.caller.shares,
+            asker=str(ctx.caller.user),
+        )
         self._check_forms(kept.values())
         if not kept:
             return sealed

@@ -52,6 +52,13 @@ def test_drawing_the_same_again_keeps_nothing_new() -> None:
     assert first == second
 
 
+def test_the_same_long_press_drawn_for_two_people_is_kept_for_each_of_them() -> None:
+    reply = Reply(rows=((Button("Page", LONG),),))
+    kept = [seal(reply, landing=False, asker=asker)[1] for asker in ("telegram:1", "discord:1")]
+    assert [list(each.values()) for each in kept] == [[pack(LONG)]] * 2
+    assert not kept[0].keys() & kept[1].keys()
+
+
 def test_a_personal_button_becomes_a_deep_link_where_everybody_reads() -> None:
     button, kept = _one_button(Button("Mine", SHORT, personal=True), public=True, landing=True)
     assert button.landing

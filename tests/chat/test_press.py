@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 
 from bot.chat.press import (
     START_CHARACTERS,
-    TOKEN_MARK,
     Press,
     fits,
     from_start,
     pack,
     to_start,
-    token_of,
     unpack,
 )
+from bot.core.tokens import TOKEN_MARK, token_of
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_.]{0,30}", fullmatch=True)
 OWNERS = st.none() | st.from_regex(r"-?[0-9]{1,20}", fullmatch=True)

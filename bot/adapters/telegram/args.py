@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.chat.args import LONGEST_LINE, Call, parse_call
-from bot.chat.press import TOKEN_MARK, from_start, unpack
+from bot.chat.press import from_start, unpack
 from bot.chat.spec import Command
+from bot.core.tokens import TOKEN_MARK
 
 CANCEL = frozenset(("cancel", "stop", "취소", "그만"))
 CANCEL_WORDS = frozenset(("취소", "그만"))

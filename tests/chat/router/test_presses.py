@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.chat.press import Press, pack, to_start, token_of
+from bot.chat.press import Press, pack, to_start
 from bot.chat.reply import Answer, How, Reply
 from bot.chat.router import CALL, Router
 from bot.chat.text import plain
+from bot.core.tokens import token_of
 from tests.callers import in_group, in_private, on_server
 from tests.chat.club import SECRET
 from tests.stores import PRESS_KEPT, House
