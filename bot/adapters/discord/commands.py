@@ -53,6 +53,7 @@ async def register(
     mark, wanted = f"discord.commands.{application}", fingerprint(entries)
     if not force and await marks.get(mark) == wanted:
         return False
+    await marks.put(mark, "")  # until it is known what Discord has, nothing counts as unchanged
     await http.bulk_upsert_global_commands(application, entries)
     await marks.put(mark, wanted)
     return True

@@ -56,6 +56,7 @@ async def sync(bot: Bot, commands: Iterable[Command], marks: Marks, *, force: bo
     digest = hashlib.blake2b(json.dumps([bot.id, state]).encode(), digest_size=16).hexdigest()
     if not force and await marks.get(MARK) == digest:
         return False
+    await marks.put(MARK, "")  # until all are written, nothing counts as unchanged
     for scope, code, lines in menus:
         if lines:
             await bot.set_my_commands(lines, scope=scope, language_code=code)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from telegram.error import BadRequest
+
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
 
@@ -41,3 +44,13 @@ def test_menus_that_cannot_be_written_are_tried_again_and_hold_up_nobody(sim: Te
     sim.fail("setMyCommands", status=502)
     serve()
     assert names(sim, "ko", "all_group_chats") == ["vote", "recommend", "start"]
+
+
+def test_menus_that_were_cut_off_half_way_are_written_again(sim: TelegramSim, bot: Served, serve) -> None:
+    sim.fail("setMyCommands", status=400, body="Bad Request: BOT_COMMAND_INVALID", after=3)
+    with pytest.raises(BadRequest):
+        bot.run(bot.adapter.sync(True))
+    bot.stop()
+    written = len(sim.calls("setMyCommands"))
+    serve()
+    assert len(sim.calls("setMyCommands")) == written + 8
