@@ -90,8 +90,7 @@ class TelegramPerson:
         return Seen(answer.get("text") or "")
 
     def _noted(self, seen: Seen) -> Seen:
-        cancel = self.t("telegram.form.cancel")
-        asks = cancel in seen.offers or "force_reply" in seen.source.get("reply_markup", {})
+        asks = self.t("telegram.form.cancel") in seen.offers or self.t("telegram.form.reply_hint") in seen.words
         self._question = seen.source if asks else None
         seen = Seen(seen.words, seen.offers, seen.edited, asks, seen.source)
         self.last = seen if seen.offers else self.last

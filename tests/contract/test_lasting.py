@@ -36,8 +36,8 @@ def test_buttons_menus_and_forms_work_after_a_restart(platform: Platform, house:
     filler.call("recommend")
     filler.take(filler.t("recommend.ask.button"))
     house.restart()
-    assert "On your list." in person.take("Save", on=card).words
     assert person.take("Back", on=card).picks == wordy.picks
+    assert "On your list." in person.take("Save", on=card).words
     assert person.take("3", on=listed).edited
     assert person.take("Reinforcement learning", on=topics).picks
     assert filler.fill("강화학습").picks, "a question that was open stays open"

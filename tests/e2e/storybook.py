@@ -1,0 +1,129 @@
+"""Writes down what people did and saw, as a story that can be read and compared with the one of last time.
+
+What comes from the catalogue is left out, so that a story changes only when what the bot says or offers changes: lines
+and labels are shown as the texts of the locale files they came from, an ellipsis for whatever filled their slots.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from bot.i18n import LOCALES_DIR, Locale
+from tests.contract.people import PICK, Person, Seen
+
+AREAS = ("kit", "start", "help", "recommend", "doors", "errors", "telegram", "discord")
+# Texts about a resource or a topic: which of them are shown depends on the catalogue.
+OF_THE_CATALOGUE = {
+    *("why", "caveat", "free", "paid", "hours", "subtitles", "successors", "first", "then", "verified"),
+    *("state", "strength", "mark", "sure", "note", "without"),
+}
+SLOT = re.compile(r"\{\w+(?::\w+)?\}")
+REST = "…"
+
+
+class StoryFile(SingleFileSnapshotExtension):
+    """A story in a text file of its own; `pytest --snapshot-update` writes it anew."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+class Story:
+    """The lines so far."""
+
+    def __init__(self, title: str) -> None:
+        self._lines = [title, ""]
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines) + "\n"
+
+    def note(self, line: str) -> None:
+        """Tell what happened beside the conversation."""
+        self._lines += [f"({line})", ""]
+
+    def told(self, who: str, act: str, seen: Seen, locale: Locale) -> None:
+        """Write down one act and what came of it."""
+        how = " (in place)" if seen.edited else ""
+        self._lines += [f"{who}: {act}{how}", *(f"    {line}" for line in _shown(seen, locale))]
+        offers = " ".join(dict.fromkeys(f"[{_offer(offer, locale)}]" for offer in seen.offers))
+        self._lines += [f"    {offers}"] if offers else []
+        self._lines += [""]
+
+
+class Hero:
+    """A person whose acts are written down."""
+
+    def __init__(self, name: str, person: Any, story: Story) -> None:
+        self.name, self.person, self._story = name, person, story
+
+    def call(self, command: str, words: str = "", **options: str) -> Seen:
+        return self._tell(" ".join(filter(None, [f"/{command}", words])), self.person.call(command, words, **options))
+
+    def say(self, words: str) -> Seen:
+        return self._tell(words, self.person.say(words))
+
+    def take(self, offer: str, on: Seen | None = None) -> Seen:
+        return self._tell(f"[{offer}]", self.person.take(offer, on=on))
+
+    def fill(self, words: str) -> Seen:
+        return self._tell(words, self.person.fill(words))
+
+    def sees(self, what: str, seen: Seen) -> Seen:
+        return self._tell(f"({what})", seen)
+
+    def _tell(self, act: str, seen: Seen) -> Seen:
+        person: Person = self.person
+        self._story.told(self.name, act, seen, person.t.locale)
+        return seen
+
+
+def _shown(seen: Seen, locale: Locale) -> Iterator[str]:
+    """Yield the lines of an answer, what is the catalogue's as an ellipsis; several of them as one."""
+    before = None
+    for number, line in enumerate(filter(None, map(str.strip, seen.words.split("\n")))):
+        pick = PICK.match(line)
+        shown = f"{pick[1]}. {REST}" if pick else _template(line, locale)
+        if number == 0 and seen.picks:
+            shown = line  # the heading says what was understood
+        after_pick = before is not None and before[0].isdigit()
+        if shown != REST or not (before == REST or after_pick):
+            yield shown
+            before = shown
+
+
+def _offer(label: str, locale: Locale) -> str:
+    return label if label.isdigit() else _template(label, locale)
+
+
+def _template(line: str, locale: Locale) -> str:
+    """Return the most telling text of the locale files that `line` may have come from, its slots as ellipses."""
+    fitting = [shown for pattern, shown in _templates(locale) if pattern.fullmatch(line)]
+    return max(fitting, key=len, default=REST)
+
+
+@cache
+def _templates(locale: Locale) -> list[tuple[re.Pattern[str], str]]:
+    found = []
+    for area in AREAS:
+        tables = tomllib.loads((LOCALES_DIR / locale.value / f"{area}.toml").read_text(encoding="utf-8"))
+        left_out = OF_THE_CATALOGUE if area == "recommend" else set()
+        for words in _lines({name: value for name, value in tables.items() if name not in left_out}):
+            literal = SLOT.split(words)
+            if sum(map(str.isalpha, "".join(literal))) >= 2:
+                pattern = re.compile(".+".join(map(re.escape, literal)))
+                found.append((pattern, SLOT.sub(REST, words)))
+    return found
+
+
+def _lines(table: Any) -> Iterator[str]:
+    for value in table.values():
+        if isinstance(value, str):
+            yield from value.split("\n")
+        else:
+            yield from _lines(value)
