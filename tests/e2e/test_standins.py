@@ -394,8 +394,13 @@ def test_privacy_mode_hides_the_talk_of_a_group(tg: TelegramSim) -> None:
 
 
 def test_inline_mode_answers(tg: TelegramSim) -> None:
-    assert tg.inline("a query")[0]["input_message_content"] == {"message_text": "a query"}
+    (result,) = tg.inline("a query")
+    assert result["input_message_content"] == {"message_text": "a query"}
+    assert tg.choose_inline(result, tg.chat)["text"] == "a query"
     tg.assert_clean()
+    tg.world.about_me["supports_inline_queries"] = False
+    with pytest.raises(DriverError, match="inline mode is off"):
+        tg.inline("a query")
 
 
 def write(tg: TelegramSim, bot: BotProcess, chat_id: int, times: int = 1) -> str:

@@ -147,13 +147,12 @@ class TelegramAdapter:
         await self._patient.until_done(self._bot.initialize)
 
     async def _hand_over(self, update: Update) -> None:
-        chat = update.effective_chat
-        lane = str(chat.id) if chat is not None else f"update {update.update_id}"
-        if not await self._lanes.put(lane, Arrival(update, asyncio.get_running_loop().time())):
+        if not await self._lanes.put(_lane(update), Arrival(update, asyncio.get_running_loop().time())):
             log.warning("too much from one chat; an update was dropped", update=update.update_id)
 
     async def _handle(self, arrival: Arrival) -> None:
-        if self._inbound is not None and await self._is_new(arrival.update.update_id):
+        harmless = arrival.update.inline_query is not None  # one comes with every letter; answered twice is once
+        if self._inbound is not None and (harmless or await self._is_new(arrival.update.update_id)):
             await self._inbound.handle(arrival.update, arrival.at)
 
     async def _is_new(self, update: int) -> bool:
@@ -163,3 +162,11 @@ class TelegramAdapter:
         except Exception:
             log.exception("it cannot be known whether an update was handled before")
             return True
+
+
+def _lane(update: Update) -> str:
+    """Return whose turn an update waits for: its chat's, or its sender's where there is no chat (inline queries)."""
+    chat, user = update.effective_chat, update.effective_user
+    if chat is not None:
+        return str(chat.id)
+    return f"inline {user.id}" if user is not None else f"update {update.update_id}"

@@ -11,6 +11,7 @@ from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 
 from bot.adapters.telegram.args import Heard, Meaning, read
+from bot.adapters.telegram.extras.inline import InlineMode
 from bot.adapters.telegram.forms import CANCEL_FORM, SKIP, SKIP_SIGN, Complaint, Interviews, Progress, take
 from bot.adapters.telegram.scenes import GROUPS, is_in, scene_of, scene_of_press, space_of
 from bot.adapters.telegram.taps import Taps
@@ -35,6 +36,7 @@ class Inbound:
     def __init__(self, router: Router, turns: Turns, interviews: Interviews, bot: Bot) -> None:
         """Answer through `turns`; `bot` has been introduced to Telegram already and knows its name."""
         self._router, self._turns, self._interviews, self._bot = router, turns, interviews, bot
+        self._inline = InlineMode(router, bot)
         self._commands = {command.name: command for command in router.commands}
         self._taps = Taps()
 
@@ -44,6 +46,8 @@ class Inbound:
             await self._message(update.message)
         elif update.callback_query is not None:
             await self._press(update.callback_query, arrived)
+        elif update.inline_query is not None:
+            await self._inline.answer(update.inline_query)
         elif update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
 
@@ -56,7 +60,7 @@ class Inbound:
         if message.migrate_from_chat_id is not None:
             await self._router.space_moved(space_of(message.migrate_from_chat_id), space_of(message.chat.id))
             return
-        scene = scene_of(message)
+        scene = scene_of(message, shares=self._bot.supports_inline_queries)
         if scene is None:
             return
         words = message.text or message.caption or ""
@@ -141,7 +145,7 @@ class Inbound:
         tap = self._taps.press(pressed, wire, arrived)
         if tap is None:
             return
-        scene = scene_of_press(pressed, Query(self._bot, pressed.id))
+        scene = scene_of_press(pressed, Query(self._bot, pressed.id), shares=self._bot.supports_inline_queries)
         if tap.repeated and scene.query is not None:
             await scene.query.answer(tap.toast)
             return

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 # Names of methods are case-insensitive (core.telegram.org/bots/api#making-requests). Under this spelling PTB hands the
 # updates over raw; under its own it parses a whole batch, and one update it stumbles over would be asked for for ever.
 GET_UPDATES = "GetUpdates"
-USED = ("message", "callback_query", "my_chat_member")
+USED = ("message", "callback_query", "inline_query", "my_chat_member")
 POLL_SECONDS = 30
 SILENCE_SECONDS = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0

@@ -152,6 +152,8 @@ def _button(button: Button, username: str) -> InlineKeyboardButton:
     style = _STYLES[button.style]
     if button.url is not None:
         return InlineKeyboardButton(button.label, url=button.url, style=style)
+    if button.share is not None:
+        return InlineKeyboardButton(button.label, switch_inline_query=button.share, style=style)
     if button.landing:
         return InlineKeyboardButton(button.label, url=landing(username, button.wire), style=style)
     return InlineKeyboardButton(button.label, callback_data=button.wire, style=style)

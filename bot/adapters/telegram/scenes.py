@@ -17,8 +17,11 @@ GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 OUTSIDE = (ChatMember.LEFT, ChatMember.BANNED)
 
 
-def scene_of(message: Message) -> Scene | None:
-    """Return who speaks where; None for channels, other bots and what Telegram itself posts."""
+def scene_of(message: Message, *, shares: bool) -> Scene | None:
+    """Return who speaks where; None for channels, other bots and what Telegram itself posts.
+
+    `shares` says that the bot's inline mode is on, so that a private chat can carry a question elsewhere.
+    """
     group = message.chat.type in GROUPS
     if not group and message.chat.type != ChatType.PRIVATE:
         return None
@@ -38,13 +41,14 @@ def scene_of(message: Message) -> Scene | None:
         name,
         private_answers=not group,
         admin=anonymous is not None and anonymous.id == message.chat.id,
+        shares=shares and not group,
     )
     reply_to = message.message_id if group else None
     return Scene(caller, Target.of(caller.place), reply_to, anonymous=anonymous is not None)
 
 
-def scene_of_press(pressed: CallbackQuery, query: Query) -> Scene:
-    """Return who pressed where: real people always, even where they are anonymous admins."""
+def scene_of_press(pressed: CallbackQuery, query: Query, *, shares: bool) -> Scene:
+    """Return who pressed where: real people always, even where they are anonymous admins. `shares` as above."""
     user, name, language = _account(pressed.from_user)
     message = pressed.message
     group = message is not None and message.chat.type in GROUPS
@@ -53,7 +57,7 @@ def scene_of_press(pressed: CallbackQuery, query: Query) -> Scene:
     else:
         place = _place(message.chat, message if isinstance(message, Message) else None)
     ref = UserRef(Platform.TELEGRAM, user)
-    caller = Caller(ref, place, language, name, private_answers=not group, on_public=group)
+    caller = Caller(ref, place, language, name, private_answers=not group, on_public=group, shares=shares and not group)
     with_text = message.message_id if isinstance(message, Message) and message.text is not None else None
     return Scene(
         caller,

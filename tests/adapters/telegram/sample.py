@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from bot.chat.cog import Bounds, Cog, command, post, press, submission
+from bot.chat.cog import Bounds, Cog, command, inline, post, press, submission
 from bot.chat.context import Context
 from bot.chat.press import Press
-from bot.chat.reply import Button, Card, Choice, Field, Form, How, Menu, Reply
+from bot.chat.reply import Button, Card, Choice, Field, Form, How, Menu, Offer, Offers, Reply
 from bot.chat.spec import Audience, Where
 from bot.core.errors import NotYours
 
@@ -124,6 +124,24 @@ class Sample(Cog):
             ),
         )
         return Reply((f"{ctx.locale.value}: {topic} {whose}",), rows=rows, shown=("a",))
+
+    @inline
+    def offers(self, ctx: Context, typed: str, offset: int) -> Offers:
+        self.diary.append(("inline", typed, str(offset), str(ctx.impersonal)))
+        if typed == "nothing":
+            return Offers(instead=Button("Look with me", Press.of("sample.save", "it")))
+        if typed == "long":
+            return Offers((Offer("t" * 300, "h" * 300, Reply(("word " * 2000,))),))
+        rows = ((Button("save", Press.of("sample.save", typed)),),)
+        said = Card(f"{ctx.locale.value}: <{typed}>", url="https://example.org/a")
+        found = tuple(
+            Offer(f"{typed} {n}", "because", Reply(cards=(said,), rows=rows)) for n in range(offset, offset + 2)
+        )
+        return Offers(found, next=offset + 2 if offset < 4 else None)
+
+    @press(lands=True)
+    async def hand(self, ctx: Context) -> Reply:
+        return Reply(("here",), rows=((Button("hand on", share="rl <b>"),),), how=How.EDIT)
 
     @command(audience=Audience.PUBLIC)
     async def echo(self, ctx: Context, words: str | None = None) -> Reply:

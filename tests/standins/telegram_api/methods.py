@@ -259,19 +259,44 @@ def answer_inline(sim: Sim, p: Json) -> bool:
     if query is None or query.answer is not None:
         raise bad("query is too old and response timeout expired or query ID is invalid")
     results = p["results"]
+    if not sim.world.about_me["supports_inline_queries"]:
+        raise bad("USER_BOT_INVALID")
     if len(results) > 50:
         raise broken("RESULTS_TOO_MUCH")
+    if len((p.get("next_offset") or "").encode()) > 64:
+        raise broken("NEXT_OFFSET_INVALID")
+    _check_way_to_private(p.get("button"))
     if len({r["id"] for r in results}) != len(results):
         raise broken("RESULT_ID_DUPLICATE")
     for result in results:
-        if not 1 <= len(str(result["id"]).encode()) <= 64:
-            raise broken("RESULT_ID_INVALID")
-        check_markup(result.get("reply_markup"))
-        content = result.get("input_message_content") or {}
-        if "message_text" in content:
-            text_of(content | {"text": content["message_text"]})
+        _check_result(result)
     query.settle(p)
     return True
+
+
+def _check_result(result: Json) -> None:
+    if not 1 <= len(str(result["id"]).encode()) <= 64:
+        raise broken("RESULT_ID_INVALID")
+    check_markup(result.get("reply_markup"))
+    content = result.get("input_message_content")
+    if result["type"] == "article" and not str(result.get("title") or "").strip():
+        raise broken("RESULT_TITLE_EMPTY")
+    if result["type"] == "article" and not content:
+        raise broken("SEND_MESSAGE_TYPE_INVALID")
+    if content and "message_text" in content:
+        text_of(content | {"text": content["message_text"]})
+
+
+def _check_way_to_private(button: Json | None) -> None:
+    """The button above the results: words, and a payload as in a deep link."""
+    if button is None:
+        return
+    if not button.get("text"):
+        raise broken("BUTTON_TEXT_INVALID")
+    if ("web_app" in button) == ("start_parameter" in button):
+        raise broken("exactly one of the optional fields must be used in InlineQueryResultsButton")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button.get("start_parameter", "_")):
+        raise broken("START_PARAM_INVALID")
 
 
 # -- the bot itself

@@ -59,7 +59,7 @@ def method(names: str, needs: str = "") -> Callable[[Handler], Handler]:
 
 
 # Parameters whose text may look like JSON and is not.
-TEXTS = "text caption callback_query_id inline_query_id name description short_description start_parameter"
+TEXTS = "text caption callback_query_id inline_query_id name description short_description next_offset"
 TYPES: dict[str, type | tuple[type, ...]] = {
     "chat_id": (int, str),
     "user_id": int,

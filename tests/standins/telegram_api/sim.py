@@ -12,6 +12,7 @@ from ..recording import DriverError, Fault, Json, NoReply, Upload
 from ..simulator import driver
 from .entities import detect
 from .flood import FloodLimits
+from .methods import text_of
 from .server import Query, TelegramServer
 from .world import ANONYMOUS, ChatState
 
@@ -206,14 +207,30 @@ class TelegramSim(TelegramServer):
         await asyncio.sleep(quiet)
         return pressed
 
-    @driver
-    async def inline(self, text: str, *, user: Json | None = None, timeout: float = 5.0) -> list[Json]:
+    def inline(self, text: str, *, user: Json | None = None, timeout: float = 5.0) -> list[Json]:
         """Type "@bot text" in some chat; answers the results."""
-        query = self._ask(text)
-        self.push("inline_query", {"id": query.id, "from": user or self.user, "query": text, "offset": ""})
-        await self._until(lambda: query.answer is not None, timeout, f"no answerInlineQuery for {query.text!r}")
-        results: list[Json] = (query.answer or {})["results"]
+        results: list[Json] = self.inline_answer(text, user=user, timeout=timeout)["results"]
         return results
+
+    @driver
+    async def inline_answer(
+        self, text: str, *, user: Json | None = None, offset: str = "", timeout: float = 5.0
+    ) -> Json:
+        """Type "@bot text", or scroll on to `offset`; answers all of answerInlineQuery (next_offset, button, ...)."""
+        if not self.world.about_me["supports_inline_queries"]:
+            raise DriverError("the bot's inline mode is off")
+        query = self._ask(text)
+        self.push("inline_query", {"id": query.id, "from": user or self.user, "query": text, "offset": offset})
+        await self._until(lambda: query.answer is not None, timeout, f"no answerInlineQuery for {query.text!r}")
+        return query.answer or {}
+
+    def choose_inline(self, result: Json, chat: Json, *, user: Json | None = None) -> Json:
+        """A person sends one of the results into `chat`, where the bot need not be; answers the message."""
+        content = dict(result["input_message_content"])
+        content["text"] = content.pop("message_text")
+        markup = {"reply_markup": result["reply_markup"]} if "reply_markup" in result else {}
+        sent = text_of(content) | {"via_bot": self.world.me} | markup
+        return self.world.store(chat, self.world.new_message(chat, user or self.user, sent))
 
     # -- coming and going
     def _membership(self, chat: Json, user_id: int, status: str, actor: Json) -> None:

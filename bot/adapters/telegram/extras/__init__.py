@@ -1,0 +1,1 @@
+"""Entrances that only Telegram has. They end at the router's one door like everything else."""
