@@ -19,7 +19,6 @@ WORKDIR /data
 VOLUME /data
 ENV PATH=/opt/moim/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    LANG=C.UTF-8 \
-    DATABASE_URL=sqlite+aiosqlite:////data/var/moim.db
+    LANG=C.UTF-8
 ENTRYPOINT ["moim"]
 CMD ["run"]

@@ -278,6 +278,13 @@ def test_the_lock_files_fit_what_the_project_asks_for() -> None:
     assert dev.items() >= run.items(), "tests run on what hosts run"
 
 
+def test_what_hosts_install_serves_postgresql_too() -> None:
+    assert "asyncpg" in _locked("run")
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "-r /src/requirements/run.lock" in image
+    assert "DATABASE_URL=" not in image, "the environment would overrule the .env in the volume"
+
+
 def test_the_notice_names_every_library_that_is_installed_to_run() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
     missing = [package for package in _locked("run") if not re.search(rf"\b{re.escape(package)}\b", notice)]

@@ -51,8 +51,8 @@ class DriverMissing(StorageError):
         super().__init__(
             Bilingual("PostgreSQL 드라이버(asyncpg)가 없어요.", "The PostgreSQL driver (asyncpg) is not installed."),
             Bilingual(
-                "pip install 'moim[postgres]' 로 설치하거나, DATABASE_URL을 지우면 SQLite를 써요.",
-                "Install it with: pip install 'moim[postgres]'. Or unset DATABASE_URL to use SQLite.",
+                "make run을 다시 실행하면 설치돼요. 아니면 DATABASE_URL을 지우세요. 그러면 SQLite를 써요.",
+                "Run make run again, which installs it. Or unset DATABASE_URL to use SQLite.",
             ),
         )
 

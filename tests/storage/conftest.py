@@ -24,7 +24,7 @@ def postgres() -> Iterator[str]:
         yield given
         return
     pgserver = pytest.importorskip(
-        "pgserver", reason="no PostgreSQL: pip install pgserver asyncpg, or set MOIM_TEST_POSTGRES to an address"
+        "pgserver", reason="no PostgreSQL: pip install pgserver, or set MOIM_TEST_POSTGRES to an address"
     )
     # Short, because the server's socket lies in it, and not under pytest's folder, which only its owner may enter.
     folder = Path(tempfile.mkdtemp(prefix="moim-pg-"))

@@ -8,6 +8,8 @@ import os
 import socket
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +21,8 @@ from bot.core.people import EntryState
 from bot.storage import Storage, StorageError, errors
 from bot.storage.migrations import HEAD
 from tests.storage.moments import MINSU, NOW, clock
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 async def _open(url: str) -> None:
@@ -209,6 +213,29 @@ async def test_a_server_that_refuses_is_told_in_its_own_words(postgres: str, wro
     refusal = await _refusal(make_url(postgres).set(**wrong).render_as_string(hide_password=False))
     assert isinstance(refusal, errors.PostgresRefused)
     assert next(iter(wrong.values())) in str(refusal)
+
+
+async def test_a_missing_driver_is_installed_by_starting_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)  # as if it were not installed
+    refusal = await _refusal("postgresql://moim@127.0.0.1/moim")
+    assert isinstance(refusal, errors.DriverMissing)
+    for mend in (refusal.mend.en, refusal.mend.ko):
+        assert "make run" in mend
+        assert "pip" not in mend  # Moim is on no package index
+
+
+def test_a_file_is_opened_without_the_driver_of_postgresql(path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from datetime import UTC, datetime\n"
+        "from bot.storage import Storage\n"
+        "async def main():\n"
+        f"    await (await Storage.open('sqlite:///{path}', clock=lambda: datetime.now(UTC))).close()\n"
+        "asyncio.run(main())\n"
+        "print('asyncpg' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 async def test_every_error_speaks_both_languages(path: Path) -> None:
