@@ -49,7 +49,10 @@ class Enough(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of a path. Its resources are alternatives: one of them is enough."""
+    """One step of a path. Its resources are alternatives: one of them is enough.
+
+    `ranked` (never in a file) says that they stand in the person's own order already.
+    """
 
     id: Annotated[str, Rule("Unique in its path; stands in buttons and never changes", pattern=ID_PATTERN, longest=30)]
     title: Annotated[Bilingual, Rule("A few words", ko=26, en=44)]
@@ -62,6 +65,7 @@ class Step:
     resources: Annotated[tuple[str, ...], Rule("Resource ids, the first choice first", pattern=ID_PATTERN)] = ()
     enough: Annotated[Enough, Rule("When it is behind someone")] = Enough.FINISHED
     methods: Annotated[tuple[str, ...], Rule("Rows of method it follows", pattern=ID_PATTERN)] = ()
+    ranked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,13 +17,14 @@ from bot.core.people import EntryState, Knows
 
 @dataclass(frozen=True, slots=True)
 class Walker:
-    """What counts of a person on a path. None says that nobody asked them."""
+    """What counts of a person on a path. None says that nobody asked them; `known` are topics they know."""
 
     entries: Mapping[str, EntryState] = field(default_factory=dict)
     goal: Goal | None = None
     python: Knows | None = None
     maths: Knows | None = None
     language: str = "en"
+    known: frozenset[str] = frozenset()
 
     def knows(self, subject: Subject) -> Knows | None:
         """Return how well they know `subject`."""
@@ -124,8 +125,9 @@ def _passing(step: Step, theirs: Mapping[EntryState, Resource], walker: Walker) 
         return Passing.DONE if step.enough is Enough.STARTED else Passing.GOING
     if walker.goal in step.beyond:
         return Passing.BEYOND
-    known = walker.knows(step.knows) if step.knows else None
-    return Passing.KNOWN if known in (Knows.SOME, Knows.WELL) else Passing.OPEN
+    said = walker.knows(step.knows) if step.knows else None
+    knows = said in (Knows.SOME, Knows.WELL) or (bool(step.topics) and walker.known.issuperset(step.topics))
+    return Passing.KNOWN if knows else Passing.OPEN
 
 
 _WORTH: Mapping[EntryState | None, int] = {EntryState.SAVED: -1, EntryState.NOT_FOR_ME: 1}
@@ -134,16 +136,23 @@ _WORTH: Mapping[EntryState | None, int] = {EntryState.SAVED: -1, EntryState.NOT_
 def choices(step: Step, catalogue: Catalogue, walker: Walker) -> tuple[Resource, ...]:
     """Return what may be started in a step, best first: saved, in one's language, gentle for who is new, in order.
 
-    What is closed gives way to its successors; what somebody turned down comes last.
+    What is closed gives way to its successors, what nobody here could read is left out where there is something else,
+    and what somebody turned down comes last.
     """
-    rows = [row for row in rows_of(step, catalogue) if can_be_started(row)]
+    startable = [row for row in rows_of(step, catalogue) if can_be_started(row)]
+    rows = [row for row in startable if _foreignness(row, walker.language) < _UNREADABLE] or startable
 
     def cost(row: Resource) -> tuple[int, int, bool]:
         said = _WORTH.get(walker.entries.get(row.id), 0)
+        if step.ranked:
+            return said, 0, False
         hard = walker.new_to_it and row.level not in (None, Level.BEGINNER)
         return said, _foreignness(row, walker.language), hard
 
     return tuple(sorted(rows, key=cost))
+
+
+_UNREADABLE = 3
 
 
 def _foreignness(row: Resource, language: str) -> int:
@@ -152,4 +161,4 @@ def _foreignness(row: Resource, language: str) -> int:
         return 0
     if language in row.subtitles:
         return 1
-    return 2 if "en" in row.languages else 3
+    return 2 if "en" in row.languages else _UNREADABLE
