@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.topics import TopicMap
-from bot.core.words import Piece, clean, pieces, root, squeeze, stems
+from bot.core.words import Piece, clean, pieces, root, squeeze, stems, without_final
 
 _MAX_PIECES = 5
 _ONE_WORD, _SEVERAL_WORDS = 0.5, 0.8
@@ -20,6 +20,7 @@ _SHARED_BY_MORE = 0.25
 _BEGINNING = {2: 0.6, 3: 0.85}  # a Korean word that only begins with the cue, by the cue's syllables
 _BEGINNING_LONG = 0.95
 _SCATTERED = 0.85  # the words of a cue, but not together
+_SAYS_SOMETHING = 3  # so many words of filler together may be a cue ("where do i begin")
 _FILLER = 0.3  # what a word that says nothing by itself counts within a cue
 _ENOUGH = 0.6  # share of a cue's words, by their rarity, below which it is not heard
 
@@ -94,7 +95,9 @@ class Clues:
     ) -> Iterator[tuple[Clue, ...]]:
         for end in range(min(len(parts), start + _MAX_PIECES), start, -1):
             window = range(start, end)
-            if any(at in closed for at in window) or all(at in quiet for at in window):
+            if any(at in closed for at in window):
+                continue
+            if len(window) < _SAYS_SOMETHING and all(at in quiet for at in window):
                 continue
             for word, sure in _forms(parts, start, end):
                 topics = self._whole.get(word)
@@ -140,7 +143,7 @@ def _forms(parts: Sequence[Piece], start: int, end: int) -> Iterator[tuple[str, 
     yield before + _rooted(last.text), 1.0
     if not last.hangul:
         return
-    for stem in stems(last.text):
+    for stem in (*stems(last.text), *without_final(last.text)):
         if len(stem) > 1 or before:
             yield before + stem, 1.0
     for size in range(len(last.text) - 1, 1, -1):

@@ -203,9 +203,13 @@ class Lexicon:
         people = (author for author in resource.authors if author not in titles)
         for author in people:
             words = [piece.text for piece in pieces(clean(author))]
-            last = words[-1] if words else ""
+            last = words[-1] if words and not any(self._is_said(word) for word in words) else ""
             if len(last) >= _SURNAME_AT_LEAST and last.isalpha() and len(words) in (2, 3) and last not in self._plain:
                 yield last, 0.86
+
+    def _is_said(self, word: str) -> bool:
+        entry = self.entries.get(word)
+        return entry is not None and (entry.topic is not None or entry.wish)
 
     def _by_root(self, topics: TopicMap) -> dict[str, str]:
         found: dict[str, str] = {}

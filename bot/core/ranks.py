@@ -137,7 +137,7 @@ class Ranks:
 
     def _is_specific(self, word: str, topic: str) -> bool:
         rows = self.direct.get(topic, frozenset())
-        return sum(self.holds(at, word) for at in rows) <= _SPECIFIC * len(rows)
+        return bool(rows) and sum(self.holds(at, word) for at in rows) <= _SPECIFIC * len(rows)
 
     def _sums(self, words: Iterable[str]) -> tuple[dict[int, float], float]:
         scores: dict[int, float] = {}

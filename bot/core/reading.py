@@ -96,7 +96,8 @@ class Question:
 class Reading:
     """What a text was understood to mean. `nearest` names three topics when nothing else was understood.
 
-    `words` are those a row's own texts are searched for; `aliases` are those of them that name a topic, with the topic.
+    `words` are those a row's own texts are searched for; `aliases` are those of them that
+    name a topic, with the topic, or with an empty text where they only name it together ("graph neural networks").
     """
 
     text: str

@@ -97,7 +97,7 @@ def _before(at: int, parts: Sequence[Piece], spans: Sequence[Span], said: Sequen
     Two halves of one name ("딥러닝 수학") are not strung together.
     """
     near = [index for index in said if spans[index].end <= at]
-    if not near or at - spans[near[-1]].end >= _REACH:
+    if not near or at - spans[near[-1]].end >= _REACH or _is_unknown(at - 1, parts, spans):
         return []
     taken = [near[-1]]
     for earlier in reversed(near[:-1]):
@@ -106,6 +106,11 @@ def _before(at: int, parts: Sequence[Piece], spans: Sequence[Span], said: Sequen
             break
         taken.append(earlier)
     return _of_one_sort(taken, spans)
+
+
+def _is_unknown(at: int, parts: Sequence[Piece], spans: Sequence[Span]) -> bool:
+    """Say whether nobody knows this name: then it is what is excluded ("R 말고"), not something before it."""
+    return parts[at].text.isascii() and not any(span.start <= at < span.end for span in spans)
 
 
 def _of_one_sort(taken: list[int], spans: Sequence[Span]) -> list[int]:

@@ -21,6 +21,7 @@ _FIRST = 0.45
 _CLOSENESS = 1.5
 _TEXT, _TEXT_ALONE, _TEXT_STANDING = 1.25, 0.1, 0.5
 _TITLE = 1.5  # the words make up the title, as "bandits" does of "Bandit Algorithms"
+_LEAST_TEXT = 0.3  # without any topic, rows that match less are chance
 _TELLING_TEXT = 0.4  # a row about another topic answers only when its own words match this well
 _DOUBT = 0.9  # the less surely a topic was heard, the more a row's own words count apart from it
 _GATHERINGS = frozenset((Kind.NEWSLETTER, Kind.COMMUNITY, Kind.SOCIAL))
@@ -142,7 +143,7 @@ class _Judge:
     def candidates(self) -> dict[int, float]:
         """Return the rows that can matter, each with how well it fits the topics (0 to about 1)."""
         if not self.weights:
-            fits = dict(self.texts)
+            fits = {at: strength for at, strength in self.texts.items() if strength >= _LEAST_TEXT}
         else:
             fits = self._topic_fits()
             for at, strength in self.texts.items():

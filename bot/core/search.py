@@ -5,7 +5,7 @@ Pure and deterministic; bounded work on any text. It reads; which resources answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -72,7 +72,7 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
     said = Said(parts, spans, roles(parts, spans, marked, shelf.lexicon))
     denied = said.with_role(Role.DENIED)
     heard = hear(said, shelf)
-    without = _without(denied)
+    without = _without(denied, {span.entry.topic for span in said.asked if not span.entry.filler})
     topics = tuple(each for each in heard.topics if each.topic not in without.topics)
     named = _named(said.asked, shelf)
     marking = {at for places in marked.values() for at in (*places.before_it, *places.after_it)}
@@ -108,9 +108,10 @@ def _chosen(text: str, shelf: Shelf, locale: Locale) -> Reading | None:
     return Reading(wanted, locale, named=(Named(row.id, 1.0),), words=(wanted,))
 
 
-def _without(denied: Sequence[Span]) -> Without:
+def _without(denied: Sequence[Span], asked: Collection[str | None]) -> Without:
+    """Return what is excluded; a topic that another word asks for is not ("쿠다 없이 GPU 프로그래밍")."""
     return Without(
-        topics=_once(span.entry.topic for span in denied if span.entry.topic),
+        topics=_once(span.entry.topic for span in denied if span.entry.topic not in asked),
         kinds=_once(span.entry.kind for span in denied if span.entry.kind and not span.entry.topic),
         languages=_once(span.entry.language for span in denied if span.entry.language),
         resources=_once(name for span in denied if not span.entry.topic for name in span.entry.surest),
@@ -213,7 +214,8 @@ def _content(
         if span.entry.filler or (topic and shelf.lexicon.is_principal(span.word, topic)):
             continue
         kept |= set(place)
-        naming |= {parts[at].text: topic for at in place} if topic else {}
+        if topic:
+            naming |= {parts[at].text: topic if len(place) == 1 else "" for at in place}
     words = tuple(dict.fromkeys(parts[at].text for at in sorted(kept)))
     return words, tuple(naming.items())
 

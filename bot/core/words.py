@@ -55,6 +55,7 @@ _ENGLISH_ENDINGS = (
 )  # fmt: skip
 _ROOT_AT_LEAST = 4
 PARTICLES = frozenset(_ENDINGS)
+_VERB_FINALS = frozenset("ㄴㄹㅁㅂㅆ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,13 @@ def squeeze(text: str) -> str:
 def stems(word: str) -> tuple[str, ...]:
     """Return what may be left of a Korean word without its particle or ending, longest ending first."""
     return tuple(word[: -len(ending)] for ending in _LONGEST_FIRST if len(word) > len(ending) and word.endswith(ending))
+
+
+def without_final(word: str) -> tuple[str, ...]:
+    """Return a Korean verb form without the consonant its ending left on the stem: "돌릴" gives "돌리"."""
+    code = ord(word[-1]) - _FIRST
+    final = code % 28 if 0 <= code <= _LAST - _FIRST else 0
+    return (word[:-1] + chr(_FIRST + code - final),) if _FINALS[final] in _VERB_FINALS else ()
 
 
 @lru_cache(maxsize=4096)
