@@ -13,6 +13,7 @@ from bot.app import serve_until_told
 from bot.chat.reply import Reply
 from bot.chat.stores import Receipt
 from bot.core.refs import Place, Platform, UserRef
+from bot.i18n import Bilingual
 
 SOON = 5.0
 
@@ -27,7 +28,7 @@ class Edge:
 
     async def serve(self) -> None:
         if self.refuses:
-            raise CannotServe("take another token")
+            raise CannotServe(Bilingual(ko="다른 토큰을 쓰세요", en="take another token"))
         await asyncio.sleep(3600)  # between two tries to connect: closing does not wake it
 
     async def close(self) -> None:

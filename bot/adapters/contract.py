@@ -13,14 +13,15 @@ from typing import Any, Protocol
 from bot.chat.reply import Reply
 from bot.chat.stores import Receipt
 from bot.core.refs import Place, Platform, UserRef
+from bot.i18n import Bilingual
 
 
 class CannotServe(Exception):
     """The platform cannot be served and trying again will not help. `mend` is one line a host can act on."""
 
-    def __init__(self, mend: str) -> None:
-        """Carry the `mend`."""
-        super().__init__(mend)
+    def __init__(self, mend: Bilingual) -> None:
+        """Carry the `mend`; `str()` is the English of it."""
+        super().__init__(mend.en)
         self.mend = mend
 
 

@@ -84,13 +84,13 @@ def _catalogue_error() -> type[DataError]:
 
 
 def _has_mend(error: BaseException) -> bool:
-    return isinstance(getattr(error, "mend", None), str | Bilingual)
+    return isinstance(getattr(error, "mend", None), Bilingual)
 
 
 def _mend_line(error: BaseException, terminal: Terminal) -> str:
     texts = [getattr(error, name, None) for name in ("problem", "mend")]
-    said = [text(terminal.locale) if isinstance(text, Bilingual) else text for text in texts if text]
-    return " ".join(" ".join(map(str, said)).split())
+    said = [text(terminal.locale) for text in texts if text is not None]
+    return " ".join(" ".join(said).split())
 
 
 def _unforeseen(error: BaseException, terminal: Terminal, secrets: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ import pytest
 from bot.cli import main
 from bot.cli.failures import tell
 from bot.cli.terminal import Terminal
-from bot.i18n import Locale, texts
+from bot.i18n import Bilingual, Locale, texts
 from bot.storage.errors import DatabaseLocked, PostgresUnreachable
 from tests.cli.conftest import DISCORD_TOKEN, TELEGRAM_TOKEN, Host
 
@@ -166,9 +166,13 @@ def test_every_part_of_several_failures_is_told_and_the_gravest_code_wins(
 ) -> None:
     from bot.adapters.contract import CannotServe
 
-    both = ExceptionGroup("serving", [CannotServe("Discord says no."), PostgresUnreachable("db:5432")])
-    assert tell(both, Terminal(Locale.EN)) == 78
-    assert len(capsys.readouterr().err.splitlines()) == 2
+    no = CannotServe(Bilingual(ko="Discord가 안 된대요.", en="Discord says no."))
+    both = ExceptionGroup("serving", [no, PostgresUnreachable("db:5432")])
+    for locale in Locale:
+        assert tell(both, Terminal(locale)) == 78
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 2
+        assert told[0] == no.mend(locale)
 
 
 def test_an_error_in_both_languages_is_told_in_the_terminals(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ from bot.chat.reply import Reply
 from bot.chat.router import Router
 from bot.chat.stores import Receipt
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
-from bot.i18n import Locale
+from bot.i18n import Bilingual, Locale
 
 log = structlog.get_logger(__name__)
 
@@ -39,14 +39,32 @@ GRACE = 4.0  # seconds for turns under way when closing; the process is to be go
 SYNC_WAITS = (5.0, 30.0, 120.0, 600.0)  # seconds between tries to register the commands
 
 PORTAL = "https://discord.com/developers/applications"
-BAD_TOKEN = f"Discord does not accept DISCORD_TOKEN: copy a new one from {PORTAL} (Bot, Reset Token) into .env."
+BAD_TOKEN = Bilingual(
+    en=f"Discord does not accept DISCORD_TOKEN: copy a new one from {PORTAL} (Bot, Reset Token) into .env.",
+    ko=f"Discord가 DISCORD_TOKEN을 받아 주지 않아요. {PORTAL} (Bot, Reset Token)에서 새로 복사해 .env에 넣으세요.",
+)
 MENDS = {
     4004: BAD_TOKEN,
-    4010: "Discord refuses the shard number; this version runs one shard: check that no proxy changes DISCORD_GATEWAY.",
-    4011: "The bot is in so many servers that Discord wants it sharded, which this version does not do.",
-    4012: "Discord no longer speaks this version of its gateway: update Moim.",
-    4013: "Discord calls the intents invalid: update Moim.",
-    4014: f"Discord does not allow the intents: open {PORTAL}, Bot, and check that the application is not limited.",
+    4010: Bilingual(
+        en="Discord refuses the shard number; this version runs one: check that no proxy changes DISCORD_GATEWAY.",
+        ko="Discord가 샤드 번호를 거절해요. 이 판은 하나로 돌아요. 프록시가 DISCORD_GATEWAY를 바꾸는지 보세요.",
+    ),
+    4011: Bilingual(
+        en="The bot is in so many servers that Discord wants it sharded, which this version does not do.",
+        ko="봇이 들어간 서버가 많아서 Discord가 샤드로 나누라고 해요. 이 판은 아직 나누지 못해요.",
+    ),
+    4012: Bilingual(
+        en="Discord no longer speaks this version of its gateway: update Moim.",
+        ko="Discord가 이 판의 게이트웨이를 더는 쓰지 않아요. 모임을 새 판으로 올리세요.",
+    ),
+    4013: Bilingual(
+        en="Discord calls the intents invalid: update Moim.",
+        ko="Discord가 보기에 인텐트가 잘못됐대요. 모임을 새 판으로 올리세요.",
+    ),
+    4014: Bilingual(
+        en=f"Discord does not allow the intents: open {PORTAL}, Bot, and check that the application is not limited.",
+        ko=f"Discord가 인텐트를 허락하지 않아요. {PORTAL} 의 Bot에서 애플리케이션이 제한되지 않았는지 보세요.",
+    ),
 }
 
 

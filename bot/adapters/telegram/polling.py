@@ -16,6 +16,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramErr
 
 from bot.adapters.contract import CannotServe
 from bot.adapters.telegram.request import Flood
+from bot.i18n import Bilingual
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +32,15 @@ CONFLICT_PAUSE = 0.7
 # newcomer, so that exactly one goes on: as a rule the older.
 PEACE_SECONDS = 1.5
 NEWCOMER_CONFLICTS, SETTLED_CONFLICTS = 3, 12
-BAD_TOKEN = "Telegram does not accept TELEGRAM_TOKEN. Copy it again from @BotFather (/mybots, API Token) into .env."  # noqa: S105
-TWO_BOTS = (
-    "Another program polls Telegram with the same TELEGRAM_TOKEN: two bots on one token. "
-    "Stop the other one, or get a token of its own from @BotFather."
+BAD_TOKEN = Bilingual(
+    en="Telegram does not accept TELEGRAM_TOKEN. Copy it again from @BotFather (/mybots, API Token) into .env.",
+    ko="Telegram이 TELEGRAM_TOKEN을 받아 주지 않아요. @BotFather(/mybots, API Token)에서 다시 복사해 .env에 넣으세요.",
+)
+TWO_BOTS = Bilingual(
+    en="Another program polls Telegram with the same TELEGRAM_TOKEN: two bots on one token. "
+    "Stop the other one, or get a token of its own from @BotFather.",
+    ko="다른 프로그램이 같은 TELEGRAM_TOKEN을 쓰고 있어요. 토큰 하나에 봇이 둘이에요. "
+    "다른 쪽을 멈추거나 @BotFather에서 새 토큰을 받으세요.",
 )
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from bot.adapters.contract import CannotServe
+from bot.adapters.discord.client import MENDS
 from bot.chat.reply import Reply
 from bot.core.refs import Platform, UserRef
-from bot.i18n import Locale
+from bot.i18n import Bilingual, Locale
 from tests.adapters.discord.served import Served
 from tests.standins import DiscordSim
 
@@ -19,7 +20,8 @@ from tests.standins import DiscordSim
 def test_a_refused_token_ends_with_the_mend(sim: DiscordSim, serve: Callable[..., Served]) -> None:
     failure = serve(wait=False, token="MTIz.wrong.token-that-nobody-gave").ended()
     assert isinstance(failure, CannotServe)
-    assert "DISCORD_TOKEN" in failure.mend
+    assert "DISCORD_TOKEN" in failure.mend.en
+    assert "DISCORD_TOKEN을" in failure.mend.ko
     sim.assert_clean(ignore={"auth"})
     sim.reset_log()
 
@@ -32,8 +34,14 @@ def test_a_close_that_cannot_be_mended_by_trying_ends_with_the_mend(
     sim.drop_gateway(code)
     failure = bot.ended()
     assert isinstance(failure, CannotServe)
-    assert word in failure.mend
+    assert word in failure.mend.en
     assert len(sim.gateway.identifies) == 1
+
+
+@pytest.mark.parametrize("mend", MENDS.values(), ids=[str(code) for code in MENDS])
+def test_every_mend_speaks_both_languages(mend: Bilingual) -> None:
+    assert any("가" <= character <= "힣" for character in mend.ko)
+    assert not any("가" <= character <= "힣" for character in mend.en)
 
 
 def test_discord_out_of_reach_at_the_start_is_tried_again_and_said_once(

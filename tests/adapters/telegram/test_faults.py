@@ -104,7 +104,8 @@ def test_a_refused_token_ends_with_the_mend_and_without_the_token(sim: TelegramS
     life = serve(token="123456789:AAHwrongTokenWrongTokenWrongToken000", wait=False)
     failure = life.ended()
     assert isinstance(failure, CannotServe)
-    assert failure.mend.startswith("Telegram does not accept TELEGRAM_TOKEN.")
+    assert failure.mend.en.startswith("Telegram does not accept TELEGRAM_TOKEN.")
+    assert failure.mend.ko.startswith("Telegram이 TELEGRAM_TOKEN을 받아 주지 않아요.")
     assert "AAHwrong" not in str(failure)
     assert failure.__cause__ is None
     assert {violation.code for violation in sim.violations} == {"auth"}
@@ -127,7 +128,8 @@ def test_a_second_poller_gives_up_and_the_first_goes_on(
     second = Served(sim, tmp_path / "second").start(wait=False)
     failure = second.ended()
     assert isinstance(failure, CannotServe)
-    assert "two bots on one token" in failure.mend
+    assert "two bots on one token" in failure.mend.en
+    assert "토큰 하나에 봇이 둘" in failure.mend.ko
     assert sim.send("/echo still here", timeout=8)[0]["text"] == "still here"
 
 
