@@ -66,6 +66,7 @@ PROMISES = {
         },
     ),
     "hostile": Promise("hostile input is answered politely, pings nobody, breaks nothing"),
+    "wander": Promise("whatever is pressed in whatever order, an answer comes"),
     "restart": Promise(
         "buttons, menus and forms work after a restart",
         {"console": "its answers end with the process, and there is nothing left to press"},

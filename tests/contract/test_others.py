@@ -8,6 +8,7 @@ from bot.i18n import Locale
 from tests.contract.people import Person, Platform
 
 promise = pytest.mark.promise
+LONG = "강화학습을 시작하는 사람을 위한 한국어 책, 수식은 적고 예제는 많은 것으로 부탁해요"  # no button holds it
 PERSONAL = ("On your list", "You have started", "You finished", "Set aside", "내 목록에", "취향")
 
 
@@ -49,6 +50,18 @@ def test_a_number_pressed_in_company_opens_the_persons_own_details(platform: Pla
 
 
 @promise("alone")
+@pytest.mark.parametrize("words", ["강화학습", LONG], ids=["short", "long"])
+def test_under_an_answer_in_company_everybody_opens_their_own_details(platform: Platform, words: str) -> None:
+    there = platform.in_company(platform.newcomer(Locale.KO))
+    answer = there.call("recommend", words)
+    pressers = [there, platform.beside(there)] if platform.name == "telegram" else [there]
+    for person in pressers:
+        card = person.take("1", on=answer)
+        assert person.t("recommend.verb.saved") in card.offers
+        assert person.t("recommend.said.saved") in person.take(person.t("recommend.verb.saved"), on=card).words
+
+
+@promise("alone")
 def test_a_private_answer_in_company_leads_to_ones_own(platform: Platform) -> None:
     person, first = with_a_past(platform)
     there = platform.in_company(person)
@@ -85,6 +98,19 @@ def test_what_others_press_under_a_share_is_answered_to_them_alone(platform: Pla
     assert "On your list." in other.take("Save", on=card).words
     assert other.take("More", on=shared).picks != shared.picks
     assert there.others_read() == public
+
+
+@promise("share")
+def test_others_may_press_under_a_share_of_a_long_question(platform: Platform) -> None:
+    there = platform.in_company(platform.newcomer(Locale.KO))
+    there.call("recommend", LONG)
+    shared = there.take("공유")
+    other = platform.beside(there)
+    card = other.take("1", on=shared)
+    assert "Save" in card.offers
+    assert "On your list." in other.take("Save", on=card).words
+    assert other.take("더 보기", on=shared).picks
+    assert there.take("거두기", on=shared).words == "거뒀어요."
 
 
 @promise("share")

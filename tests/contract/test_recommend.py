@@ -94,11 +94,15 @@ def test_a_number_opens_the_details_and_back_returns(platform: Platform, offer: 
 def test_the_details_say_what_the_line_had_no_room_for(platform: Platform) -> None:
     person = platform.newcomer(Locale.KO)
     listed = person.call("recommend", "강화학습")
-    card = person.take("1")
-    assert resource_name(listed.picks[0]) in card.words
-    assert "확인" in card.words, "when the row was last verified"
-    assert "다음에는" in card.words, "what comes next"
-    assert "먼저" in card.words, "what to do first when a prerequisite is missing"
+    cards = []
+    for number, resource in enumerate(listed.picks, 1):
+        card = person.take(str(number))
+        assert resource_name(resource) in card.words
+        assert "확인" in card.words, "when the row was last verified"
+        assert "다음에는" in card.words, "what comes next"
+        cards.append(card.words)
+        person.take("돌아가기")
+    assert any("먼저" in card for card in cards), "what to do first when a prerequisite is missing"
 
 
 def resource_name(resource: str) -> str:

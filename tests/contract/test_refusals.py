@@ -72,12 +72,13 @@ def test_an_expired_button_says_so(platform: Platform) -> None:
 def test_a_forged_deep_link_changes_nothing(platforms: dict[str, Platform]) -> None:
     """Anybody can write a link; following one must never save, decide or publish."""
     person = platforms["telegram"].newcomer()
-    for wire in ("rec.put|not_for_me|sutton-barto|0|rl", "rec.broken|sutton-barto", "rec.share|0|rl"):
+    first = person.call("recommend", "rl").picks
+    for wire in (f"rec.put|not_for_me|{first[0]}|0|rl", f"rec.broken|{first[0]}", "rec.share|0|rl"):
         payload = base64.urlsafe_b64encode(wire.encode()).decode().rstrip("=")
-        landed = person.say(f"/start {payload}")  # type: ignore[attr-defined]
+        landed = person.call("start", payload)
         assert polite(landed)
         assert "Set aside" not in landed.words
-    assert "sutton-barto" in person.call("recommend", "rl").picks
+    assert person.call("recommend", "rl").picks == first
 
 
 HOSTILE = {

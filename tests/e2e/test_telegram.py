@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.i18n import Locale
 from tests.contract.on_telegram import TelegramPerson, buttons_of, seen_of
+from tests.contract.people import resource_of
 from tests.e2e.served import judged, restart, served
 from tests.e2e.storybook import Hero, Story, StoryFile
 from tests.standins import BotProcess, TelegramSim
@@ -85,7 +86,8 @@ def test_in_a_group_everybody_reads_the_impersonal_answer_and_each_lands_on_thei
     assert all(link.startswith("https://t.me/moim_bot?start=") for link in links.values())
     (card,) = sim.start_link(links["1"].partition("=")[2], user=bob)
     assert card["chat"]["id"] == bob["id"]
-    assert card["text"].startswith("DeepMind x UCL"), "the chat opens on the answer, not on a welcome"
+    opened = resource_of(card["text"].partition("\n")[0])
+    assert opened == seen_of(answer).picks[0], "the chat opens on the answer, not on a welcome"
     pressed = sim.press("Save", message=card, user=bob)
     assert "On your list." in pressed.edits[0]["text"]
     (own,) = sim.start_link(links["My answer, in private"].partition("=")[2], user=bob)
