@@ -29,10 +29,8 @@ RIGHTS = {
     "view_channels": 1 << 10,
     "send_messages": 1 << 11,
     "send_messages_in_threads": 1 << 38,
-    "create_public_threads": 1 << 35,
     "embed_links": 1 << 14,
     "attach_files": 1 << 15,
-    "read_message_history": 1 << 16,
 }
 """What the bot needs in a Discord server, by the key of its name and reason in the texts."""
 
