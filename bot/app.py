@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +23,6 @@ from bot.chat.cog import Cog
 from bot.chat.context import Context
 from bot.chat.reply import Form
 from bot.chat.router import Router, Stores
-from bot.chat.spec import Command
 from bot.config import Settings, spoken_language
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale, texts
@@ -31,10 +30,17 @@ from bot.services import shelf
 from bot.services.doors import Doors
 from bot.services.library import Library
 from bot.services.memory import Memory
+from bot.services.opinions import Opinions
+from bot.services.reports import OpenReport, Reports
 from bot.storage import Storage
+from cogs.card import Cards
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
+from cogs.manage import Manage
+from cogs.mylist import MyList
 from cogs.recommend import Recommend
+from cogs.reports import ReportLetters
+from cogs.search import Search
 from cogs.start import Start
 
 log = structlog.get_logger(__name__)
@@ -62,23 +68,48 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         memory = Memory(storage, utc_now)
         owners = [UserRef(Platform(platform), number) for platform, number in settings.owners]
         doors = Doors(storage, owners, utc_now)
-        library = Library(shelf.load(), storage, utc_now)
+        books = shelf.load()
+        library = Library(books, storage, utc_now)
+        keeping = Keeping(Opinions(storage, utc_now), Reports(books, storage, utc_now))
         router: Router = Router(
-            build_cogs(library, doors, lambda: router.commands),
+            build_cogs(library, doors, keeping, lambda: router),
             Stores(memory, memory, doors),
             clock=utc_now,
             default_locale=Locale(settings.default_locale),
         )
         yield House(router, memory)
+        await router.finish()
 
 
-def build_cogs(library: Library, doors: Doors, commands: Callable[[], Sequence[Command]]) -> list[Cog]:
-    """Return every feature. `commands` gives the finished list of commands, once the router has read them."""
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The services that keep what people say of the catalogue's rows."""
+
+    opinions: Opinions
+    reports: Reports
+
+
+def build_cogs(library: Library, doors: Doors, keeping: Keeping, router: Callable[[], Router]) -> list[Cog]:
+    """Return every feature. `router` gives the finished router, once it has read them."""
 
     def is_host(ctx: Context) -> bool:
         return doors.is_host(ctx.caller.user)
 
-    return [Start(), Recommend(library), Help(commands, is_host), DoorsCog(doors)]
+    def tell_hosts(post: str, key: str, **letter: Any) -> None:
+        router().tell_hosts(post, key, **letter)
+
+    cards = Cards(library, keeping.opinions, keeping.reports, tell_hosts)
+    return [
+        Start(),
+        Recommend(library),
+        cards,
+        MyList(library),
+        Search(library, cards),
+        Manage(library, keeping.reports),
+        ReportLetters(library, keeping.reports),
+        Help(lambda: router().commands, is_host),
+        DoorsCog(doors),
+    ]
 
 
 async def run(settings: Settings) -> int:
@@ -112,6 +143,12 @@ async def sync_commands(settings: Settings, force: bool) -> list[str]:
     """Register the commands with every platform that has a token, if changed or forced. Returns a line for each."""
     async with open_house(settings) as house:
         return [await adapter.sync(force) for adapter in build_adapters(settings, house)]
+
+
+async def open_reports(settings: Settings) -> tuple[OpenReport, ...]:
+    """Return the links that members say are broken."""
+    async with await Storage.open(settings.database_url, clock=utc_now) as storage:
+        return await Reports(shelf.load(), storage, utc_now).open()
 
 
 async def upgrade(settings: Settings) -> str:

@@ -54,9 +54,13 @@ class Help(Cog):
         return [
             command
             for command in self._commands()
-            if not (command.where is Where.GROUP and here_private)
-            and (command.access is Access.ALL or self._is_host(ctx))
+            if not (command.where is Where.GROUP and here_private) and self._may_run(ctx, command)
         ]
+
+    def _may_run(self, ctx: Context, command: Command) -> bool:
+        if command.access is Access.ORGANISER and ctx.caller.admin:
+            return True
+        return command.access is Access.ALL or self._is_host(ctx)
 
     def _line(self, ctx: Context, command: Command) -> Text:
         alias = command.word(ctx.locale)

@@ -501,7 +501,7 @@ def test_a_command_is_added_as_the_recipe_says(checkout: Path) -> None:
     root = checkout / "bot" / "app.py"
     text = root.read_text(encoding="utf-8")
     text = text.replace("from cogs.start import", f"from cogs.{name} import {name.title()}\nfrom cogs.start import")
-    text = text.replace("return [Start(), ", f"return [Start(), {name.title()}(library), ")
+    text = text.replace("    return [\n", f"    return [\n        {name.title()}(library),\n")
     root.write_text(text, encoding="utf-8")
     assert "Reinforcement learning" in moim(checkout, "ask", f"/{name}")
     assert f"/{name} " in moim(checkout, "ask", "/help")

@@ -63,6 +63,7 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     verb(verbs, "init", "init", "init:init")
     check = verb(verbs, "check", "check", "check:check")
     check.add_argument("--offline", action="store_true", help=text("host.help.check_offline"))
+    verb(verbs, "reports", "reports", "upkeep:reports")
     _nested(verbs, verb, text)
     return parser
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.catalogue import Kind, Level, Resource
-from bot.core.people import EntryState, Person
+from bot.core.lookup import Hits, look_up
+from bot.core.methods import Method
+from bot.core.people import Entry, EntryState, Knows, Person, Preferences
 from bot.core.recommender import Pick, Profile, Recommendation, explain, recommend
 from bot.core.refs import UserRef
 from bot.core.search import Options, Suggestion, complete, read
 from bot.core.shelf import Shelf
+from bot.core.stuck import Hint, Trouble, hints, troubles
 from bot.core.topics import Topic
-from bot.i18n import Locale
+from bot.i18n import Bilingual, Locale
 from bot.storage import Storage
 
 _HANGUL = re.compile("[가-힣]")
@@ -73,6 +76,35 @@ class Library:
         found = self._shelf.topics.roots() if parent is None else self._shelf.topics.children(parent)
         return tuple(found)
 
+    def method(self, method_id: str) -> Method | None:
+        """Return one row of the article's method."""
+        return self._shelf.methods.get(method_id)
+
+    def troubles(self, resource_id: str, locale: Locale) -> tuple[Trouble, ...]:
+        """Return what somebody may be stuck with in a row; nothing for one that is not there."""
+        resource = self.resource(resource_id)
+        return troubles(resource, self._shelf, locale.value) if resource else ()
+
+    def hints(self, resource_id: str, trouble: Trouble, locale: Locale, person: Person | None) -> tuple[Hint, ...]:
+        """Return the small things that help with `trouble` in a row, the smallest first."""
+        resource = self.resource(resource_id)
+        if resource is None:
+            return ()
+        return hints(resource, trouble, self._shelf, profile_of(person), reader=locale.value)
+
+    def look_up(self, words: str, locale: Locale) -> Hits:
+        """Return the topics and resources that `words` name."""
+        return look_up(words, self._shelf, locale=Locale.KO if _HANGUL.search(words) else locale)
+
+    def before(self, topic_id: str) -> tuple[tuple[Topic, Bilingual], ...]:
+        """Return what to know before a topic, with the reasons."""
+        needs = ((self.topic(need.topic), need.why) for need in self._shelf.topics.needs(topic_id))
+        return tuple((topic, why) for topic, why in needs if topic is not None)
+
+    def after(self, topic_id: str) -> tuple[Topic, ...]:
+        """Return the topics that build on this one."""
+        return self._shelf.topics.followers(topic_id)
+
     def suggest(self, typed: str, locale: Locale) -> tuple[Suggestion, ...]:
         """Return completions of what is being typed."""
         return complete(typed, self._shelf, locale)
@@ -91,12 +123,12 @@ class Library:
             if identity is not None:
                 await uow.entries.forget(identity.person_id, resource_id)
 
-    async def report(self, user: UserRef, language: str | None, resource_id: str) -> bool:
-        """Note that a link is broken; False when this person has said so before."""
-        now = self._clock()
-        async with self._storage.write() as uow:
-            identity = await uow.people.meet(user, language, now)
-            return await uow.reports.add(identity.id, resource_id, now)
+    async def entries(self, person: Person | None) -> tuple[Entry, ...]:
+        """Return the list of `person` with its dates, the latest first."""
+        if person is None:
+            return ()
+        async with self._storage.read() as uow:
+            return await uow.entries.of_person(person.id)
 
 
 def profile_of(person: Person | None) -> Profile:
@@ -112,4 +144,25 @@ def profile_of(person: Person | None) -> Profile:
         going=having(EntryState.GOING),
         done=having(EntryState.DONE, EntryState.SKIMMED),
         not_for_me=having(EntryState.NOT_FOR_ME),
+        known_topics=_known_topics(person.preferences),
+        level=_level(person.preferences),
+        goal=person.preferences.goal,
     )
+
+
+def _known_topics(chosen: Preferences) -> frozenset[str]:
+    """Return the topics somebody says they know; a little maths is school's, not linear algebra."""
+    known: set[str] = set()
+    if chosen.python in (Knows.SOME, Knows.WELL):
+        known.add("python")
+    if chosen.maths in (Knows.SOME, Knows.WELL):
+        known.add("math")
+    if chosen.maths is Knows.WELL:
+        known |= {"linear-algebra", "calculus", "probability-statistics"}
+    return frozenset(known)
+
+
+def _level(chosen: Preferences) -> Level | None:
+    """Return beginner for somebody to whom the tools are new, whatever their goal; nobody is asked for a level."""
+    new_to_tools = Knows.NONE in (chosen.python, chosen.maths)
+    return Level.BEGINNER if new_to_tools else None

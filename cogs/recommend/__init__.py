@@ -1,7 +1,7 @@
 """`/recommend`: three picks, one line of why each; the rest behind a tap.
 
-The cog asks the library and draws; `_asked` carries the question from button to button, `_list` draws the picks and
-`_card` the details of one.
+The cog asks the library and draws; `_asked` carries the question from button to button, `_list` draws the picks. The
+details of one are `cogs.card`'s.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ from bot.chat.press import Press
 from bot.chat.reply import Button, Choice, Field, Form, How, Menu, Reply
 from bot.core.catalogue import Level
 from bot.core.errors import UnknownPress
-from bot.core.people import EntryState
 from bot.services.library import Library
 from cogs.recommend._asked import Asked, Language, WantedKind
-from cogs.recommend._card import Way, draw_card
 from cogs.recommend._list import draw_list, not_understood
 
 PAGE = 3
@@ -91,41 +89,6 @@ class Recommend(Cog):
         """Take a shared answer back; only the one who shared it may."""
         return Reply((ctx.t("recommend.unshared"),), how=How.EDIT, public=True)
 
-    @press(lands=True)
-    async def card(self, ctx: Context, resource: str, offset: int, asked: str) -> Reply:
-        """Show the details of one resource."""
-        state = ctx.person.entries.get(resource) if ctx.person else None
-        return self._card(ctx, resource, offset, asked, state)
-
-    @press()
-    async def put(self, ctx: Context, state: EntryState, resource: str, offset: int, asked: str) -> Reply:
-        """Set what this person says of a resource. Pressing twice says the same thing twice."""
-        if self._library.explain(resource, None) is None:
-            raise UnknownPress
-        before = await self._library.put(ctx.caller.user, ctx.caller.language, resource, state)
-        again = before is state  # a second tap: undoing it must not end where it began
-        undo = "none" if before is None or again else before.value
-        return self._card(ctx, resource, offset, asked, state, undo=undo)
-
-    @press()
-    async def undo(self, ctx: Context, before: str, resource: str, offset: int, asked: str) -> Reply:
-        """Put back what was said before."""
-        if before == "none":
-            await self._library.forget(ctx.caller.user, resource)
-            return self._card(ctx, resource, offset, asked, None)
-        if before not in {state.value for state in EntryState}:
-            raise UnknownPress
-        await self._library.put(ctx.caller.user, ctx.caller.language, resource, EntryState(before))
-        return self._card(ctx, resource, offset, asked, EntryState(before))
-
-    @press()
-    async def broken(self, ctx: Context, resource: str) -> Reply:
-        """Take note of a link that does not open."""
-        if self._library.explain(resource, None) is None:
-            raise UnknownPress
-        first = await self._library.report(ctx.caller.user, ctx.caller.language, resource)
-        return Reply((ctx.t("recommend.broken.thanks" if first else "recommend.broken.known"),), how=How.TOAST)
-
     def _list(self, ctx: Context, asked: Asked, offset: int) -> Reply:
         person = None if ctx.impersonal else ctx.person
         found = self._library.recommend(asked.question(), ctx.locale, person, offset=max(offset, 0), limit=PAGE)
@@ -134,14 +97,6 @@ class Recommend(Cog):
         if not found.picks and offset == 0:
             return not_understood(ctx, self._library, asked, found)
         return draw_list(ctx, self._library, asked, found, offset)
-
-    def _card(
-        self, ctx: Context, resource: str, offset: int, asked: str, state: EntryState | None, *, undo: str | None = None
-    ) -> Reply:
-        pick = self._library.explain(resource, ctx.person)
-        if pick is None:
-            raise UnknownPress
-        return draw_card(ctx, self._library, pick, Way(offset, asked), state, undo)
 
     def _map(self, ctx: Context) -> Reply:
         topics = [(topic.id, topic.name(ctx.locale)) for topic in self._library.topics()]

@@ -10,8 +10,8 @@ from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.recommender import Pick, Recommendation
 from bot.core.search import Reading
 from bot.services.library import Library
+from cogs.phrases import facts, note_line, why_line
 from cogs.recommend._asked import Asked
-from cogs.recommend._words import facts, note_line, why_line
 
 REASONS_SHOWN = 2
 

@@ -1,4 +1,4 @@
-"""The small phrases about a resource that the list and the card share: facts, reasons, remarks."""
+"""The small phrases about a resource that every list and card shares: facts, reasons, remarks."""
 
 from __future__ import annotations
 
