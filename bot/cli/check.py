@@ -11,6 +11,7 @@ import asyncio
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,12 +84,18 @@ async def _check(terminal: Terminal, *, offline: bool) -> int:
         return cli.FOUND
     terminal.locale = Locale(config.spoken_language(settings))
     redact = redactor(settings.secrets)
-    wrongs = 0
+    grades: Counter[Grade] = Counter()
     async for finding in _findings(settings, terminal, offline=offline):
-        wrongs += finding.grade is Grade.WRONG
+        grades[finding.grade] += 1
         terminal.say(redact(_line(finding, terminal)))
-    terminal.say(terminal.text("host.check.summary", count=wrongs) if wrongs else terminal.text("host.check.all_well"))
-    return cli.FOUND if wrongs else cli.OK
+    terminal.say(_summary(grades, terminal))
+    return cli.FOUND if grades[Grade.WRONG] else cli.OK
+
+
+def _summary(grades: Counter[Grade], terminal: Terminal) -> str:
+    counted = (("host.check.summary", grades[Grade.WRONG]), ("host.check.noted", grades[Grade.NOTE]))
+    said = [terminal.text(key, count=count) for key, count in counted if count]
+    return " ".join(said) or terminal.text("host.check.all_well")
 
 
 def _line(finding: Finding, terminal: Terminal) -> str:

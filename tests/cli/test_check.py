@@ -39,6 +39,19 @@ def test_a_good_installation_is_all_well(host: Host, platforms: Platforms) -> No
         assert line_with(said, words)
 
 
+def test_what_is_worth_a_look_is_counted_beside_what_is_wrong(host: Host, platforms: Platforms) -> None:
+    here = {**platforms.environment("discord"), "OWNERS": "discord:42", "DEFAULT_LOCALE": "en"}
+    one = host.moim("check", **here)  # the guessed time zone
+    assert (one.code, one.lines[-1]) == (0, "1 thing to look at.")
+    two = host.moim("check", **here | {"OWNERS": ""})
+    assert two.lines[-1] == "2 things to look at."
+    korean = host.moim("check", **here | {"OWNERS": "", "DEFAULT_LOCALE": "ko"})
+    assert korean.lines[-1] == "살펴볼 것이 1가지 있어요."  # Seoul is no wild guess there
+    platforms.guilds[0].update(permissions="0")
+    worse = host.moim("check", **here)
+    assert (worse.code, worse.lines[-1]) == (1, "1 thing to mend. 1 thing to look at.")
+
+
 def test_korean_hosts_are_spoken_to_in_korean(host: Host, platforms: Platforms) -> None:
     said = host.moim("check", **platforms.environment("discord"), DEFAULT_LOCALE="ko")
     assert said.code == 0, said.out
@@ -256,7 +269,7 @@ def test_no_token_is_ever_shown(host: Host, platforms: Platforms) -> None:
 
 def test_the_number_of_things_to_mend_is_said_last(host: Host, platforms: Platforms) -> None:
     platforms.application.update(bot_require_code_grant=True)
-    assert host.moim("check", **platforms.environment("discord")).lines[-1] == "1 thing to mend."
+    assert host.moim("check", **platforms.environment("discord")).lines[-1].startswith("1 thing to mend.")
 
 
 def test_the_folder_for_the_database_need_not_exist_yet(host: Host) -> None:
