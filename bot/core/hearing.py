@@ -6,7 +6,7 @@ Names of topics speak first; clues add to them, or speak alone. It knows no reso
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.clues import Clue
@@ -89,7 +89,10 @@ def hear(said: Said, shelf: Shelf) -> Hearing:
         for span, share in zip(clear, shares, strict=True)
     ]
     clues = _clues(said, shelf)
-    question, meanings = _meanings(asked, [each.topic for each in heard] or list(clues), shelf)
+    denied = {span.entry.topic for span in said.with_role(Role.DENIED)}
+    question, meanings = _meanings(asked, [each.topic for each in heard] or list(clues), denied, shelf)
+    if meanings and all(shelf.topics[each.topic].means for each in heard):
+        heard = [replace(each, confidence=each.confidence * _MEANS) for each in heard]
     heard = _with_clues([*heard, *meanings], clues, shelf)
     alone = not heard
     heard += _asides(said, shelf, alone=alone)
@@ -265,23 +268,26 @@ def _may_be_meant(span: Span, shelf: Shelf) -> bool:
 # --- ambiguous words
 
 
-def _meanings(said: Sequence[Span], others: Sequence[str], shelf: Shelf) -> tuple[Question | None, list[Heard]]:
-    """Return what the ambiguous words mean here, and the question when no neighbour decides."""
+def _meanings(
+    said: Sequence[Span], others: Sequence[str], denied: Collection[str | None], shelf: Shelf
+) -> tuple[Question | None, list[Heard]]:
+    """Return what the ambiguous words mean here, and the question when no neighbour or exclusion decides."""
     question: Question | None = None
     found: list[Heard] = []
     for span in said:
         word = shelf.topics.ambiguous.get(span.entry.ambiguous or "")
         if word is None:
             continue
-        fits = [_fit_of_meaning(meaning.topic, others, shelf) for meaning in word.meanings]
+        meanings = [meaning for meaning in word.meanings if meaning.topic not in denied] or word.meanings
+        fits = [_fit_of_meaning(meaning.topic, others, shelf) for meaning in meanings]
         best = max(fits)
-        chosen = word.meanings[fits.index(best)].topic
-        if best > 0 and fits.count(best) == 1:
+        chosen = meanings[fits.index(best)].topic
+        if len(meanings) == 1 or (best > 0 and fits.count(best) == 1):
             found.append(Heard(chosen, span.confidence, span.word, span.how))
             continue
         question = question or Question(word.id, word.question, word.meanings)
         found.append(Heard(chosen, span.confidence * _WEAK, span.word, span.how))
-        rest = [meaning.topic for meaning in word.meanings if meaning.topic != chosen]
+        rest = [meaning.topic for meaning in meanings if meaning.topic != chosen]
         found += [Heard(topic, span.confidence * _WEAK * _SECOND_MEANING, span.word, span.how) for topic in rest]
     return question, found
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.lexicon import Lexicon
 from bot.core.markers import ASIDE, Places, Role
+from bot.core.shelf import Shelf
 from bot.core.spans import Span, lookup
 from bot.core.words import Piece
 
@@ -31,22 +32,24 @@ def roles(parts: Sequence[Piece], spans: Sequence[Span], marked: Mapping[Role, P
 
 
 def part_at_negations(
-    parts: Sequence[Piece], spans: Sequence[Span], marked: Mapping[Role, Places], lexicon: Lexicon
+    parts: Sequence[Piece], spans: Sequence[Span], marked: Mapping[Role, Places], shelf: Shelf
 ) -> list[Span]:
     """Return the spans, two subjects under one name parted before an exclusion: "딥러닝 수학 없이" excludes maths."""
     found: list[Span] = []
     for span in spans:
         denied = span.end in marked[Role.DENIED].after_it and span.entry.topic and span.end - span.start > 1
-        found += (_halves(parts, span, lexicon) if denied else ()) or (span,)
+        found += (_halves(parts, span, shelf) if denied else ()) or (span,)
     return found
 
 
-def _halves(parts: Sequence[Piece], span: Span, lexicon: Lexicon) -> tuple[Span, ...]:
-    first = lookup(parts, span.start, span.end - 1, lexicon)
-    second = lookup(parts, span.end - 1, span.end, lexicon)
-    if first is None or second is None or not (_is_subject(first) and second.entry.topic):
+def _halves(parts: Sequence[Piece], span: Span, shelf: Shelf) -> tuple[Span, ...]:
+    """Return the two subjects a name is made of, when neither is wider than the other ("LLM 에이전트" is one thing)."""
+    first = lookup(parts, span.start, span.end - 1, shelf.lexicon)
+    second = lookup(parts, span.end - 1, span.end, shelf.lexicon)
+    if first is None or second is None or not _is_subject(first):
         return ()
-    return (first, second) if first.entry.topic != second.entry.topic else ()
+    one, other = first.entry.topic, second.entry.topic
+    return (first, second) if one and other and not shelf.topics.related(one, other) else ()
 
 
 def _aside(marked: Places, spans: Sequence[Span], subjects: Sequence[int]) -> Iterable[tuple[int, int]]:
@@ -102,7 +105,11 @@ def _before(at: int, parts: Sequence[Piece], spans: Sequence[Span], said: Sequen
     taken = [near[-1]]
     for earlier in reversed(near[:-1]):
         first, second = spans[earlier], spans[taken[-1]]
-        if first.end < second.start or lookup(parts, first.start, second.end, lexicon) is not None:
+        if (
+            first.end < second.start
+            or parts[second.start].apart
+            or lookup(parts, first.start, second.end, lexicon) is not None
+        ):
             break
         taken.append(earlier)
     return _of_one_sort(taken, spans)

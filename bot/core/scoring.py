@@ -15,6 +15,7 @@ from bot.core.methods import Goal
 from bot.core.ranks import STATE
 from bot.core.reading import Heard, Options, Reading
 from bot.core.shelf import Shelf
+from bot.core.spans import How
 
 # Weights, tuned on one half of the judged queries and checked on the other; the figures move little with any of them.
 _FIRST = 0.45
@@ -48,6 +49,7 @@ _ENDED, _OVER = 0.3, frozenset((State.ARCHIVED, State.UNMAINTAINED))  # for who 
 _SAVED, _GOING = 0.85, 0.6
 _JUST_ABOVE = 1.001
 _FIRST_FEW, _FAINT = 3, 0.33  # rows so far below the third one answer something else
+_FAINT_GUESSED = 0.55  # ... and sooner, when the topic was not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def ranked(reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> 
     scores = {at: score for at, fit in judge.candidates().items() if (score := judge.score(at, fit)) > 0}
     judge.yield_to_successors(scores)
     ordered = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    least = _FAINT * ordered[min(_FIRST_FEW, len(ordered)) - 1][1] if ordered else 0.0
+    guessed = bool(reading.topics) and reading.topics[0].how is How.CLUE
+    faint = _FAINT_GUESSED if guessed else _FAINT
+    least = faint * ordered[min(_FIRST_FEW, len(ordered)) - 1][1] if ordered else 0.0
     return _varied([pair for pair in ordered if pair[1] >= least], shelf)
 
 

@@ -68,11 +68,13 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
     parts = pieces(cleaned)
     spans, unknown = cover(parts, shelf.lexicon)
     marked = shelf.lexicon.markers.find(parts)
-    spans = part_at_negations(parts, spans, marked, shelf.lexicon)
+    spans = part_at_negations(parts, spans, marked, shelf)
     said = Said(parts, spans, roles(parts, spans, marked, shelf.lexicon))
     denied = said.with_role(Role.DENIED)
     heard = hear(said, shelf)
-    without = _without(denied, {span.entry.topic for span in said.asked if not span.entry.filler})
+    without = _without(
+        denied, {span.entry.topic for span in said.asked if not span.entry.filler and not span.entry.ambiguous}
+    )
     topics = tuple(each for each in heard.topics if each.topic not in without.topics)
     named = _named(said.asked, shelf)
     marking = {at for places in marked.values() for at in (*places.before_it, *places.after_it)}

@@ -88,6 +88,8 @@ def _turned(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> S
     between = [piece.text for piece in parts[start + 1 : end - 1]]
     if end - start < 2 or between not in ([], ["of"]) or (parts[end - 1].glued and not between):
         return None
+    if any(piece.apart for piece in parts[start + 1 : end]):
+        return None
     first, last = parts[start].text, parts[end - 1].text
     word = last + first if last + first in lexicon.entries else lexicon.with_roots((last, first))
     entry = lexicon.get(word) if word else None

@@ -212,6 +212,7 @@ def problems_of(topics: TopicMap) -> Iterator[Problem]:
     yield from _circles(topics)
     yield from _doubled_aliases(topics)
     yield from _idle_cues(topics)
+    yield from _wordless(topics)
     for word in topics.ambiguous.values():
         for meaning in word.meanings:
             if meaning.topic not in topics:
@@ -259,6 +260,15 @@ def _doubled_aliases(topics: TopicMap) -> Iterator[Problem]:
                 first = owner.setdefault(alias.casefold(), topic.id)
                 if first != topic.id:
                     yield Problem(_TOP + topic.id, f"aliases.{code}", f"{alias!r} is an alias of {first!r} too")
+
+
+def _wordless(topics: TopicMap) -> Iterator[Problem]:
+    """Yield the aliases and cues in which there is nothing to compare: no letter and no digit."""
+    for topic in topics:
+        for key, words in (("aliases.ko", topic.aliases.ko), ("aliases.en", topic.aliases.en), ("cues", topic.cues)):
+            for word in words:
+                if not any(char.isalnum() for char in word):
+                    yield Problem(_TOP + topic.id, key, f"{word!r} has no letter and no digit")
 
 
 def _idle_cues(topics: TopicMap) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ _LOOSE |= {0x11A7 + index: letter for index, letter in enumerate(_FINALS) if ind
 
 _DROPPED = frozenset(("Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"))
 _PIECE = re.compile(r"[가-힣]+|[ㄱ-ㅎ]+|[ㅏ-ㅣ]+|[a-z0-9]+|[^\W_]")
+_APART = frozenset("()[]{}?!;:")
 _ORDINARY = re.compile(r"[ -~가-힣ㄱ-ㅎ]*")  # nothing to normalise but case and blanks: almost every text
 _KEYS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ", strict=True))
 _LETTERS = {letter: key for key, letter in _KEYS.items()} | {
@@ -60,10 +61,14 @@ _VERB_FINALS = frozenset("ㄴㄹㅁㅂㅆ")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of letters of one script. `glued`: it follows the piece before without a blank."""
+    """A run of letters of one script.
+
+    `glued`: it follows the piece before without a blank. `apart`: a bracket or the end of a sentence stands between.
+    """
 
     text: str
     glued: bool
+    apart: bool = False
 
     @property
     def hangul(self) -> bool:
@@ -93,7 +98,8 @@ def pieces(cleaned: str) -> list[Piece]:
     found: list[Piece] = []
     end = -1
     for match in islice(_PIECE.finditer(cleaned), _MOST_PIECES):
-        found.append(Piece(match[0], match.start() == end))
+        between = cleaned[max(end, 0) : match.start()]
+        found.append(Piece(match[0], match.start() == end, bool(found) and not _APART.isdisjoint(between)))
         end = match.end()
     return found
 
