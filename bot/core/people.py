@@ -45,6 +45,10 @@ class Knows(StrEnum):
     WELL = "well"
 
 
+HOURS = (1, 3, 6, 10)
+"""The hours a week that are offered to choose from; any number may be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """What a person chose in settings; None means never chosen, so the client's language and its usual zone are used.

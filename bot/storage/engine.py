@@ -44,13 +44,17 @@ def reading_engine(place: DatabasePlace) -> AsyncEngine:
     return _sqlite(place, ("query_only=ON",), pool_size=READERS, isolation_level="AUTOCOMMIT")
 
 
+def lock_wait(place: DatabasePlace) -> float:
+    """Return the seconds to wait for another process that holds a SQLite file; `?timeout=` changes them."""
+    return float(str(place.url.query.get("timeout", _LOCK_WAIT_S)))
+
+
 def _sqlite(place: DatabasePlace, pragmas: tuple[str, ...], **options: Any) -> AsyncEngine:
     # isolation_level None: the driver begins nothing by itself. `timeout` is busy_timeout, for the pragmas below too.
-    wait = float(str(place.url.query.get("timeout", _LOCK_WAIT_S)))
     engine = create_async_engine(
         place.url.difference_update_query(["timeout"]),
         module=OneTripAiosqlite(),
-        connect_args={"isolation_level": None, "timeout": wait},
+        connect_args={"isolation_level": None, "timeout": lock_wait(place)},
         max_overflow=0,
         **options,
     )

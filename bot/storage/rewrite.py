@@ -8,15 +8,14 @@ from pathlib import Path
 
 from bot.storage.errors import DatabaseLocked
 
-_WAIT_S = 5.0  # for readers to finish, and for another process that writes
 
-
-def rewrite(path: Path) -> None:
+def rewrite(path: Path, wait: float) -> None:
     """Build the file at `path` anew and empty its log. It takes about as much free disk as the file is large.
 
-    Blocks; nobody of this process may be writing meanwhile. Raises `DatabaseLocked` or `sqlite3.Error`.
+    Blocks, at most `wait` seconds for readers to finish and for another process that writes; nobody of this process
+    may be writing meanwhile. Raises `DatabaseLocked` or `sqlite3.Error`.
     """
-    with closing(sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, timeout=wait, isolation_level=None)) as connection:
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("VACUUM")
         held, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

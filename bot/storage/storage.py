@@ -16,7 +16,7 @@ from typing import Self
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage.engine import reading_engine, writing_engine
+from bot.storage.engine import lock_wait, reading_engine, writing_engine
 from bot.storage.errors import DatabaseUnreadable
 from bot.storage.failures import told
 from bot.storage.migrations import HEAD
@@ -100,7 +100,7 @@ class Storage:
             return
         async with self._writer.pause():
             with told(self._place):
-                await uncut(asyncio.to_thread(rewrite, self._place.path))
+                await uncut(asyncio.to_thread(rewrite, self._place.path, lock_wait(self._place)))
 
     async def close(self) -> None:
         """Finish the writes that are under way and let go of the database."""
