@@ -49,8 +49,9 @@ def reports(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _line(terminal: Terminal, report: OpenReport) -> str:
     row = report.resource
     name = f"{row.name(terminal.locale)} ({row.id})" if row else report.resource_id
-    said = terminal.text("host.reports.line", count=report.people, date=f"{report.since:%Y-%m-%d}")
-    parts = [name, said, (row.link or "") if row else terminal.text("host.reports.gone")]
+    people = terminal.text("host.reports.people", count=report.people)
+    since = terminal.text("host.reports.since", date=f"{report.since:%Y-%m-%d}")
+    parts = [name, people, since, (row.link or "") if row else terminal.text("host.reports.gone")]
     instead = ", ".join(each.id for each in report.successors)
     parts += [terminal.text("host.reports.instead", ids=instead)] if instead else []
     return " · ".join(part for part in parts if part)
