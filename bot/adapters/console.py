@@ -46,8 +46,8 @@ class Console:
         self._caller = Caller(UserRef(Platform.CONSOLE, user), Place(Platform.CONSOLE, user), locale.value)
         self._read, self._out = read or _standard_input(), out or sys.stdout
         self._left = False
-        self._offers: list[str] = []  # the wires of the last answer's buttons, in the order of their numbers
         self._open: dict[str, str] = {}  # what can be typed instead of a press: label, or #number -> wire
+        self._numbered = 0  # buttons that have a number just now
         self._t = texts(locale)
 
     async def serve(self) -> None:
@@ -127,12 +127,15 @@ class Console:
         self._out.flush()
 
     def _drawn(self, reply: Reply) -> str:
-        if reply.menu or any(button.press for row in reply.rows for button in row):
-            self._offers, self._open = [], {}  # an answer that offers nothing leaves the last offers open
+        kept = self._open
+        if reply.menu or (reply.cards and any(button.press for row in reply.rows for button in row)):
+            kept, self._numbered = {}, 0  # anything less, such as a refusal, leaves open what was offered before
+        self._open = {}
         blocks = _words(reply)
         if reply.menu is not None:
             blocks.append(self._menu(reply.menu))
         blocks += [" ".join(self._button(button) for button in row) for row in reply.rows]
+        self._open = kept | self._open
         return "\n".join(block for block in blocks if block)
 
     def _menu(self, menu: Menu) -> str:
@@ -147,8 +150,8 @@ class Console:
 
     def _offer(self, label: str, wire: str) -> str:
         """Remember what typing this label means; a number stands beside it for labels that are long to type."""
-        self._offers.append(wire)
-        number = f"#{len(self._offers)}"
+        self._numbered += 1
+        number = f"#{self._numbered}"
         self._open = {label.casefold(): wire} | self._open | {number: wire}  # of two like labels, the first
         return f"[{label}]" if len(label) <= 2 else f"[{label} {number}]"
 

@@ -43,7 +43,11 @@ class Advice(Cog):
             Button("More", Press.of(CALL, "recommend", f"more {topic}")),
             Button("Site", url="https://example.org"),
         )
-        return Reply((f"picks for {topic!r}",), rows=(row,))
+        if topic == "nonsense":
+            return Reply(
+                ("I know nothing like that.",), rows=((Button("Nearest", Press.of(CALL, "recommend", "dl")),),)
+            )
+        return Reply(cards=(Card(f"picks for {topic!r}"),), rows=(row,))
 
     @press()
     async def card(self, ctx: Context, topic: str) -> Reply:
@@ -121,23 +125,23 @@ async def _read(*typed: str, locale: Locale = Locale.EN) -> str:
 
 async def test_piped_lines_are_answered_one_after_another_until_the_input_ends() -> None:
     assert await _read("/recommend rl", "", "  ", "/recommend") == (
-        "picks for 'rl'\n[1] [More #2] [Site: https://example.org]\n\n"
-        "picks for ''\n[1] [More #2] [Site: https://example.org]"
+        "■ picks for 'rl'\n[1] [More #2] [Site: https://example.org]\n\n"
+        "■ picks for ''\n[1] [More #2] [Site: https://example.org]"
     )
 
 
 async def test_a_last_line_without_its_end_is_answered_too() -> None:
-    assert (await Terminal("/recommend rl", end="").read()).startswith("picks for 'rl'")
+    assert (await Terminal("/recommend rl", end="").read()).startswith("■ picks for 'rl'")
 
 
 async def test_plain_words_ask_for_a_recommendation() -> None:
     assert (await _read("deep reinforcement learning = fun")).startswith(
-        "picks for 'deep reinforcement learning = fun'"
+        "■ picks for 'deep reinforcement learning = fun'"
     )
 
 
 async def test_a_korean_word_is_a_command() -> None:
-    assert (await _read("추천 강화학습 입문", locale=Locale.KO)).startswith("picks for '강화학습 입문'")
+    assert (await _read("추천 강화학습 입문", locale=Locale.KO)).startswith("■ picks for '강화학습 입문'")
 
 
 async def test_an_unknown_command_is_told_in_the_terminals_language() -> None:
@@ -161,7 +165,7 @@ async def test_there_is_nothing_to_cancel_between_forms() -> None:
 
 @pytest.mark.parametrize("pressed", ["more", "More", "MORE", "#2"])
 async def test_a_button_is_pressed_by_its_label_or_its_number(pressed: str) -> None:
-    assert "picks for 'more rl'" in await _read("rl", pressed)
+    assert "■ picks for 'more rl'" in await _read("rl", pressed)
 
 
 async def test_a_menu_line_is_chosen_by_its_label_or_its_number() -> None:
@@ -181,7 +185,22 @@ async def test_an_answer_that_offers_nothing_leaves_the_last_buttons_open() -> N
 
 
 async def test_new_buttons_replace_the_last_ones() -> None:
-    assert (await _read("rl", "1", "more")).endswith("picks for 'more'\n[1] [More #2] [Site: https://example.org]")
+    assert (await _read("rl", "1", "more")).endswith("■ picks for 'more'\n[1] [More #2] [Site: https://example.org]")
+
+
+async def test_an_unknown_topic_leaves_the_last_buttons_open_beside_its_own() -> None:
+    said = (await _read("rl", "nonsense", "#2", "nonsense", "#3", "nonsense", "1")).split("\n\n")
+    assert said[1:3] == [
+        "I know nothing like that.\n[Nearest #3]",
+        "■ picks for 'more rl'\n[1] [More #2] [Site: https://example.org]",
+    ]
+    assert said[4].startswith("■ picks for 'dl'")
+    assert said[6].startswith("■ The card")
+
+
+async def test_the_greeting_tells_of_numbers() -> None:
+    for locale in Locale:
+        assert "#3" in texts(locale)("console.hello")
 
 
 async def test_of_two_like_labels_the_first_is_meant_and_numbers_tell_them_apart() -> None:
@@ -191,7 +210,7 @@ async def test_of_two_like_labels_the_first_is_meant_and_numbers_tell_them_apart
 
 
 async def test_an_address_is_shown_and_cannot_be_pressed() -> None:
-    assert "picks for 'Site'" in await _read("rl", "Site")
+    assert "■ picks for 'Site'" in await _read("rl", "Site")
 
 
 async def _reply_to(terminal: Terminal, wire: str) -> Reply:
@@ -239,7 +258,7 @@ async def test_one_answer_for_scripts_has_no_numbers() -> None:
     ]
     asked = as_json(await terminal.console.answer("rl"))
     assert asked == {
-        "text": "picks for 'rl'\n[1] [More] [Site]",
+        "text": "■ picks for 'rl'\n[1] [More] [Site]",
         "shown": [],
         "buttons": [
             {"label": "1", "press": "recommend.card|rl"},
@@ -272,7 +291,7 @@ async def test_a_form_is_asked_line_by_line() -> None:
         "Why:",
         "When:",
         "{'title': 'CS231n', 'why': 'clear', 'when': 'in May'}",
-        "picks for 'rl'\n[1] [More #2] [Site: https://example.org]",
+        "■ picks for 'rl'\n[1] [More #2] [Site: https://example.org]",
     ]
 
 
