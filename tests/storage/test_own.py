@@ -197,18 +197,19 @@ async def test_writes_wait_while_the_file_is_written_anew_and_none_is_lost(on_sq
         assert [await uow.marks.get(f"mark{number}") for number in range(30)] == ["kept"] * 30
 
 
-async def test_a_file_that_is_held_is_told_and_can_be_scrubbed_later(on_sqlite: Storage, path: Path) -> None:
-    async with on_sqlite.write() as uow:
-        await uow.marks.put("a", "b", NOW)
-    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM marks").fetchall()
-        async with on_sqlite.write() as uow:
-            await uow.marks.put("a", "c", NOW)
-        with pytest.raises(errors.DatabaseLocked):
-            await on_sqlite.scrub()
-    await on_sqlite.scrub()
-    assert path.with_name("moim.db-wal").stat().st_size == 0
+async def test_a_file_that_is_held_is_told_and_can_be_scrubbed_later(sqlite_url: str, path: Path) -> None:
+    async with await Storage.open(f"{sqlite_url}?timeout=0.2", clock=clock) as storage:
+        async with storage.write() as uow:
+            await uow.marks.put("a", "b", NOW)
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM marks").fetchall()
+            async with storage.write() as uow:
+                await uow.marks.put("a", "c", NOW)
+            with pytest.raises(errors.DatabaseLocked):
+                await storage.scrub()
+        await storage.scrub()
+        assert path.with_name("moim.db-wal").stat().st_size == 0
 
 
 async def test_scrubbing_inside_a_unit_of_work_is_refused(on_sqlite: Storage) -> None:
