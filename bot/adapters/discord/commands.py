@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 import discord
+import structlog
 
 from bot.adapters.contract import Marks
 from bot.adapters.discord.extras.message_menu import menu_entries
@@ -23,8 +24,11 @@ CHAT_INPUT = 1
 TEXT, INTEGER = 3, 4
 OPTION_CHARACTERS = 6000
 LARGEST = 2**53 - 1  # beyond it JSON numbers are not whole any more
-IN_GUILD, IN_BOT_DM = 0, 1
-GUILD_INSTALL = 0
+# "Interaction Contexts" and "Installation Contexts" of Discord's documentation, read in 2026.
+IN_GUILD, IN_BOT_DM, AMONG_OTHERS = 0, 1, 2
+GUILD_INSTALL, USER_INSTALL = 0, 1
+
+log = structlog.get_logger(__name__)
 
 
 def payload(commands: Iterable[Command], names: Locale) -> list[Json]:
@@ -49,12 +53,23 @@ def fingerprint(entries: list[Json]) -> str:
 async def register(
     http: discord.http.HTTPClient, application: int, entries: list[Json], marks: Marks, *, force: bool = False
 ) -> bool:
-    """Replace the registered commands, in one request, when they changed or with `force`. Says whether it did."""
+    """Replace the registered commands, in one request, when they changed or with `force`. Says whether it did.
+
+    Where Discord takes no commands for people (the application's page allows no user installs), servers get theirs all
+    the same; the next start tries again.
+    """
     mark, wanted = f"discord.commands.{application}", fingerprint(entries)
     if not force and await marks.get(mark) == wanted:
         return False
     await marks.put(mark, "")  # until it is known what Discord has, nothing counts as unchanged
-    await http.bulk_upsert_global_commands(application, entries)
+    try:
+        await http.bulk_upsert_global_commands(application, entries)
+    except discord.HTTPException as error:
+        if "integration_types" not in str(error):
+            raise
+        log.warning("Discord takes no commands for people; switch User Install on (moim check says where)")
+        await http.bulk_upsert_global_commands(application, [entry | _IN_SERVERS for entry in entries])
+        return True
     await marks.put(mark, wanted)
     return True
 
@@ -69,9 +84,14 @@ def _command(command: Command, names: Locale) -> Json:
     } | _scope(command)
 
 
+_IN_SERVERS: Json = {"contexts": [IN_GUILD, IN_BOT_DM], "integration_types": [GUILD_INSTALL]}
+
+
 def _scope(command: Command) -> Json:
-    contexts = [IN_GUILD] if command.where is Where.GROUP else [IN_GUILD, IN_BOT_DM]
-    return {"contexts": contexts, "integration_types": [GUILD_INSTALL]}
+    """Where a command can be used: a group's in servers that took the bot in, a person's own wherever they are."""
+    if command.where is Where.GROUP:
+        return {"contexts": [IN_GUILD], "integration_types": [GUILD_INSTALL]}
+    return {"contexts": [IN_GUILD, IN_BOT_DM, AMONG_OTHERS], "integration_types": [GUILD_INSTALL, USER_INSTALL]}
 
 
 def _option(command: Command, option: Option, names: Locale) -> Json:

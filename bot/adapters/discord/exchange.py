@@ -13,7 +13,7 @@ import json
 from collections.abc import Awaitable, Iterable
 from enum import IntEnum
 from io import BytesIO
-from typing import Any, TypeAlias
+from typing import Any
 
 import discord
 import structlog
@@ -22,6 +22,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.adapters.discord.failures import Fate, fate_of, said
 from bot.adapters.discord.forms import modal
+from bot.adapters.discord.ground import Interaction, ground_of
 from bot.adapters.discord.render import EPHEMERAL, Json, Page, render
 from bot.chat.reply import Answer, Choice, File, Form, How, Reply
 from bot.i18n import Locale, texts
@@ -31,8 +32,7 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5  # seconds for one try at a first response; after three Discord takes none
 UPLOAD_PATIENCE = 60.0  # seconds for a request with a file, which is deferred first
 CHOICES, CHOICE_CHARACTERS = 25, 100
-
-Interaction: TypeAlias = "discord.Interaction[Any]"
+FOLLOW_UPS = 5  # further messages an application gets where it is one person's guest
 
 
 class Kind(IntEnum):
@@ -68,7 +68,8 @@ class Exchange:
 
     def __init__(self, interaction: Interaction, wire: AsyncWebhookAdapter, *, private: bool = True) -> None:
         """Hold the `interaction`; requests go out through `wire`, discord.py's own, outside the global rate limit."""
-        self._interaction, self._wire, self._private = interaction, wire, private
+        self.ground = ground_of(interaction)
+        self._interaction, self._wire, self._private = interaction, wire, private or self.ground.guest
         self._session = interaction.followup.session
         self._deferral: asyncio.Task[None] | None = None
         self._deferred: Kind | None = None  # what was asked for; it may not have arrived
@@ -77,11 +78,7 @@ class Exchange:
     @property
     def on_public(self) -> bool:
         """Say whether the pressed message is one that everybody sees."""
-        return self._in_guild and self._pressed is not None and not self._pressed.flags.ephemeral
-
-    @property
-    def _in_guild(self) -> bool:
-        return self._interaction.guild_id is not None
+        return self.ground.company and self._pressed is not None and not self._pressed.flags.ephemeral
 
     @property
     def _pressed(self) -> discord.Message | None:
@@ -96,7 +93,7 @@ class Exchange:
 
     async def _defer(self) -> None:
         self._deferred = Kind.SILENT if self._pressed else Kind.THINKING
-        hidden = self._deferred is Kind.THINKING and self._in_guild and self._private
+        hidden = self._deferred is Kind.THINKING and self.ground.company and self._private
         try:
             await self._first(self._deferred, {"flags": EPHEMERAL} if hidden else None)
         except Exception as error:
@@ -137,7 +134,9 @@ class Exchange:
         await self._say(self._own_words("discord.press_again"))
 
     async def _say(self, reply: Reply) -> None:
-        pages = render(reply) or render(self._own_words("discord.done"))
+        if self.ground.guest and reply.public and reply.how is How.NEW and self._pressed:
+            reply = self._own_words("discord.guest")  # a share, where nobody let us post
+        pages = self._within_bounds(render(reply) or render(self._own_words("discord.done")))
         edits, hidden = self._edits(reply), self._hidden(reply)
         if pages[0].file and self._deferred is None:
             await self._defer()
@@ -147,15 +146,21 @@ class Exchange:
         for page in pages[1:]:
             await self._follow(page, hidden)
 
+    def _within_bounds(self, pages: list[Page]) -> list[Page]:
+        """Return as many pages as a guest may send, the last one with the buttons; a line stands for those between."""
+        if not self.ground.guest or len(pages) <= FOLLOW_UPS:
+            return pages
+        return [*pages[: FOLLOW_UPS - 2], *render(self._own_words("discord.cut_short")), pages[-1]]
+
     def _edits(self, reply: Reply) -> bool:
         """Say whether the reply takes the pressed message's place. A private one never takes a public one's."""
         if reply.how is not How.EDIT or self._pressed is None:
             return False
-        return not self._in_guild or bool(reply.public) is self.on_public
+        return not self.ground.company or bool(reply.public) is self.on_public
 
     def _hidden(self, reply: Reply) -> bool:
         """Say whether a new message is for this person alone. In a private chat everything is, and stays to be read."""
-        return reply.how is How.TOAST or (self._in_guild and not reply.public)
+        return reply.how is How.TOAST or (self.ground.company and (self.ground.guest or not reply.public))
 
     async def _say_first(self, page: Page, edits: bool, hidden: bool) -> None:
         if self._deferred is not None:
@@ -173,7 +178,7 @@ class Exchange:
     async def _say_deferred(self, page: Page, edits: bool, hidden: bool) -> None:
         if self._deferred is Kind.SILENT and not edits:
             await self._follow(page, hidden)
-        elif self._deferred is Kind.SILENT or hidden is (self._in_guild and self._private):
+        elif self._deferred is Kind.SILENT or hidden is (self.ground.company and self._private):
             await self._replace(page)
         else:
             # The "thinking" message cannot change who sees it: fill it, answer beside it, take it away.
@@ -284,7 +289,7 @@ class Exchange:
     async def _apologise(self) -> None:
         page = render(self._own_words("discord.cannot_show"))[0]
         try:
-            await self._say_first(page, edits=False, hidden=self._in_guild)
+            await self._say_first(page, edits=False, hidden=self.ground.company)
         except Exception as error:
             log.warning("nothing could be shown", error=said(error))
 

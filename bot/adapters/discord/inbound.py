@@ -15,9 +15,10 @@ import structlog
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.adapters.discord.commands import by_name
-from bot.adapters.discord.exchange import Exchange, Interaction
+from bot.adapters.discord.exchange import Exchange
 from bot.adapters.discord.extras.message_menu import MESSAGE_MENU, by_title, options_from
 from bot.adapters.discord.forms import answers_in
+from bot.adapters.discord.ground import Interaction
 from bot.adapters.discord.render import SELECT, wire_of
 from bot.chat.context import Caller
 from bot.chat.reply import Answer, How, Reply
@@ -101,21 +102,24 @@ class Inbound:
 
 
 def caller_of(interaction: Interaction, exchange: Exchange) -> Caller:
-    """Return who speaks, where, and what Discord says of them."""
-    rights = interaction.permissions
+    """Return who speaks, where, and what Discord says of them.
+
+    Where the bot is a guest the place is private: no server is met, asked about or ruled there.
+    """
+    rights, guest = interaction.permissions, exchange.ground.guest
     return Caller(
         UserRef(Platform.DISCORD, str(interaction.user.id)),
-        _place(interaction),
+        _place(interaction, guest=guest),
         language=str(interaction.locale),
         name=interaction.user.display_name,
         on_public=exchange.on_public,
-        admin=rights.administrator or rights.manage_guild,
+        admin=not guest and (rights.administrator or rights.manage_guild),
     )
 
 
-def _place(interaction: Interaction) -> Place:
+def _place(interaction: Interaction, *, guest: bool) -> Place:
     channel = interaction.channel
-    space = SpaceRef(Platform.DISCORD, str(interaction.guild_id)) if interaction.guild_id else None
+    space = SpaceRef(Platform.DISCORD, str(interaction.guild_id)) if interaction.guild_id and not guest else None
     if isinstance(channel, discord.Thread):
         return Place(Platform.DISCORD, str(channel.parent_id), space, str(channel.id))
     # A kind of channel that discord.py does not know yet has no object; the answer does not need one.

@@ -119,8 +119,11 @@ class Sample(Cog):
     @command(audience=Audience.PUBLIC)
     async def echo(self, ctx: Context, words: str | None = None) -> Reply:
         self.diary.append(("echo", words or ""))
-        if words == "long":
-            return Reply(("word " * 900,), rows=((Button("Save", Press.of("sample.save", "it")),),))
+        if words in ("long", "endless"):
+            return Reply(
+                ("word " * (900 if words == "long" else 4000),),
+                rows=((Button("Save", Press.of("sample.save", "it")),),),
+            )
         button = Button("Save", Press.of("sample.save", "it"))
         private = Button("Private", Press.of("sample.more", 7))
         picture = Button("Picture", Press.of("sample.picture"))

@@ -62,7 +62,7 @@ class Served:
     def _until_registered(self) -> None:
         """Wait until the bot has noted that its commands are registered, just after Discord has them."""
         end = time.monotonic() + 10
-        while self.run(self.memory.get(f"discord.commands.{self.sim.world.app_id}")) is None:
+        while not self.run(self.memory.get(f"discord.commands.{self.sim.world.app_id}")):
             assert time.monotonic() < end, "the commands were not noted"
             time.sleep(0.01)
 

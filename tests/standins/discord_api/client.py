@@ -37,10 +37,14 @@ class Client:
         raise DriverError(f"the bot registered no command {name!r} (has: {have})")
 
     def _check_visible(self, command: Json) -> None:
-        here = 0 if self.guild else 1
+        here = self.world.context(self.channel)
         contexts = command.get("contexts")
         if (contexts and here not in contexts) or (not self.guild and command["dm_permission"] is False):
-            raise DriverError(f"/{command['name']} is not available in {('servers', 'direct messages')[here]}")
+            places = ("servers", "direct messages", "chats of others")
+            raise DriverError(f"/{command['name']} is not available in {places[here]}")
+        owners = self.world.owners(self.user["id"], self.channel)
+        if not owners.keys() & set(map(str, command["integration_types"])):
+            raise DriverError(f"/{command['name']}: no installation lets {self.user['username']} use it here")
         needed = command["default_member_permissions"]
         have = self.world.permissions(self.guild, self.channel, self.user["id"])
         if not self.guild or needed is None or have == ALL_PERMISSIONS:

@@ -117,6 +117,7 @@ ANSWERS = {
 
 
 # -- follow-ups
+GUEST_FOLLOW_UPS = 5  # of an application that only a person installed
 FOLLOW_UP = "/webhooks/{webhook_id}/{webhook_token}"
 ONE = (FOLLOW_UP + "/messages/@original", FOLLOW_UP + "/messages/{message_id}")
 
@@ -141,6 +142,9 @@ def follow_up(sim: Sim, call: Call) -> Json:
     check(sim, call, check_message(call.body, files, allowed_flags=CALLBACK_FLAGS))
     if inter.loading:  # the first follow-up fills the "thinking..." message
         return sim.fill_original(inter, call.body, files)
+    if "0" not in inter.owners and len(inter.followups) >= GUEST_FOLLOW_UPS:
+        sim.violate("rule", call.request.where, f"{inter}: more than {GUEST_FOLLOW_UPS} follow-ups", call.request)
+        raise ApiError(400, 40094, "This interaction has reached the maximum number of follow-up messages")
     ephemeral = bool((call.body.get("flags") or 0) & EPHEMERAL)
     message = sim.interaction_message(inter, call.body, files, ephemeral, follow_up=True)
     inter.followups.append(message)

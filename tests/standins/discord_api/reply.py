@@ -43,6 +43,7 @@ class Interaction:
     loading: bool = False
     ephemeral: bool = False
     edited: bool = False  # through its token
+    owners: Json = field(default_factory=dict)  # the installations by which it came
 
     def acknowledge(self, kind: int, data: Json) -> None:
         self.callback_type, self.data, self.acknowledged = kind, data, time.monotonic()

@@ -134,8 +134,9 @@ class DiscordSim(DiscordServer):
         permissions = str(world.permissions(guild, channel, user["id"]))
         payload: Json = {"id": inter.id, "token": inter.token, "type": kind, "version": 1, "data": data}
         payload |= {"application_id": world.app_id, "entitlements": [], "attachment_size_limit": FILE_MAX}
-        payload |= {"channel_id": channel["id"], "channel": channel, "context": 0 if guild else 1}
-        payload |= {"authorizing_integration_owners": {"0": guild.id if guild else "0"}}
+        inter.owners = world.owners(user["id"], channel)
+        payload |= {"channel_id": channel["id"], "channel": channel, "context": world.context(channel)}
+        payload |= {"authorizing_integration_owners": inter.owners}
         payload |= {"app_permissions": str(world.permissions(guild, channel, world.app_id))}
         payload |= {"locale": how.get("locale") or world.locales[user["id"]]}
         if message:
@@ -261,6 +262,27 @@ class DiscordSim(DiscordServer):
             self.world.add_member(guild, user)
         self.gateway.dispatch("GUILD_CREATE", self.gateway.guild_create(guild, joined=True))
         return guild
+
+    @driver
+    async def install(self, user: Json | None = None) -> None:
+        """A person installs the application for themselves: it follows them to servers and chats of others."""
+        self.world.user_installs.add((user or self.user)["id"])
+
+    @driver
+    async def foreign_guild(self, name: str, *, members: Iterable[Json] = ()) -> Guild:
+        """A server that never took the bot in, with one text channel and alice (and `members`) in it."""
+        guild = self.world.add_guild(name)
+        del guild.members[self.world.app_id]
+        guild.bot_installed = False
+        self.world.add_channel(guild)
+        for user in (self.user, *members):
+            self.world.add_member(guild, user)
+        return guild
+
+    @driver
+    async def group_chat(self, *users: Json) -> Json:
+        """A chat of alice and `users`, outside any server."""
+        return self.world.group_chat((self.user, *users))
 
     @driver
     async def remove_bot(self, guild: Guild) -> None:

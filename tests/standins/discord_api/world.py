@@ -18,7 +18,7 @@ from ..recording import DriverError, Json, Upload
 from .messages import shape_components, shape_embed
 from .rules import EPHEMERAL
 
-TEXT, DM, FORUM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 15, 11, 12
+TEXT, DM, GROUP_CHAT, FORUM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 3, 15, 11, 12
 THREADS = {10, PUBLIC_THREAD, PRIVATE_THREAD}
 PERMISSIONS = {  # topics/permissions
     "administrator": 1 << 3,
@@ -96,6 +96,7 @@ class World:
         self.attachments: dict[str, Upload] = {}  # path of the address -> file
         self.commands: dict[str | None, dict[str, Json]] = {None: {}}  # guild id (None: global) -> id -> command
         self.dm_closed: set[str] = set()  # users who refuse direct messages
+        self.user_installs: set[str] = set()  # users who installed the application for themselves
         self.bot = self.add_user("moim", bot=True)
         self.app_id: str = self.bot["id"]
         head = base64.urlsafe_b64encode(self.app_id.encode()).decode().rstrip("=")
@@ -104,7 +105,7 @@ class World:
         self.application |= dict.fromkeys(APP_EMPTY.split()) | dict.fromkeys(APP_FALSE.split(), False)
         self.application |= dict.fromkeys(APP_ZERO.split(), 0) | {"owner": self.add_user("owner"), "hook": True}
         self.application |= {"verify_key": secrets.token_hex(32), "flags_new": "0", "redirect_uris": []}
-        self.application |= {"integration_types_config": {"0": {}}, "eligible_oauth2_scopes": ["bot"]}
+        self.application |= {"integration_types_config": {"0": {}, "1": {}}, "eligible_oauth2_scopes": ["bot"]}
 
     # -- people and servers
     def add_user(self, name: str, *, bot: bool = False, locale: str = "en-US") -> Json:
@@ -175,6 +176,22 @@ class World:
                 return c
         channel: Json = {"id": snowflake(), "type": DM, "last_message_id": None, "flags": 0}
         return self._open_channel(channel | {"recipients": [dict(user)]})
+
+    def group_chat(self, users: Iterable[Json]) -> Json:
+        """A chat of several people outside any server; a bot is never in one."""
+        members = [dict(user) for user in users]
+        channel: Json = {"id": snowflake(), "type": GROUP_CHAT, "last_message_id": None, "flags": 0, "icon": None}
+        return self._open_channel(channel | {"name": None, "owner_id": members[0]["id"], "recipients": members})
+
+    def context(self, channel: Json) -> int:
+        """Discord's number for a place: a server, the direct messages with the bot, anybody's other chat."""
+        return 0 if self.guild_of(channel) else 1 if channel["type"] == DM else 2
+
+    def owners(self, user_id: str, channel: Json) -> dict[str, str]:
+        """By which installations this person can use the application there (authorizing_integration_owners)."""
+        guild, context = self.guild_of(channel), self.context(channel)
+        by_server = {"0": guild.id if guild else "0"} if context == 1 or (guild and guild.bot_installed) else {}
+        return by_server | ({"1": user_id} if user_id in self.user_installs else {})
 
     def add_thread(self, parent: Json, name: str, *, owner_id: str, **more: Any) -> Json:
         """`more`: type, id, auto_archive, applied_tags."""

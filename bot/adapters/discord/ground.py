@@ -1,0 +1,39 @@
+"""Who reads along where an interaction happens, and whether the bot belongs there or is one person's guest.
+
+People may install an application for themselves and use it everywhere: in servers and group chats that never invited
+it. There it answers that person alone. Pure reading of the interaction and of the client's list of guilds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import discord
+
+Interaction: TypeAlias = "discord.Interaction[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """`company`: others read what is not ephemeral. `guest`: nobody but this person has let the bot in."""
+
+    company: bool
+    guest: bool
+
+
+def ground_of(interaction: Interaction) -> Ground:
+    """Return where `interaction` happens. A private chat with the bot has neither company nor a host."""
+    if interaction.guild_id is None:
+        among_others = interaction.context.private_channel  # a group chat, or a chat of this person with another one
+        return Ground(company=among_others, guest=among_others)
+    return Ground(company=True, guest=_is_guest(interaction, interaction.guild_id))
+
+
+def _is_guest(interaction: Interaction, guild: int) -> bool:
+    """Say whether the server has not taken the bot in.
+
+    Discord names the installations by which an interaction came; a server's own install may lack the bot itself.
+    """
+    only_theirs = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return only_theirs or interaction.client.get_guild(guild) is None
