@@ -6,6 +6,8 @@ an update is kept or logged.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
@@ -13,14 +15,15 @@ from telegram.constants import ChatType
 from bot.adapters.telegram.args import Heard, Meaning, read
 from bot.adapters.telegram.extras.inline import InlineMode
 from bot.adapters.telegram.forms import CANCEL_FORM, SKIP, SKIP_SIGN, Complaint, Interviews, Progress, take
+from bot.adapters.telegram.rights import Rights
 from bot.adapters.telegram.scenes import GROUPS, is_in, scene_of, scene_of_press, space_of
 from bot.adapters.telegram.taps import Taps
 from bot.adapters.telegram.turns import Query, Scene, Turns
 from bot.chat.args import Call
-from bot.chat.context import Context
+from bot.chat.context import Caller, Context
 from bot.chat.limits import shorten
 from bot.chat.press import Press, pack, unpack
-from bot.chat.reply import Button, How, Reply
+from bot.chat.reply import Answer, Button, How, Reply
 from bot.chat.router import CALL, Router
 from bot.chat.spec import Command
 
@@ -39,6 +42,7 @@ class Inbound:
         self._inline = InlineMode(router, bot)
         self._commands = {command.name: command for command in router.commands}
         self._taps = Taps()
+        self._rights = Rights(bot, router)
 
     async def handle(self, update: Update, arrived: float) -> None:
         """Answer one update, which came at `arrived` on the loop's clock."""
@@ -88,7 +92,11 @@ class Inbound:
         await self._interviews.end(scene.caller)
         options = _with_replied(command, call.options, message) if command else call.options
         scene = _with_again(scene, command, options)
-        await self._turns.give(scene, self._router.call(scene.caller, call.command, options))
+        await self._turns.give(scene, self._call(scene.caller, call.command, options))
+
+    async def _call(self, caller: Caller, name: str, options: Mapping[str, str]) -> Answer:
+        caller = await self._rights.known(caller, f"{CALL}|{name}")
+        return await self._router.call(caller, name, options)
 
     async def _words(self, scene: Scene, message: Message, words: str) -> None:
         if await self._answered(scene, message, words or None) or not scene.caller.place.private:
@@ -153,7 +161,10 @@ class Inbound:
         if press is not None and press.name in (SKIP, CANCEL_FORM):
             await self._form_press(scene, press)
             return
-        tap.toast = await self._turns.give(scene, self._router.press(scene.caller, wire))
+        tap.toast = await self._turns.give(scene, self._pressed(scene.caller, wire))
+
+    async def _pressed(self, caller: Caller, wire: str) -> Answer:
+        return await self._router.press(await self._rights.known(caller, wire), wire)
 
     async def _form_press(self, scene: Scene, press: Press) -> None:
         progress = await self._interviews.pending(scene.caller)

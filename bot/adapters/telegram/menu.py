@@ -21,14 +21,15 @@ from telegram import (
 )
 
 from bot.adapters.contract import Marks
-from bot.chat.spec import Command
+from bot.chat.spec import Access, Command
 from bot.i18n import Locale
 
 MARK = "telegram.menus"
 # None is what people of every other language see.
 LANGUAGES: tuple[tuple[str | None, Locale], ...] = ((None, Locale.EN), ("ko", Locale.KO))
 _PRIVATE: tuple[Callable[[], BotCommandScope], ...] = (BotCommandScopeDefault, BotCommandScopeAllPrivateChats)
-_GROUP: tuple[Callable[[], BotCommandScope], ...] = (BotCommandScopeAllGroupChats, BotCommandScopeAllChatAdministrators)
+_GROUP: tuple[Callable[[], BotCommandScope], ...] = (BotCommandScopeAllGroupChats,)
+_ADMINS: tuple[Callable[[], BotCommandScope], ...] = (BotCommandScopeAllChatAdministrators,)  # theirs on top
 Menus = list[tuple[BotCommandScope, str | None, list[BotCommand]]]
 
 
@@ -37,7 +38,8 @@ def menus_of(commands: Iterable[Command]) -> Menus:
     commands = list(commands)
     places: list[tuple[tuple[Callable[[], BotCommandScope], ...], Callable[[Command], int | None]]] = [
         (_PRIVATE, lambda command: command.menu_private),
-        (_GROUP, lambda command: command.menu_group),
+        (_GROUP, lambda command: None if command.access is Access.ORGANISER else command.menu_group),
+        (_ADMINS, lambda command: command.menu_group),
     ]
     menus: Menus = []
     for scopes, order in places:

@@ -11,7 +11,7 @@ from bot.chat.cog import Bounds, Cog, command, inline, post, press, submission
 from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Choice, Field, Form, How, Menu, Offer, Offers, Reply
-from bot.chat.spec import Audience, Where
+from bot.chat.spec import Access, Audience, Where
 from bot.core.errors import NotYours
 
 TEXTS = {
@@ -32,6 +32,8 @@ description = "Say it back"
 option.words = "What to say"
 [command.vote]
 description = "A vote"
+[command.rule]
+description = "Rules"
 [command.note]
 description = "Write a note"
 [command.slow]
@@ -65,6 +67,9 @@ word_of.words = "말"
 [command.vote]
 description = "투표"
 word = "투표"
+[command.rule]
+description = "규칙"
+word = "규칙"
 [command.note]
 description = "적어 두기"
 word = "메모"
@@ -156,6 +161,14 @@ class Sample(Cog):
     async def vote(self, ctx: Context) -> Reply:
         choices = (Choice("One", "1", "the first"), Choice("Two", "2"), Choice("Three", "3"))
         return Reply(("which?",), menu=Menu("Pick one", Press.of("sample.voted"), choices))
+
+    @command(where=Where.GROUP, access=Access.ORGANISER, menu_group=50)
+    async def rule(self, ctx: Context) -> Reply:
+        return Reply(("the rules",), rows=((Button("change", Press.of("sample.change")),),))
+
+    @press(access=Access.ORGANISER)
+    async def change(self, ctx: Context) -> Reply:
+        return Reply((f"changed by {ctx.caller.name}",), how=How.EDIT)
 
     @command()
     async def note(self, ctx: Context) -> Form:  # type: ignore[override]

@@ -9,7 +9,6 @@ from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
 
 PRIVATE = ("default", "all_private_chats")
-GROUP = ("all_group_chats", "all_chat_administrators")
 
 
 def names(sim: TelegramSim, language: str, scope: str) -> list[str]:
@@ -20,8 +19,8 @@ def test_each_place_lists_its_commands_in_order_in_both_languages(sim: TelegramS
     for language in ("", "ko"):
         for scope in PRIVATE:
             assert names(sim, language, scope) == ["recommend", "start", "help"]
-        for scope in GROUP:
-            assert names(sim, language, scope) == ["vote", "recommend", "start"]
+        assert names(sim, language, "all_group_chats") == ["vote", "recommend", "start"]
+        assert names(sim, language, "all_chat_administrators") == ["vote", "recommend", "start", "rule"]
     assert sim.my_commands("ko", scope="all_private_chats")[0]["description"] == "공부할 자료 추천"
     assert sim.my_commands("", scope="all_private_chats")[0]["description"] == "What to study"
 
