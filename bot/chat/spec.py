@@ -55,7 +55,6 @@ class Option:
     name: str
     type: type
     completes: str | None = None
-    longest: int = 200
     least: int | None = None
     most: int | None = None
 
@@ -76,7 +75,6 @@ class Command:
     audience: Audience = Audience.PRIVATE
     where: Where = Where.ANYWHERE
     access: Access = Access.ALL
-    opens_form: bool = False
     menu_private: int | None = None  # place in Telegram's menus, lower first; None: not listed there
     menu_group: int | None = None
     on_message: bool = False  # also offered in a message's context menu, the message's text as first option

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from enum import StrEnum
+from inspect import signature
 from typing import Annotated, Any, Optional
 
 import pytest
@@ -101,6 +103,11 @@ def test_what_the_decorator_says_reaches_the_command() -> None:
     assert (zebra.name, zebra.cog) == ("zebra", "everything")
     assert (zebra.audience, zebra.where, zebra.access) == (Audience.PUBLIC, Where.GROUP, Access.HOST)
     assert (zebra.menu_private, zebra.menu_group, zebra.on_message) == (3, 4, True)
+
+
+def test_a_cog_can_say_everything_that_a_command_holds() -> None:
+    read_from_the_method = {"name", "cog", "method", "options"}
+    assert {field.name for field in fields(Command)} - read_from_the_method == set(signature(command).parameters)
 
 
 def test_a_command_is_private_anywhere_and_for_all_unless_it_says_otherwise() -> None:

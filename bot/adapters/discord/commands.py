@@ -22,7 +22,7 @@ from bot.i18n import Locale
 
 CHAT_INPUT = 1
 TEXT, INTEGER = 3, 4
-OPTION_CHARACTERS = 6000
+OPTION_CHARACTERS = 200  # of a text option; longer text comes by the menu of a message
 LARGEST = 2**53 - 1  # beyond it JSON numbers are not whole any more
 # "Interaction Contexts" and "Installation Contexts" of Discord's documentation, read in 2026.
 IN_GUILD, IN_BOT_DM, AMONG_OTHERS = 0, 1, 2
@@ -107,7 +107,7 @@ def _option(command: Command, option: Option, names: Locale) -> Json:
         return shape | _bounds(option)
     if option.choices:
         return shape | {"choices": [_choice(command, option, value, names) for value in option.choices]}
-    return shape | {"max_length": min(option.longest, OPTION_CHARACTERS), "autocomplete": option.completes is not None}
+    return shape | {"max_length": OPTION_CHARACTERS, "autocomplete": option.completes is not None}
 
 
 def _bounds(option: Option) -> Json:

@@ -72,7 +72,7 @@ class Inbound:
             await _answer(exchange, self._router.call(caller, name, {}))
             return
         options = options_from(command, data) if from_menu else _options(data)
-        await _answer(exchange, self._router.call(caller, command.name, options), may_defer=not command.opens_form)
+        await _answer(exchange, self._router.call(caller, command.name, options))
 
     async def _press(self, interaction: Interaction) -> None:
         data = _data(interaction)
