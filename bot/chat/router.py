@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from bot.chat.limits import BUTTONS_IN_ROW, ROWS, TooLarge
 from bot.chat.press import Press, from_start, is_name, unpack
 from bot.chat.reply import Answer, Button, Choice, How, Offers, Reply
 from bot.chat.spec import Access, Audience, Command, Where, check
-from bot.chat.stores import Doors, Outlet, Tokens, Undeliverable, Visitors
+from bot.chat.stores import Doors, Meetings, Outlet, Tokens, Undeliverable, Visitors
 from bot.chat.values import arguments, clean, clean_answers, is_clean, option_value
 from bot.core.errors import (
     ExpiredPress,
@@ -69,6 +69,7 @@ class Stores:
     visitors: Visitors
     tokens: Tokens
     doors: Doors
+    meetings: Meetings | None = None
 
 
 class Router:
@@ -261,13 +262,21 @@ class Router:
         """
 
         async def errand() -> None:
-            try:
-                if not await self._write_to(self._stores.doors.owners, post, key, payload):
-                    await unreached()
-            except Exception:
-                log.exception("an errand failed", post=post)
+            if not await self._write_to(self._stores.doors.owners, post, key, payload):
+                await unreached()
 
-        task = asyncio.create_task(errand(), name=post)
+        self._on_the_side(post, errand())
+
+    def _on_the_side(self, what: str, errand: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for; `finish` waits for it. What goes wrong is logged."""
+
+        async def run() -> None:
+            try:
+                await errand
+            except Exception:
+                log.exception("an errand failed", what=what)
+
+        task = asyncio.create_task(run(), name=what)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
@@ -340,6 +349,7 @@ class Router:
         try:
             ctx = await self._known(caller)
             await self._pass_door(ctx)
+            self._note_meeting(ctx)
             return await self._sealed(ctx, await run(ctx))
         except Told as told:
             if isinstance(told, Unavailable):
@@ -365,6 +375,12 @@ class Router:
             log.exception("nobody can be recognised: storage")
             person = None
         return self._context(caller, person)
+
+    def _note_meeting(self, ctx: Context) -> None:
+        """Note on the side that somebody we know was met in a space; strangers are not written down for asking."""
+        meetings, caller = self._stores.meetings, ctx.caller
+        if meetings is not None and ctx.person is not None and caller.place.space is not None:
+            self._on_the_side("a meeting", meetings.note_member(caller.user, caller.place))
 
     async def _pass_door(self, ctx: Context) -> None:
         space = ctx.caller.place.space

@@ -23,6 +23,14 @@ class Visitors(Protocol):
         ...
 
 
+class Meetings(Protocol):
+    """Remembers in which spaces people were met, so that a group's own word can be counted."""
+
+    async def note_member(self, user: UserRef, place: Place) -> None:
+        """Note that somebody known was met in a place; often called, seldom a write."""
+        ...
+
+
 class Tokens(Protocol):
     """Keeps presses that are too long for a button."""
 
