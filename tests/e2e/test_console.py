@@ -29,7 +29,7 @@ def moim(folder: Path, *argv: str, typed: str = "", **environment: str) -> subpr
     )
 
 
-@pytest.mark.parametrize("argv", [(), ("run",), ("console",)], ids=["bare", "run", "console"])
+@pytest.mark.parametrize("argv", [(), ("console",)], ids=["bare", "console"])
 def test_piped_lines_are_answered_one_after_another(tmp_path: Path, argv: tuple[str, ...]) -> None:
     done = moim(tmp_path, *argv, typed="\n".join(PIPED) + "\n", LANG="ko_KR.UTF-8")
     assert (done.returncode, done.stderr) == (0, "")
@@ -71,17 +71,15 @@ def test_hostile_lines_break_nothing(tmp_path: Path) -> None:
         "#1",
         "[1]",
     ]
-    done = moim(tmp_path, typed="\n".join([*lines, "/recommend rl"]) + "\n")
+    done = moim(tmp_path, typed="\n".join([*lines, "/recommend rl"]))  # the last line without its end
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("Why:") >= 3
     assert "\x1b" not in done.stdout
     assert "\x00" not in done.stdout
 
 
-def test_input_may_end_anywhere(tmp_path: Path) -> None:
-    assert moim(tmp_path, typed="").returncode == 0
-    assert "Reinforcement learning" in moim(tmp_path, typed="/recommend rl").stdout, "a last line without its end"
-    asked = moim(tmp_path, typed="/recommend\nIn my own words\n")
-    assert asked.returncode == 0, "the input ended in the middle of a form"
-    left = moim(tmp_path, typed="/quit\n/recommend rl\n")
-    assert "Why:" not in left.stdout
+@pytest.mark.parametrize("typed", ["", "/recommend\nIn my own words\n", "/quit\n/recommend rl\n"])
+def test_the_input_may_end_anywhere(tmp_path: Path, typed: str) -> None:
+    done = moim(tmp_path, typed=typed)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Why:" not in done.stdout

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -110,21 +110,18 @@ def test_two_bots_on_one_token(telegram: TelegramSim, bot_process: StartBot) -> 
 
 
 @contextmanager
-def silence() -> Iterator[int]:
-    """A server that takes connections and says nothing."""
+def silence() -> Iterator[tuple[int, list[Any]]]:
+    """A server that takes connections and says nothing: its port, and the connections it has taken."""
+    taken: list[Any] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
-        taken: list[Any] = []
 
         def take() -> None:
-            while True:
-                try:
+            with suppress(OSError):  # closed
+                while True:
                     taken.append(server.accept()[0])
-                except OSError:
-                    return
 
-        thread = threading.Thread(target=take, daemon=True)
-        thread.start()
-        yield server.getsockname()[1]
+        threading.Thread(target=take, daemon=True).start()
+        yield server.getsockname()[1], taken
     for connection in taken:
         connection.close()
 
@@ -145,14 +142,18 @@ def test_a_platform_that_is_not_there_yet_is_waited_for(bot_process: StartBot) -
 
 
 def test_a_start_that_waits_can_be_ended(bot_process: StartBot) -> None:
-    with silence() as port:
+    with silence() as (port, taken):
         env = TOKENS | {
             "DISCORD_API_BASE": f"http://127.0.0.1:{port}/api/v10",
             "DISCORD_GATEWAY": f"ws://127.0.0.1:{port}",
             "TELEGRAM_API_BASE": f"http://127.0.0.1:{port}",
         }
         bot = bot_process(env=env, ready=False)
-        time.sleep(1.5)
+        for _ in range(200):
+            time.sleep(0.1)
+            if len(taken) >= 2:
+                break
+        assert len(taken) >= 2, "both platforms are being tried"
         begun = time.monotonic()
         bot.stop(expect=0)
         assert time.monotonic() - begun < 5
