@@ -71,7 +71,7 @@ class Cards(Cog):
 
     async def show(self, ctx: Context, resource: str, way: Way, said: Said | None = None) -> Reply:
         """Return the card of `resource` with what is `said` of it (by default what is kept). Raises `UnknownPress`."""
-        pick = self._library.explain(resource, ctx.person)
+        pick = self._library.explain(resource, None if ctx.impersonal else ctx.person)
         if pick is None:
             raise UnknownPress
         group = await self._opinions.of_group(ctx.caller.place, ctx.person)

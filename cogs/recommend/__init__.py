@@ -1,7 +1,7 @@
 """`/recommend`: three picks, one line of why each; the rest behind a tap.
 
-The cog asks the library and draws; `_asked` carries the question from button to button, `_list` draws the picks. The
-details of one are `cogs.card`'s.
+The cog asks the library and draws; `_asked` carries the question from button to button, `_list` draws the picks and
+`_offers` what may be sent into other chats. The details of one are `cogs.card`'s.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.chat.cog import Cog, Completes, command, completion, press, submission
+from bot.chat.cog import Cog, Completes, command, completion, inline, press, submission
 from bot.chat.context import Context
 from bot.chat.press import Press
-from bot.chat.reply import Button, Choice, Field, Form, How, Menu, Reply
+from bot.chat.reply import Button, Choice, Field, Form, How, Menu, Offers, Reply
 from bot.core.catalogue import Level
 from bot.core.errors import UnknownPress
 from bot.services.library import Library
 from cogs.recommend._asked import Asked, Language, WantedKind
-from cogs.recommend._list import draw_list, not_understood
-
-PAGE = 3
+from cogs.recommend._list import PAGE, draw_list, not_understood
+from cogs.recommend._offers import offer
 
 
 class Recommend(Cog):
@@ -49,6 +48,11 @@ class Recommend(Cog):
     def topics(self, ctx: Context, typed: str) -> tuple[Choice, ...]:
         """Suggest topics and titles while somebody types."""
         return tuple(Choice(s.label, s.value) for s in self._library.suggest(typed, ctx.locale))
+
+    @inline
+    def offers(self, ctx: Context, typed: str, offset: int) -> Offers:
+        """Offer the picks one by one, for a chat where the bot need not be."""
+        return offer(ctx, self._library, typed, offset)
 
     @press(lands=True)
     async def turn(self, ctx: Context, offset: int, asked: str) -> Reply:

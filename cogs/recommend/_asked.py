@@ -60,6 +60,10 @@ class Asked:
         level, language, kind = (*chosen, "", "", "")[:3]
         return cls(topic, _member(Level, level), _member(Language, language), _member(WantedKind, kind))
 
+    def chosen(self) -> tuple[tuple[str, str | None], ...]:
+        """Return what was chosen beside the words, by the name of the option."""
+        return (("level", self.level), ("language", self.language), ("kind", self.kind))
+
     def question(self) -> Question:
         """Return it as the library is asked."""
         kind = Kind(self.kind.value) if self.kind else None

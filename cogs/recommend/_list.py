@@ -13,6 +13,7 @@ from bot.services.library import Library
 from cogs.phrases import facts, note_line, why_line
 from cogs.recommend._asked import Asked
 
+PAGE = 3
 REASONS_SHOWN = 2
 
 
@@ -28,7 +29,7 @@ def draw_list(ctx: Context, library: Library, asked: Asked, found: Recommendatio
     if not found.picks:
         card = Card(card.title, (text(ctx.t("recommend.no_more")),))
     shown = tuple(pick.resource.id for pick in found.picks)
-    return Reply(cards=(card,), rows=_buttons(ctx, asked, found, offset), shown=shown)
+    return Reply(cards=(card,), rows=_buttons(ctx, library, asked, found, offset), shown=shown)
 
 
 def not_understood(ctx: Context, library: Library, asked: Asked, found: Recommendation) -> Reply:
@@ -78,7 +79,9 @@ def _advice(ctx: Context, found: Recommendation) -> list[Text]:
     return rows
 
 
-def _buttons(ctx: Context, asked: Asked, found: Recommendation, offset: int) -> tuple[tuple[Button, ...], ...]:
+def _buttons(
+    ctx: Context, library: Library, asked: Asked, found: Recommendation, offset: int
+) -> tuple[tuple[Button, ...], ...]:
     word, shown = asked.word(), len(found.picks)
     numbers = [
         Button(str(number), Press.of("rec.card", pick.resource.id, offset, word), personal=True)
@@ -86,16 +89,27 @@ def _buttons(ctx: Context, asked: Asked, found: Recommendation, offset: int) -> 
     ]
     moves = []
     if offset:
-        moves.append(Button(ctx.t("recommend.earlier"), Press.of("rec.turn", max(offset - 3, 0), word), personal=True))
+        moves.append(
+            Button(ctx.t("recommend.earlier"), Press.of("rec.turn", max(offset - PAGE, 0), word), personal=True)
+        )
     if offset + shown < found.total:
         moves.append(Button(ctx.t("kit.more"), Press.of("rec.turn", offset + shown, word), personal=True))
-    if shown and not ctx.impersonal and not ctx.caller.place.private:
-        moves.append(Button(ctx.t("kit.share"), Press.of("rec.share", offset, word)))
+    if shown and not ctx.impersonal:
+        moves.append(_share(ctx, library, asked, offset))
     rows = [[*numbers, *moves]] if len(numbers) + len(moves) <= 5 else [numbers, moves]
     question = found.reading.question
     if question is not None and offset == 0:
         rows.append([_ask_button(m.label(ctx.locale), m.topic) for m in question.options[:5]])
     return tuple(tuple(row) for row in rows if row)
+
+
+def _share(ctx: Context, library: Library, asked: Asked, offset: int) -> Button:
+    """Show the picks to everybody here; from a private chat, carry the question into another one."""
+    if not ctx.caller.place.private:
+        return Button(ctx.t("kit.share"), Press.of("rec.share", offset, asked.word()))
+    topic = library.topic(asked.topic)
+    chosen = [ctx.t(f"choices.{name}.{value}") for name, value in asked.chosen() if value]
+    return Button(ctx.t("kit.share"), share=" ".join([topic.name(ctx.locale) if topic else asked.topic, *chosen]))
 
 
 def _ask_button(label: str, topic: str) -> Button:

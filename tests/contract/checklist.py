@@ -56,6 +56,13 @@ PROMISES = {
             "console": ONE_READER,
         },
     ),
+    "carry": Promise(
+        "a question can be carried into a chat without the bot, without anything personal",
+        {
+            "discord": "there is no way to type into another chat; people bring the bot along instead, see test_guest",
+            "console": ONE_READER,
+        },
+    ),
     "alone": Promise("what is for one person is never seen by others", {"console": ONE_READER}),
     "forged": Promise("stale and forged buttons are refused politely and do nothing"),
     "not yours": Promise(

@@ -54,6 +54,8 @@ class TelegramPerson:
         assert button is not None, f"nothing to press is called {offer!r}: {buttons_of(message)}"
         if "url" in button:
             return self._landed(button["url"])
+        if "switch_inline_query" in button:
+            return self._carried(button["switch_inline_query"])
         return self._pressed(self.sim.press(offer, message=message, user=self.user))
 
     def fill(self, words: str) -> Seen:
@@ -78,6 +80,12 @@ class TelegramPerson:
         """Follow a deep link: the private chat opens on its answer."""
         payload = address.partition("?start=")[2]
         return self._noted(seen_of(*self.sim.start_link(payload, user=self.user)))
+
+    def _carried(self, query: str) -> Seen:
+        """Choose a chat without the bot, and there the first of what is offered for `query`."""
+        elsewhere = self.sim.add_group(f"Friends {next(_numbers)}", members=[self.user], with_bot=False)
+        result = self.sim.inline(query, user=self.user)[0]
+        return self._noted(seen_of(self.sim.choose_inline(result, elsewhere, user=self.user)))
 
     def _pressed(self, pressed: Any) -> Seen:
         answer = pressed.answer or {}

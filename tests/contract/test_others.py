@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n import Locale
-from tests.contract.people import Person, Platform
+from tests.contract.people import Person, Platform, resource_of
 
 promise = pytest.mark.promise
 LONG = "강화학습을 시작하는 사람을 위한 한국어 책, 수식은 적고 예제는 많은 것으로 부탁해요"  # no button holds it
@@ -116,6 +116,19 @@ def test_others_may_press_under_a_share_of_a_long_question(platform: Platform) -
 @promise("share")
 def test_a_private_chat_offers_no_share(platform: Platform) -> None:
     assert "Share" not in platform.newcomer().call("recommend", "rl").offers
+
+
+@promise("carry")
+def test_a_question_can_be_carried_into_a_chat_without_the_bot(platform: Platform) -> None:
+    person, first = with_a_past(platform)
+    sent = person.take("Share", on=person.call("recommend", "rl"))
+    assert sent.offers == ("Details, in private",)
+    assert not any(words in sent.words for words in PERSONAL)
+    details = person.take("Details, in private", on=sent)
+    title = sent.words.split("\n")[0]
+    assert resource_of(title) == first[0], "what this person set aside is offered as to anybody"
+    assert details.words.startswith("Set aside")
+    assert title in details.words
 
 
 @promise("not yours")
