@@ -1,4 +1,4 @@
-"""One house on three platforms, each test on every platform that has to keep its promise, and the printed checklist."""
+"""One house on three platforms, each test on every platform that has to keep its promise, and notes of what it found."""
 
 from __future__ import annotations
 
@@ -40,22 +40,6 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         platform = callspec.params["platform"] if callspec and "platform" in callspec.params else "all"
         item.user_properties.append(("promise", [mark.args[0], platform]))
     yield
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
-    results = [
-        (name, each, report.passed)
-        for report in reports
-        for key, value in getattr(report, "user_properties", [])
-        if key == "promise"
-        for name, platform in [value]
-        for each in (checklist.kept_by(name) if platform == "all" else [platform])
-    ]
-    if results:
-        terminalreporter.write_line("")
-        for line in checklist.table(checklist.fold(results)):
-            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
