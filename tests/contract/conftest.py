@@ -1,4 +1,4 @@
-"""One house on three platforms, each test on every platform that has to keep its promise, and notes of what it found."""
+"""One house on three platforms, each test on every platform that has to keep its promise, and notes of the outcome."""
 
 from __future__ import annotations
 
