@@ -29,6 +29,7 @@ from bot.i18n import Locale, texts
 from bot.services import shelf
 from bot.services.doors import Doors
 from bot.services.library import Library
+from bot.services.members import Members
 from bot.services.memory import Memory
 from bot.services.opinions import Opinions
 from bot.services.reports import OpenReport, Reports
@@ -70,10 +71,12 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         doors = Doors(storage, owners, utc_now)
         books = shelf.load()
         library = Library(books, storage, utc_now)
-        keeping = Keeping(Opinions(storage, utc_now), Reports(books, storage, utc_now))
+        keeping = Keeping(
+            Opinions(storage, utc_now), Reports(books, storage, utc_now), Members(storage, utc_now, doors)
+        )
         router: Router = Router(
             build_cogs(library, doors, keeping, lambda: router),
-            Stores(memory, memory, doors),
+            Stores(memory, memory, doors, keeping.members),
             clock=utc_now,
             default_locale=Locale(settings.default_locale),
         )
@@ -83,10 +86,11 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The services that keep what people say of the catalogue's rows."""
+    """The services that keep what people say: of the catalogue's rows, and of themselves."""
 
     opinions: Opinions
     reports: Reports
+    members: Members
 
 
 def build_cogs(library: Library, doors: Doors, keeping: Keeping, router: Callable[[], Router]) -> list[Cog]:

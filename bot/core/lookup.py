@@ -38,10 +38,13 @@ class Hits:
 
 
 def look_up(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Hits:
-    """Return the topics and resources that `text` names. A whole title, nickname or id is that resource alone."""
+    """Return the topics and resources that `text` names. A whole title or nickname, or an id, is that alone."""
     exact = _exact(text, shelf)
     if exact is not None:
         return Hits(resources=(exact,))
+    chosen = shelf.topics.get(text.strip()[:80])
+    if chosen is not None and chosen.id not in shelf.catalogue:
+        return Hits(topics=(chosen,))
     reading = read(text, shelf, locale=locale)
     topics = dict.fromkeys(_topics(reading))
     resources = dict.fromkeys(_resources(reading, shelf))

@@ -1,0 +1,68 @@
+"""Looking up finds what is called so: topics and resources by any of their names, or the nearest topics."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.catalogue import Showing
+from bot.core.lookup import look_up
+from bot.core.shelf import Shelf
+from bot.i18n import Locale
+
+
+def test_every_topic_and_every_resource_is_found_by_its_id(shelf: Shelf) -> None:
+    for topic in shelf.topics:
+        assert topic.id in {each.id for each in look_up(topic.id, shelf).topics}
+    for row in shelf.catalogue:
+        found = {each.id for each in look_up(row.id, shelf).resources}
+        assert (row.id in found) is (row.showing is not Showing.NEVER), row.id
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_nearly_every_resource_is_found_by_its_title(shelf: Shelf, locale: Locale) -> None:
+    rows = [row for row in shelf.catalogue if row.showing is Showing.OFFERED]
+    found = sum(row in look_up(row.name(locale), shelf, locale=locale).resources[:8] for row in rows)
+    assert found > 0.97 * len(rows)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_every_topic_is_found_by_its_name(shelf: Shelf, locale: Locale) -> None:
+    lost = [t.id for t in shelf.topics if t not in look_up(t.name(locale), shelf, locale=locale).topics[:3]]
+    assert lost == []
+
+
+@pytest.mark.parametrize("words", ["Dive into Deep Learning", "d2l", "D2L"])
+def test_a_whole_name_is_that_resource_alone(shelf: Shelf, words: str) -> None:
+    found = look_up(words, shelf)
+    assert ([row.id for row in found.resources], found.topics) == (["d2l"], ())
+
+
+def test_a_word_that_is_a_topic_and_a_tool_shows_both(shelf: Shelf) -> None:
+    found = look_up("pytorch", shelf)
+    assert found.topics[0].id == "pytorch"
+    assert "pytorch" in {row.id for row in found.resources}
+
+
+@pytest.mark.parametrize("words", ["ㄱㅎㅎㅅ", "reinforcment", "강화 학습", "reinf"])
+def test_topics_are_heard_as_everywhere_else(shelf: Shelf, words: str) -> None:
+    assert look_up(words, shelf, locale=Locale.KO).topics[0].id == "reinforcement-learning"
+
+
+def test_nothing_found_names_three_topics(shelf: Shelf) -> None:
+    found = look_up("blah zork", shelf)
+    assert (found.count, len(found.nearest)) == (0, 3)
+
+
+@given(st.text(max_size=300))
+def test_any_words_are_answered_and_no_hit_comes_twice(shelf: Shelf, words: str) -> None:
+    found = look_up(words, shelf)
+    ids = [each.id for each in found.topics], [each.id for each in found.resources]
+    assert all(len(each) == len(set(each)) for each in ids)
+    assert all(row.showing is not Showing.NEVER for row in found.resources)
+
+
+@pytest.mark.parametrize("words", ["", "  ", "!!!", "?"])
+def test_nothing_typed_is_nothing_found(shelf: Shelf, words: str) -> None:
+    assert look_up(words, shelf).count == 0
