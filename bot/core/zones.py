@@ -88,8 +88,12 @@ class Cities:
 
     def name(self, zone: str, locale: Locale) -> str:
         """Return what people call `zone`: its first city, else its own name."""
+        return self.label(zone)(locale)
+
+    def label(self, zone: str) -> Bilingual:
+        """Return what people call `zone`, in both languages."""
         city = self._by_zone.get(zone)
-        return city.name(locale) if city else zone
+        return city.name if city else Bilingual.same(zone)
 
     def find(self, typed: str, now: datetime) -> Heard:
         """Return what `typed` means. `now` decides about words that name a distance from UTC."""
@@ -138,13 +142,13 @@ class Cities:
         return tuple(found.values())[:NEAREST]
 
     def _spot(self, zone: str) -> Spot:
-        city = self._by_zone.get(zone)
-        return Spot(zone, city.name if city else Bilingual.same(zone))
+        return Spot(zone, self.label(zone))
 
 
-def guessed_zone(language: str | None, otherwise: str) -> str:
-    """Return the zone of somebody who has chosen none, by their language's code; `otherwise` the host's."""
-    return ZONE_OF_LANGUAGE.get((language or "").lower().replace("_", "-").split("-")[0], otherwise)
+def guessed_zone(*languages: str | None) -> str | None:
+    """Return the zone of somebody who has chosen none, by the first of their languages' codes that tells; else None."""
+    codes = ((language or "").lower().replace("_", "-").split("-")[0] for language in languages)
+    return next((ZONE_OF_LANGUAGE[code] for code in codes if code in ZONE_OF_LANGUAGE), None)
 
 
 def _told_apart(cities: Iterable[City]) -> tuple[Spot, ...]:

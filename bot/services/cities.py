@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,21 @@ import tomli
 from bot.core.zones import Cities, City
 from bot.i18n import Bilingual
 from bot.services.shelf import DATA_DIR
+
+
+class CityList:
+    """The cities, read when somebody first needs them: most starts and most answers never do."""
+
+    def __init__(self, data_dir: Path | None = None) -> None:
+        """Read from `data_dir`, the house's own by default."""
+        self._data_dir = data_dir
+        self._cities: Cities | None = None
+
+    async def get(self) -> Cities:
+        """Return the cities; reading them does not hold up the others."""
+        if self._cities is None:
+            self._cities = await asyncio.to_thread(load, self._data_dir)
+        return self._cities
 
 
 def load(data_dir: Path | None = None) -> Cities:

@@ -78,10 +78,11 @@ class Members:
             return await uow.members.note(identity.id, space, now)
 
     async def counts(self, user: UserRef) -> Mapping[str, int]:
-        """Return how many rows are kept of `user`, by the name of the retention rule."""
-        async with self._storage.write() as uow:
+        """Return how much is kept of `user`, by the name of the retention rule."""
+        async with self._storage.read() as uow:
             own = await uow.own.export(await _accounts_of(uow, user))
-        return {rule.name: sum(len(own.get(table, ())) for table in rule.tables) for rule in RULES}
+        # Of a kind in two tables (a person and their accounts), the larger is what one would count.
+        return {rule.name: max(len(own.get(table, ())) for table in rule.tables) for rule in RULES}
 
     async def export(self, user: UserRef) -> bytes:
         """Return everything that is kept of `user`, from all their accounts, as JSON."""

@@ -133,8 +133,16 @@ def test_a_zone_is_called_by_its_first_city_or_its_own_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "zone"),
-    [("ko", "Asia/Seoul"), ("ko-KR", "Asia/Seoul"), ("ja", "Asia/Tokyo"), ("en-US", "UTC"), (None, "UTC")],
+    ("languages", "zone"),
+    [
+        (("ko",), "Asia/Seoul"),
+        (("ko-KR", "en"), "Asia/Seoul"),
+        (("en-US", "ko"), "Asia/Seoul"),
+        (("ja",), "Asia/Tokyo"),
+        (("en-US",), None),
+        ((None, None), None),
+        ((), None),
+    ],
 )
-def test_a_zone_is_guessed_only_from_a_language_of_one_zone(language: str | None, zone: str) -> None:
-    assert guessed_zone(language, "UTC") == zone
+def test_a_zone_is_guessed_only_from_a_language_of_one_zone(languages: tuple[str | None, ...], zone: str) -> None:
+    assert guessed_zone(*languages) == zone

@@ -1,0 +1,98 @@
+"""`/settings`: what this person chose, in words, and a button to change each. Nobody types an id.
+
+The cog asks and sets; `_choices` knows what can be chosen and reads it back, `_panel` draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.cog import Cog, command, press, submission
+from bot.chat.context import Context
+from bot.chat.limits import shorten
+from bot.chat.press import Press
+from bot.chat.reply import Field, Form, Reply
+from bot.core.people import Preferences
+from bot.i18n import Locale
+from bot.services.cities import CityList
+from bot.services.members import Members, reachable
+from cogs.settings._choices import Setting, read, stored
+from cogs.settings._panel import Defaults, View, draw_panel, draw_places, draw_question, in_words
+
+__all__ = ["Defaults", "Settings"]
+
+LONGEST_CITY = 80
+_SAID_BACK = 40  # characters of an unknown city
+
+
+class Settings(Cog):
+    """Shows and changes what a person chose."""
+
+    name = "settings"
+    short = "set"
+
+    def __init__(self, members: Members, cities: CityList, defaults: Defaults) -> None:
+        """Take the services that keep choices and know cities, and what holds for whoever chose nothing."""
+        self._members, self._cities, self._defaults = members, cities, defaults
+
+    @command(menu_private=120)
+    async def settings(self, ctx: Context) -> Reply:
+        """Show every choice with a button to change it."""
+        if ctx.impersonal:
+            return Reply((ctx.t("settings.elsewhere"),))
+        return draw_panel(await self._view(ctx))
+
+    @press(lands=True)
+    async def ask(self, ctx: Context, what: Setting) -> Reply:
+        """Show what can be chosen for one thing, in place."""
+        return draw_question(await self._view(ctx), what)
+
+    @press()
+    async def put(self, ctx: Context, what: Setting, value: str) -> Reply:
+        """Set one thing; an empty value takes the choice back. Pressing twice says the same thing twice."""
+        return await self._set(ctx, what, value)
+
+    @press()
+    async def undo(self, ctx: Context, what: Setting, value: str) -> Reply:
+        """Put back what was chosen before."""
+        return await self._set(ctx, what, value, undoing=True)
+
+    @press(opens_form=True)
+    async def city(self, ctx: Context) -> Form:
+        """Ask for a city in the person's own words."""
+        field = Field("city", ctx.t("settings.city.label"), ctx.t("settings.city.placeholder"), limit=LONGEST_CITY)
+        return Form(ctx.t("settings.city.title"), Press.of("set.typed"), (field,))
+
+    @submission
+    async def typed(self, ctx: Context, *, answers: dict[str, str]) -> Reply:
+        """Set the zone of the city that was typed, or ask which one is meant."""
+        words = " ".join(answers.get("city", "").split())
+        view = await self._view(ctx)
+        heard = view.cities.find(words, ctx.now)
+        if heard.zone is not None:
+            return await self._set(ctx, Setting.TIMEZONE, heard.zone)
+        key = "which" if heard.sure else "nearest" if heard.spots else "nowhere"
+        line = ctx.t(f"settings.city.{key}", city=shorten(words, _SAID_BACK) or "?")
+        return draw_places(view, line, heard.spots)
+
+    async def _set(self, ctx: Context, what: Setting, value: str, *, undoing: bool = False) -> Reply:
+        view = await self._view(ctx)
+        meant = read(what, value, view.cities, view.platforms)
+        before = view.chosen
+        after = await self._members.prefer(ctx.caller.user, ctx.caller.language, **{what.field: meant})
+        ctx = replace(ctx, locale=self._locale(ctx, after))  # a new language answers at once
+        view = replace(view, ctx=ctx, chosen=after)
+        changed = stored(what, before) != stored(what, after)
+        key = "settings.undone" if undoing else "settings.done"
+        line = ctx.t(key, name=ctx.t(f"settings.name.{what}"), value=in_words(view, what))
+        undo = Press.of("set.undo", what, stored(what, before)) if changed and not undoing else None
+        return draw_panel(view, line, undo)
+
+    async def _view(self, ctx: Context) -> View:
+        chosen = ctx.person.preferences if ctx.person else Preferences()
+        platforms = reachable(await self._members.accounts(ctx.person)) or (ctx.platform,)
+        return View(ctx, chosen, self._defaults, await self._cities.get(), platforms)
+
+    def _locale(self, ctx: Context, chosen: Preferences) -> Locale:
+        told = ctx.caller.language or (ctx.person.language if ctx.person else None)
+        return chosen.locale or Locale.of(told, self._defaults.locale)

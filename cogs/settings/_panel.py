@@ -1,0 +1,146 @@
+"""Draws the settings: the panel in words, the question behind each button, and cities to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.chat.context import Context
+from bot.chat.press import Press
+from bot.chat.reply import Button, Card, Choice, How, Menu, Reply, Style
+from bot.chat.router import CALL
+from bot.chat.text import Bold, Text, text
+from bot.core.people import Preferences
+from bot.core.refs import Platform
+from bot.core.zones import Cities, Spot, guessed_zone
+from bot.i18n import Locale, texts
+from cogs.settings._choices import OFFERED, UNSET, Setting
+
+BUTTONS_IN_LINE = 4
+_MOST_BUTTONS = 5  # more places than this are a menu
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for whoever has chosen nothing and tells nothing: the host's settings."""
+
+    locale: Locale
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the drawing needs: who asks, what they chose, and where they can be reached."""
+
+    ctx: Context
+    chosen: Preferences
+    defaults: Defaults
+    cities: Cities
+    platforms: tuple[Platform, ...]
+
+
+def draw_panel(view: View, line: str = "", undo: Press | None = None) -> Reply:
+    """Return the panel; after a change with what was done, and a way back."""
+    t = view.ctx.t
+    rows = tuple(text(Bold(t(f"settings.name.{what}")), f": {in_words(view, what)}") for what in Setting)
+    buttons = [Button(t(f"settings.name.{what}"), Press.of("set.ask", what)) for what in Setting]
+    lines = _in_lines(buttons)
+    if undo is not None:
+        lines = ((Button(t("settings.undo"), undo),), *lines)
+    card = Card(t("settings.title"), rows, footer=t("settings.footer"))
+    return Reply(text(line), cards=(card,), rows=lines, how=How.EDIT if line else How.NEW)
+
+
+def draw_question(view: View, what: Setting) -> Reply:
+    """Return the choices for one thing, each a button; time zones are a menu."""
+    t = view.ctx.t
+    back = (Button(t("kit.back"), Press.of(CALL, "settings")),)
+    values: Sequence[str] = view.platforms if what is Setting.DELIVERY else OFFERED[what]
+    now = text(t("settings.now", value=in_words(view, what)))
+    asked = (text(t(f"settings.ask.{what}")), now)
+    if what is Setting.DELIVERY and len(values) == 1:
+        return _asking((*asked, text(t("settings.one_account"))), rows=(back,))
+    unset = Button(t(f"settings.unset.{what}"), Press.of("set.put", what, UNSET))
+    if what is Setting.TIMEZONE:
+        menu = _zones(view, [Spot(zone, view.cities.label(zone)) for zone in values])
+        typing = Button(t("settings.city.button"), Press.of("set.city"), style=Style.PRIMARY)
+        return _asking(asked, menu=menu, rows=((typing, unset), back))
+    choices = [Button(_choice(view, what, value), Press.of("set.put", what, value)) for value in values]
+    return _asking(asked, rows=(*_in_lines(choices), (unset,), back))
+
+
+def draw_places(view: View, line: str, spots: tuple[Spot, ...]) -> Reply:
+    """Return places to choose from, and the way to type another."""
+    t = view.ctx.t
+    again = Button(t("settings.city.again"), Press.of("set.city"))
+    last = (again, Button(t("kit.back"), Press.of(CALL, "settings")))
+    if len(spots) > _MOST_BUTTONS:
+        return _asking((text(line),), menu=_zones(view, spots), rows=(last,))
+    buttons = [Button(spot.label(view.ctx.locale), Press.of("set.put", Setting.TIMEZONE, spot.zone)) for spot in spots]
+    return _asking((text(line),), rows=(*_in_lines(buttons), last))
+
+
+def in_words(view: View, what: Setting) -> str:
+    """Return what is chosen for one thing, or what is assumed and from what."""
+    match what:
+        case Setting.LANGUAGE:
+            name = _choice(view, what, view.ctx.locale)
+            return name if view.chosen.locale else view.ctx.t("settings.assumed.language", language=name)
+        case Setting.TIMEZONE:
+            return _zone_in_words(view)
+        case Setting.DELIVERY:
+            return _delivery_in_words(view)
+        case Setting.GOAL | Setting.PYTHON | Setting.MATHS | Setting.HOURS:
+            value = getattr(view.chosen, what.field)
+            return view.ctx.t("settings.not_chosen") if value is None else _choice(view, what, str(value))
+
+
+def _zone_in_words(view: View) -> str:
+    guessed = guessed_zone(view.ctx.caller.language, view.chosen.locale)
+    zone = view.chosen.timezone or guessed or view.defaults.timezone
+    words = view.ctx.t(
+        "settings.zone",
+        city=view.cities.name(zone, view.ctx.locale),
+        time=f"{view.ctx.now.astimezone(ZoneInfo(zone)):%H:%M}",
+    )
+    if view.chosen.timezone:
+        return words
+    return view.ctx.t("settings.assumed.zone" if guessed else "settings.assumed.default_zone", zone=words)
+
+
+def _delivery_in_words(view: View) -> str:
+    if view.chosen.delivery in view.platforms:
+        return _choice(view, Setting.DELIVERY, str(view.chosen.delivery))
+    here = view.ctx.platform if view.ctx.platform in view.platforms else view.platforms[0]
+    key = "settings.assumed.only_account" if len(view.platforms) == 1 else "settings.assumed.account"
+    return view.ctx.t(key, platform=_choice(view, Setting.DELIVERY, here))
+
+
+def _choice(view: View, what: Setting, value: str) -> str:
+    """Return the label of one choice."""
+    match what:
+        case Setting.LANGUAGE:
+            return texts(Locale(value))("settings.own_language")
+        case Setting.HOURS:
+            return view.ctx.t("settings.hours", count=int(value))
+        case Setting.DELIVERY:
+            return view.ctx.t(f"choices.platform.{value}")
+        case Setting.TIMEZONE:
+            return view.cities.name(value, view.ctx.locale)
+        case Setting.GOAL | Setting.PYTHON | Setting.MATHS:
+            return view.ctx.t(f"choices.{what}.{value}")
+
+
+def _zones(view: View, spots: Iterable[Spot]) -> Menu:
+    choices = tuple(Choice(spot.label(view.ctx.locale), spot.zone) for spot in spots)
+    return Menu(view.ctx.t("settings.city.choose"), Press.of("set.put", Setting.TIMEZONE), choices)
+
+
+def _asking(said: tuple[Text, ...], *, rows: tuple[tuple[Button, ...], ...], menu: Menu | None = None) -> Reply:
+    words = text(*(("\n", *row) if number else row for number, row in enumerate(said)))
+    return Reply(words, rows=rows, menu=menu, how=How.EDIT)
+
+
+def _in_lines(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(buttons[start : start + BUTTONS_IN_LINE]) for start in range(0, len(buttons), BUTTONS_IN_LINE))
