@@ -54,7 +54,7 @@ async def test_a_decision_can_be_taken_back_from_the_same_message(router: Router
     opened = await router.press(HOST_HERE, buttons_of(refused)["Open it after all"].wire)
     assert words_of(await router.call(on_server(), "help", {})).startswith("What I can do")
     await router.press(HOST_HERE, buttons_of(opened)["Close it again"].wire)
-    assert words_of(await router.call(on_server(), "help", {})) == WAITS
+    assert words_of(await router.call(on_server(), "help", {})) == REFUSED
 
 
 async def test_a_second_tap_says_the_same_again(router: Router, mail: Postbox) -> None:
