@@ -7,12 +7,14 @@ is a line break. A mention pings only through `Mention`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
 from bot.core.refs import UserRef
+
+LONGEST = 10_000  # characters of one text; no answer comes near it, and what is longer goes into a file
 
 
 def require_web_address(url: str) -> None:
@@ -120,6 +122,35 @@ def blocks(*rows: Text) -> Text:
 
 def _several(row: Text) -> bool:
     return any(isinstance(node, str) and "\n" in node for node in row)
+
+
+def bounded(words: Text) -> Text:
+    """Return `words`, of which no more than `LONGEST` characters are kept, the cut shown by an ellipsis.
+
+    Renderers search texts for what would act, character by character: nobody may make them search for long.
+    """
+    room = LONGEST
+    for place, node in enumerate(words):
+        length = _length(node)
+        if length > room:
+            return (*words[:place], *_beginning(node, room), "…")
+        room -= length
+    return words
+
+
+def _length(node: Node) -> int:
+    return len(node.text) + len(node.url) if isinstance(node, Link) else len(_plain(node))
+
+
+def _beginning(node: Node, characters: int) -> Text:
+    """Return what of `node` fits; a link or a name is shown whole or not at all."""
+    match node:
+        case str():
+            return (node[:characters],)
+        case Bold(words) | Code(words):
+            return (replace(node, text=words[:characters]),)
+        case _:
+            return ()
 
 
 def plain(words: Text) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.chat.press import Press
 from bot.chat.reply import Button, Card
 from bot.chat.text import (
+    LONGEST,
     Bold,
     Code,
     Formula,
@@ -21,6 +22,7 @@ from bot.chat.text import (
     Node,
     Text,
     blocks,
+    bounded,
     lines,
     plain,
     text,
@@ -107,3 +109,17 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 def test_a_moment_is_read_as_wall_time_with_its_zone(style: MomentStyle, shown: str) -> None:
     elsewhere = NOON.astimezone(timezone(timedelta(hours=-5)))
     assert plain((Moment(elsewhere, "Asia/Seoul", style),)) == shown
+
+
+def test_a_text_of_a_usual_length_stays_as_it_is() -> None:
+    words = ("a" * (LONGEST - 3), Bold("bcd"))
+    assert bounded(words) == words
+
+
+def test_what_is_too_long_is_cut_and_says_so() -> None:
+    assert bounded(("a", Bold("b" * LONGEST), "c")) == ("a", Bold("b" * (LONGEST - 1)), "…")
+    assert bounded(("a" * (LONGEST + 1),)) == ("a" * LONGEST, "…")
+
+
+def test_a_link_is_shown_whole_or_not_at_all() -> None:
+    assert bounded(("a", Link("b", "https://c.org/" + "d" * LONGEST), "e")) == ("a", "…")

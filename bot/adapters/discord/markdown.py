@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import assert_never
+from typing import NamedTuple, assert_never
 from urllib.parse import quote
 
-from bot.chat.text import Bold, Code, Formula, Link, Mention, Moment, MomentStyle, Node, Text
+from bot.chat.text import LONGEST, Bold, Code, Formula, Link, Mention, Moment, MomentStyle, Node, Text, bounded
 from bot.core.refs import Platform, UserRef
 
 BOLD, CODE = "**", "`"
@@ -43,8 +42,7 @@ _WORD, _LINE, _PARAGRAPH = 1, 2, 3  # kinds of cuts, better ones higher
 _URL_SAFE = "/:?#@!$&+,;=%~.-"  # what may stand in an address; brackets, quotes and marks would end it or act
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Markdown between the marks `wrap`. One with a `plain` form is not to be cut, unless nothing else helps."""
 
     wrap: str
@@ -100,7 +98,7 @@ def split(words: Text, limit: int, *, embedded: bool = False) -> list[str]:
 
 def shorten(words: str, limit: int) -> str:
     """Return one line of `words`, escaped, in at most `limit` characters, the cut shown by an ellipsis."""
-    escaped = escape(" ".join(clean(words).split()))
+    escaped = escape(" ".join(clean(words[:LONGEST]).split()))
     if len(escaped) <= limit:
         return escaped
     kept = ""
@@ -123,7 +121,7 @@ def _escape_start(found: re.Match[str]) -> str:
 
 def _pieces(words: Text, embedded: bool) -> list[_Piece]:
     """Return `words` as pieces of Markdown. Neighbours are joined before they are escaped: no mark forms across two."""
-    raw = [piece for node in words if (piece := _raw(node, embedded)).text]
+    raw = [piece for node in bounded(words) if (piece := _raw(node, embedded)).text]
     pieces: list[_Piece] = []
     for (wrap, whole), run in groupby(raw, key=lambda piece: (piece.wrap, bool(piece.plain))):
         if whole:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import accumulate
 from typing import assert_never
 
-from bot.chat.text import Bold, Code, Formula, Link, Mention, Moment, MomentStyle, Node, Text, local_moment
+from bot.chat.text import Bold, Code, Formula, Link, Mention, Moment, MomentStyle, Node, Text, bounded, local_moment
 from bot.core.refs import Platform
 
 ENTITIES = 100  # more in one message are dropped by Telegram without a word
@@ -43,7 +45,7 @@ Runs = tuple[Run, ...]
 
 def runs_of(words: Text) -> Runs:
     """Return the text tree as runs."""
-    return tuple(run for node in words for run in _runs(node))
+    return tuple(run for node in bounded(words) for run in _runs(node))
 
 
 def bold(words: str) -> Runs:
@@ -120,12 +122,13 @@ def split(runs: Sequence[Run], limit: int) -> list[Runs]:
     White space at a cut is dropped, and so is an empty part.
     """
     words = "".join(run.text for run in runs)
+    ends = list(accumulate(len(run.text) for run in runs))
     parts: list[Runs] = []
     start = _past_space(words, 0)
     while start < len(words):
-        reach = _reach(words, start, limit, _entity_bound(runs, start))
+        reach = _reach(words, start, limit, _entity_bound(runs, ends, start))
         end = reach if reach == len(words) else _cut(words, start, reach)
-        parts.append(_clip(runs, start, start + len(words[start:end].rstrip())))
+        parts.append(_clip(runs, ends, start, start + len(words[start:end].rstrip())))
         start = _past_space(words, end)
     return parts
 
@@ -144,16 +147,14 @@ def _reach(words: str, start: int, limit: int, bound: int) -> int:
     return min(bound, start + limit, len(words))
 
 
-def _entity_bound(runs: Sequence[Run], start: int) -> int:
+def _entity_bound(runs: Sequence[Run], ends: Sequence[int], start: int) -> int:
     """Return where a part that begins at `start` would hold more than `ENTITIES` tagged runs."""
-    end, tagged = 0, 0
-    for run in runs:
-        before, end = end, end + len(run.text)
-        if run.opening and end > start:
-            tagged += run.opening.count("<")
-            if tagged > ENTITIES:
-                return before
-    return end
+    tagged = 0
+    for index in range(bisect_right(ends, start), len(runs)):
+        tagged += runs[index].opening.count("<")
+        if tagged > ENTITIES:
+            return ends[index] - len(runs[index].text)
+    return ends[-1]
 
 
 def _cut(words: str, start: int, reach: int) -> int:
@@ -161,23 +162,23 @@ def _cut(words: str, start: int, reach: int) -> int:
     floor = start + max(1, (reach - start) // 4)
     for gap in ("\n\n", "\n", " "):
         at = words.rfind(gap, floor, reach + len(gap))
-        if at > 0 and not _joined(words, at + len(gap)):
+        if at > 0 and not _joined(words, at + len(gap), start):
             return at
     at = reach
-    while at > start and _joined(words, at):
+    while at > start and _joined(words, at, start):
         at -= 1
     return at if at > start else reach
 
 
-def _joined(words: str, at: int) -> bool:
-    """Say whether a cut before `words[at]` would tear what a reader sees as one character."""
+def _joined(words: str, at: int, start: int) -> bool:
+    """Say whether a cut of the part from `start` before `words[at]` would tear what is read as one character."""
     if not 0 < at < len(words):
         return False
     before, after = words[at - 1], words[at]
     if (before, after) == ("\r", "\n") or before == ZWJ or _clings(after):
         return True
     if _is_flag_letter(before) and _is_flag_letter(after):
-        return _flag_letters_before(words, at) % 2 == 1
+        return _flag_letters_before(words, at, start) % 2 == 1
     return _is_jamo(before) and _is_jamo(after)
 
 
@@ -191,9 +192,9 @@ def _is_flag_letter(character: str) -> bool:
     return 0x1F1E6 <= ord(character) <= 0x1F1FF
 
 
-def _flag_letters_before(words: str, at: int) -> int:
+def _flag_letters_before(words: str, at: int, start: int) -> int:
     count = 0
-    while count < at and _is_flag_letter(words[at - count - 1]):
+    while count < at - start and _is_flag_letter(words[at - count - 1]):
         count += 1
     return count
 
@@ -204,12 +205,14 @@ def _is_jamo(character: str) -> bool:
     return 0x1100 <= code <= 0x11FF or 0xA960 <= code <= 0xA97F or 0xD7B0 <= code <= 0xD7FF
 
 
-def _clip(runs: Sequence[Run], start: int, end: int) -> Runs:
+def _clip(runs: Sequence[Run], ends: Sequence[int], start: int, end: int) -> Runs:
     clipped: list[Run] = []
-    offset = 0
-    for run in runs:
-        piece = run.text[max(0, start - offset) : max(0, end - offset)]
+    for index in range(bisect_right(ends, start), len(runs)):
+        run = runs[index]
+        offset = ends[index] - len(run.text)
+        if offset >= end:
+            break
+        piece = run.text[max(0, start - offset) : end - offset]
         if piece:
             clipped.append(replace(run, text=piece))
-        offset += len(run.text)
     return tuple(clipped)
