@@ -179,7 +179,9 @@ def test_every_command_is_described_in_both_languages(sim: DiscordSim) -> None:
             assert command["description"]
             assert any("가" <= letter <= "힣" for letter in command["description_localizations"]["ko"])
             assert not command["name_localizations"], "names are the same for all"
-            assert command["integration_types"] == [0]
+            of_a_group = command["contexts"] == [0]
+            assert command["integration_types"] == ([0] if of_a_group else [0, 1])
+            assert of_a_group or command["contexts"] == [0, 1, 2]
 
 
 def test_joining_and_leaving_a_server_says_nothing(sim: DiscordSim, bot: BotProcess) -> None:
