@@ -24,10 +24,10 @@ _SECOND_MEANING = 0.35
 _MEANS = 0.45
 _CONTEXT = 0.6
 _HINT = 0.3  # a topic that is only named on the way to another
-_ALONE_NAMED = 0.9
-_NEEDED = 0.45  # what a row that is too hard asks for first
 # A topic that is only named, and nothing else said: how much it counts itself, and what comes before or after it.
 _ALONE = {Role.AHEAD: (0.4, 0.9), Role.DONE: (0.9, 0.5), Role.TOO_HARD: (0.9, 0.0), Role.GONE: (0.9, 0.0)}
+# The same for a row that is only named: its topic, and what it asks for first.
+_ALONE_NAMED = {Role.AHEAD: (0.9, 0.35), Role.DONE: (0.9, 0.0), Role.TOO_HARD: (0.9, 0.35), Role.GONE: (0.9, 0.0)}
 _STILL_ASKED = (Role.TOO_HARD, Role.GONE)
 _TOPICS_OF_A_NAME = 2
 _FOLLOWING = 4
@@ -162,20 +162,12 @@ def _asides(said: Said, shelf: Shelf, *, alone: bool) -> list[Heard]:
     """Return the topics of what is only named, as hints; when nothing else is said, what comes before or after them."""
     found: list[Heard] = []
     for span, role in said.aside:
-        if role in (Role.AHEAD, Role.TOO_HARD) and not span.entry.topic:
-            found += [Heard(need, _NEEDED, span.word, span.how) for need in _needed_by(span, shelf)]
-        for topic in _topics_of_span(span, shelf):
-            own, near = (
-                (_ALONE[role] if alone else (_HINT, 0.0))
-                if span.entry.topic
-                else (_ALONE_NAMED if alone else _HINT, 0.0)
-            )
-            found.append(Heard(topic, own * span.confidence, span.word, span.how))
-            if near:
-                found += [Heard(each, near, span.word, span.how) for each in _neighbours(topic, role, shelf)]
+        own, near = (_ALONE if span.entry.topic else _ALONE_NAMED)[role] if alone else (_HINT, 0.0)
+        found += [Heard(topic, own * span.confidence, span.word, span.how) for topic in _topics_of_span(span, shelf)]
+        found += [Heard(topic, near, span.word, span.how) for topic in _near(span, role, shelf) if near]
     for span in said.with_role(Role.DENIED):
         if not span.entry.topic:
-            share = _ALONE_NAMED if alone else _HINT
+            share = _ALONE_NAMED[Role.GONE][0] if alone else _HINT
             found += [Heard(topic, share, span.word, span.how) for topic in _topics_of_span(span, shelf)]
     return found
 
@@ -187,17 +179,15 @@ def _topics_of_span(span: Span, shelf: Shelf) -> list[str]:
     return list(dict.fromkeys(row.topic for row in rows if row.topic))[:_TOPICS_OF_A_NAME]
 
 
-def _needed_by(span: Span, shelf: Shelf) -> list[str]:
-    """Return the topics that the named rows ask for first."""
+def _near(span: Span, role: Role, shelf: Shelf) -> list[str]:
+    """Return the topics that stand before what is named, or after it when it is done."""
+    if role is Role.DONE:
+        ways = ((*shelf.topics.children(each), *shelf.topics.followers(each)) for each in _topics_of_span(span, shelf))
+        return list(dict.fromkeys(topic.id for way in ways for topic in way))[:_FOLLOWING]
+    if span.entry.topic:
+        return [need.topic for need in shelf.topics.needs(span.entry.topic)]
     needs = (need for row in span.entry.surest for need in shelf.catalogue[row].prerequisites)
     return list(dict.fromkeys(need for need in needs if isinstance(need, str) and need in shelf.topics))
-
-
-def _neighbours(topic: str, role: Role, shelf: Shelf) -> list[str]:
-    if role is Role.AHEAD:
-        return [need.topic for need in shelf.topics.needs(topic)]
-    following = [*shelf.topics.children(topic), *shelf.topics.followers(topic)]
-    return list(dict.fromkeys(each.id for each in following))[:_FOLLOWING]
 
 
 # --- names of topics

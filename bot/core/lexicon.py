@@ -109,7 +109,8 @@ class Lexicon:
 
     def is_principal(self, word: str, topic: str) -> bool:
         """Say whether a word is the topic's own name: it then says no more than the topic does."""
-        return word in self._principal.get(topic, ())
+        own = self._principal.get(topic, frozenset())
+        return word in own or f"{word}s" in own
 
     def with_roots(self, words: Iterable[str]) -> str | None:
         """Return the known English topic words of the same roots ("evaluating" finds "evaluation"), or None."""
@@ -259,10 +260,10 @@ class Lexicon:
 
 
 def _principal_names(topic: Topic) -> tuple[str, ...]:
-    """Return a topic's own names, with the first letters of the English ones ("rl")."""
+    """Return a topic's own names, with the first letters of the English ones ("rl") and the words of its id."""
     english = [topic.id.replace("-", " "), *re.split(r"[(),/]| and ", topic.name.en)]
     letters = ["".join(word[0] for word in name.split()) for name in english if " " in name.strip()]
-    return (*english, *letters, *re.split(r"[(),·/]", topic.name.ko))
+    return (*english, *letters, *topic.id.split("-"), *re.split(r"[(),·/]", topic.name.ko))
 
 
 def _pairs(carriers: Mapping[_Wish, tuple[str, ...]]) -> Iterator[tuple[_Wish, str]]:

@@ -6,15 +6,16 @@ sentences; reasons are values that whoever speaks puts into words.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.catalogue import Level, Resource, Strength
-from bot.core.lexicon import SURELY_NAMED
+from bot.core.catalogue import Resource, Strength
 from bot.core.methods import Method
+from bot.core.opinions import NO_OPINIONS, swayed
+from bot.core.people import GroupOpinion
 from bot.core.reading import NO_OPTIONS, Options, Reading
+from bot.core.remarks import Note, NoteKind, advice, notes
 from bot.core.scoring import NOBODY, Profile, ranked
 from bot.core.shelf import Shelf
 from bot.i18n import Bilingual, Locale
@@ -32,12 +33,6 @@ __all__ = [
     "explain",
     "recommend",
 ]
-
-_LETTERS = re.compile(r"\w+")
-ENOUGH = 3  # fewer rows on a topic than this are said to be few
-_MOST_ADVICE = 3
-
-_TELLING = 0.6  # a match of words this good (most of them in a title or author) answers an unknown topic
 
 
 class Why(StrEnum):
@@ -59,31 +54,12 @@ class Why(StrEnum):
     CORE = "core"  # - "": a study group would expect it
 
 
-class NoteKind(StrEnum):
-    """Something to say about the answer as a whole; `values` are named after the dash."""
-
-    FEW_ROWS = "few-rows"  # - topic id, wider topic id: the wider one's rows follow, labelled
-    AFTER_A_COURSE = "after-a-course"  # - topic id: it stands after an introductory course
-    NOTHING_FITS = "nothing-fits"  # - names of the options that were too strict
-    UNKNOWN = "unknown"  # - the three nearest topic ids
-    SUPERSEDED = "superseded"  # - old id, new id: the old one was asked for and has a successor
-    EXCLUDED = "excluded"  # - topic ids that were left out as asked
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One true reason; see `Why` for what `value` is."""
 
     why: Why
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One remark on the answer; see `NoteKind` for what `values` are."""
-
-    kind: NoteKind
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +113,15 @@ def recommend(
     limit: int = 3,
     offset: int = 0,
     options: Options = NO_OPTIONS,
+    opinions: Mapping[str, GroupOpinion] = NO_OPINIONS,
 ) -> Recommendation:
-    """Return the best `limit` resources after the first `offset`, with reasons and remarks."""
+    """Return the best `limit` resources after the first `offset`, with reasons and remarks.
+
+    What a group thinks moves a row a little; see `opinions.swayed`.
+    """
     rows = ranked(reading, shelf, profile, options)
+    if opinions:
+        rows = swayed(rows, [shelf.ranks.rows[at].id for at, _ in rows], opinions)
     shown = rows[offset : offset + limit]
     picks = tuple(_pick(at, score, reading, shelf, profile, options) for at, score in shown)
     return Recommendation(
@@ -147,8 +129,8 @@ def recommend(
         picks=picks,
         total=len(rows),
         offset=offset,
-        advice=_advice(reading, shelf, profile),
-        notes=tuple(_notes(reading, shelf, options, [at for at, _ in rows])),
+        advice=advice(reading, shelf, profile),
+        notes=tuple(notes(reading, shelf, options, [at for at, _ in rows])),
     )
 
 
@@ -182,9 +164,9 @@ def _reasons(row: Resource, at: int, reading: Reading, shelf: Shelf, asked: Opti
         yield Reason(Why.NAMED, row.id)
     older = _replaced(row, reading, shelf)
     replaces = [Reason(Why.REPLACES, older.id)] if older is not None else []
-    was_named = older is not None and any(each.resource == older.id for each in reading.named)
-    yield from replaces if was_named else ()
+    was_named = older is not None and older.id in _mentioned(reading)
     yield from _topic_reasons(row, at, reading, shelf)
+    yield from replaces if was_named else ()
     yield from _wish_reasons(row, reading, asked)
     yield from () if was_named else replaces
     word = _telling_word(at, reading, shelf)
@@ -253,10 +235,15 @@ def _telling_word(at: int, reading: Reading, shelf: Shelf) -> str | None:
     return max(words, key=shelf.ranks.rarity, default=None)
 
 
+def _mentioned(reading: Reading) -> set[str]:
+    """Return the rows that stand in the text, asked for or not."""
+    return {*(each.resource for each in reading.named), *reading.aside.resources, *reading.without.resources}
+
+
 def _replaced(row: Resource, reading: Reading, shelf: Shelf) -> Resource | None:
     """Return the older row that was asked for, by name or topic, and whose place this one takes."""
     heard = {each.topic for each in reading.topics}
-    named = {each.resource for each in reading.named}
+    named = _mentioned(reading)
     older = shelf.ranks.replaced.get(row.id, ())
     return next(
         (shelf.catalogue[old] for old in older if old in named or heard & set(shelf.catalogue[old].topics)), None
@@ -288,68 +275,3 @@ def _next(row: Resource, shelf: Shelf, profile: Profile) -> tuple[str, ...]:
     following = [*shelf.topics.children(row.topic), *shelf.topics.followers(row.topic)]
     known = set(row.topics) | profile.known_topics
     return tuple(dict.fromkeys(topic.id for topic in following if topic.id not in known))[:3]
-
-
-# --- the answer as a whole
-
-
-def _advice(reading: Reading, shelf: Shelf, profile: Profile) -> tuple[Method, ...]:
-    called = [(_call(method, reading, profile), order, method) for order, method in enumerate(shelf.methods)]
-    speaking = sorted((-call, order, method.id) for call, order, method in called if call)
-    return tuple(shelf.methods[method_id] for _, _, method_id in speaking[:_MOST_ADVICE])
-
-
-def _call(method: Method, reading: Reading, profile: Profile) -> int:
-    """Return how strongly a row of method is called: 2 by its topic, 1 by a word of the text, 0 not at all."""
-    when = method.when
-    beginner = Level.BEGINNER in (reading.wishes.level, profile.level)
-    if when.beginner and not (beginner or profile.goal in when.goals):
-        return 0
-    if reading.topic in when.topics:
-        return 2
-    if when.only and reading.topic is not None and reading.topic not in when.only:
-        return 0
-    padded = f" {' '.join(_LETTERS.findall(reading.text))} "
-    return int(any(_stands_in(word, padded) for word in when.words))
-
-
-def _stands_in(word: str, padded: str) -> bool:
-    """Say whether a trigger stands in the text: an English one as whole words, a Korean one at the start of a word."""
-    return f" {word} " in padded if word.isascii() else f" {word}" in padded
-
-
-def _notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int]) -> Iterator[Note]:
-    if reading.nearest and max(shelf.ranks.text_scores(reading.words).values(), default=0.0) < _TELLING:
-        yield Note(NoteKind.UNKNOWN, reading.nearest)
-    if reading.without.topics:
-        yield Note(NoteKind.EXCLUDED, reading.without.topics)
-    yield from _superseded_notes(reading, shelf)
-    topic = reading.topic
-    if topic is not None:
-        yield from _few_rows(topic, shelf, answers)
-        if _asks_too_early(topic, reading, shelf):
-            yield Note(NoteKind.AFTER_A_COURSE, (topic,))
-    if not answers and reading.understood:
-        chosen = (("level", asked.level), ("language", asked.language), ("kind", asked.kind), ("free", asked.free))
-        yield Note(NoteKind.NOTHING_FITS, tuple(name for name, value in chosen if value is not None))
-
-
-def _superseded_notes(reading: Reading, shelf: Shelf) -> Iterator[Note]:
-    for each in reading.named:
-        successors = shelf.catalogue.successors(shelf.catalogue[each.resource])
-        if each.confidence >= SURELY_NAMED and successors:
-            yield Note(NoteKind.SUPERSEDED, (each.resource, successors[0].id))
-
-
-def _few_rows(topic: str, shelf: Shelf, answers: Iterable[int]) -> Iterator[Note]:
-    own = shelf.ranks.direct.get(topic, frozenset())
-    wider = shelf.topics.parent(topic)
-    if wider is not None and sum(at in own for at in answers) < ENOUGH:
-        yield Note(NoteKind.FEW_ROWS, (topic, wider.id))
-
-
-def _asks_too_early(topic: str, reading: Reading, shelf: Shelf) -> bool:
-    """Say whether a beginner asks for a topic whose rows mostly stand after an introductory course."""
-    if reading.wishes.level is not Level.BEGINNER:
-        return False
-    return shelf.ranks.stands_after.get(topic, False)

@@ -28,7 +28,8 @@ _DOUBT = 0.9  # the less surely a topic was heard, the more a row's own words co
 _GATHERINGS = frozenset((Kind.NEWSLETTER, Kind.COMMUNITY, Kind.SOCIAL))
 _GATHERING = 0.6
 _INSTEAD = 1.5  # takes the place of what was named as gone
-_TOO_HARD, _TOO_EASY = 0.3, 0.5
+_FIRST_LATER = 0.3  # ... for who has taken the first step already
+_TOO_HARD, _TOO_EASY = 0.3, 0.4
 _APPROACH_UNWANTED = 0.35
 _NAMED = 2.5
 _BOTH = 0.5
@@ -139,7 +140,8 @@ class _Judge:
     def _firsts(self) -> dict[int, float]:
         """Return the rows that are first to hand someone for what was asked, with how much that counts."""
         best: dict[int, float] = {}
-        for topic, weight in self.weights:
+        worth = _FIRST_LATER if self.reading.aside.step > 0 else 1.0
+        for topic, weight in ((topic, weight * worth) for topic, weight in self.weights):
             for at, share in self.ranks.firsts[topic].items():
                 best[at] = max(best.get(at, 0.0), share * weight)
         return best

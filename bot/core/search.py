@@ -68,6 +68,8 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
     parts = pieces(cleaned)
     spans, unknown = cover(parts, shelf.lexicon)
     marked = shelf.lexicon.markers.find(parts)
+    beginnings = {at for places in marked.values() for at in places.before_it}
+    spans = [span for span in spans if span.start not in beginnings]  # "prerequisites for": no subject of its own
     spans = part_at_negations(parts, spans, marked, shelf)
     said = Said(parts, spans, roles(parts, spans, marked, shelf.lexicon))
     denied = said.with_role(Role.DENIED)
@@ -102,7 +104,7 @@ def _chosen(text: str, shelf: Shelf, locale: Locale) -> Reading | None:
     """Return the reading of an id picked from the completions, unless people use the same word for a topic."""
     wanted = text[:80].strip()
     if wanted in shelf.topics:
-        return Reading(wanted, locale, topics=(Heard(wanted, 1.0, wanted, How.EXACT),), words=(wanted,))
+        return Reading(wanted, locale, topics=(Heard(wanted, 1.0, wanted, How.EXACT),))
     row = shelf.catalogue.get(wanted)
     entry = shelf.lexicon.get(squeeze(wanted)) if row else None
     if row is None or row.showing is Showing.NEVER or (entry and entry.topic):

@@ -11,7 +11,7 @@ from bot.core.methods import Goal
 from bot.core.recommender import NoteKind, Pick, Profile, Recommendation, Why, explain, recommend
 from bot.core.search import Options, read
 from bot.core.shelf import Shelf
-from bot.core.topics import TopicMap
+from bot.core.topics import Marks, TopicMap, Words
 from bot.i18n import Bilingual, Locale
 from tests.core.hostile import HOSTILE
 from tests.core.rows import resource, topic
@@ -48,7 +48,10 @@ def notes(answer: Recommendation) -> dict[NoteKind, tuple[str, ...]]:
 
 
 def small(*rows: Resource) -> Shelf:
-    topics = TopicMap([topic("ml"), topic("rl", "ml"), topic("deep", "rl", parent="rl"), topic("nlp", "ml")])
+    words = Words(done=Marks(before=("finished",)), gone=Marks(after=("is dead",)))
+    topics = TopicMap(
+        [topic("ml"), topic("rl", "ml"), topic("deep", "rl", parent="rl"), topic("nlp", "ml")], words=words
+    )
     return Shelf(Catalogue(rows), topics)
 
 
@@ -349,3 +352,86 @@ def test_hostile_texts_get_a_sound_answer(name: str, shelf: Shelf) -> None:
 def test_after_rows_are_a_little_lower_for_a_beginner() -> None:
     shelf = small(resource("after", "rl", stage=Stage.AFTER), resource("before", "rl"))
     assert ids(ask("rl", shelf, profile=Profile(level=Level.BEGINNER))) == ["before", "after"]
+
+
+def test_something_easier_than_a_named_book_stays_on_its_subject_without_it(shelf: Shelf) -> None:
+    picks = ask("something gentler than Goodfellow", shelf, limit=5).picks
+    assert "goodfellow-dl" not in [pick.resource.id for pick in picks]
+    assert all(pick.resource.level is not Level.ADVANCED for pick in picks)
+    assert any("deep-learning" in pick.resource.topics for pick in picks[:2])
+
+
+def test_after_a_finished_course_what_is_as_easy_stands_lower() -> None:
+    rows = [resource("first-course", "rl"), resource("other-first", "rl", core=True)]
+    shelf = small(*rows, resource("second-course", "rl", level=Level.INTERMEDIATE))
+    assert ids(ask("finished first course", shelf)) == ["second-course", "other-first"]
+    assert ids(ask("rl", shelf))[0] == "other-first"
+
+
+def test_in_place_of_what_is_gone_stand_its_successors_and_the_answer_says_so() -> None:
+    gone = Status(state=State.RETIRED, note=NOTE, superseded_by=("heir",))
+    shelf = small(
+        resource("old-board", "rl", kind=Kind.SITE, status=gone), resource("heir", "nlp"), resource("course", "rl")
+    )
+    answer = ask("old board is dead", shelf)
+    assert ids(answer)[0] == "heir"
+    assert "old-board" not in ids(answer)
+    assert notes(answer)[NoteKind.SUPERSEDED] == ("old-board", "heir")
+
+
+def test_a_row_whose_own_words_are_asked_for_beats_what_is_first_on_the_topic(shelf: Shelf) -> None:
+    assert "bandit-book" not in ids(ask("reinforcement learning", shelf, limit=3))
+    assert ids(ask("bandit algorithms", shelf))[0] == "bandit-book"
+    assert ids(ask("regret bounds, thompson sampling for bandits", shelf))[0] == "bandit-book"
+
+
+def test_the_topics_own_name_in_a_title_is_no_merit(shelf: Shelf) -> None:
+    for short, long in (("rl", "강화학습"), ("nlp", "자연어처리"), ("llm", "언어모델"), ("cv", "컴퓨터 비전")):
+        one = ids(ask(short, shelf, locale=Locale.KO, limit=5))
+        assert one == ids(ask(long, shelf, locale=Locale.KO, limit=5)), short
+
+
+def test_only_a_guessed_topic_gives_fewer_rows_than_a_named_one(shelf: Shelf) -> None:
+    named, guessed = ask("reinforcement learning", shelf), ask("learning by trial and error", shelf)
+    assert guessed.reading.topic == "reinforcement-learning"
+    assert 0 < guessed.total < named.total
+
+
+def test_a_kind_asked_for_in_words_fills_the_first_places_while_there_are_such_rows(shelf: Shelf) -> None:
+    for text, kinds in (
+        ("머신러닝 책", {Kind.TEXTBOOK}),
+        ("nlp youtube", {Kind.COURSE, Kind.VIDEO_CHANNEL}),
+        ("딥러닝 커뮤니티", {Kind.COMMUNITY}),
+        ("newsletter about deep learning", {Kind.NEWSLETTER}),
+    ):
+        assert {pick.resource.kind for pick in ask(text, shelf, limit=3).picks} <= kinds, text
+
+
+def test_who_wants_no_code_is_not_sent_to_the_code(shelf: Shelf) -> None:
+    first = ask("transformers, no code please", shelf).picks
+    assert all("hands-on" not in pick.resource.approach for pick in first)
+
+
+def test_news_that_have_ended_stand_low(shelf: Shelf) -> None:
+    states = {pick.resource.state for pick in ask("AI news", shelf, limit=5).picks}
+    assert states.isdisjoint((State.ARCHIVED, State.RETIRED, State.SUPERSEDED))
+
+
+def test_little_in_the_language_asked_for_is_said(shelf: Shelf) -> None:
+    assert notes(ask("연합학습 한국어 자료", shelf))[NoteKind.NOT_IN_LANGUAGE] == ("ko",)
+    strict = ask("robotics", shelf, options=Options(language="ko"))
+    assert notes(strict).get(NoteKind.NOT_IN_LANGUAGE) == ("ko",) or strict.picks == ()
+    assert NoteKind.NOT_IN_LANGUAGE not in notes(ask("한국어 머신러닝 강의", shelf))
+    assert NoteKind.NOT_IN_LANGUAGE not in notes(ask("federated learning", shelf))
+
+
+def test_that_a_row_is_first_for_a_topic_is_told_before_what_it_replaces() -> None:
+    status = Status(state=State.SUPERSEDED, note=NOTE, superseded_by=("new",))
+    shelf = small(resource("old", "rl", status=status), resource("new", "rl", first_for=("rl",)))
+    reasons = [reason.why for reason in ask("rl", shelf).picks[0].reasons]
+    assert reasons.index(Why.FIRST_FOR) < reasons.index(Why.REPLACES)
+
+
+def test_words_that_hardly_any_row_holds_bring_nothing() -> None:
+    shelf = small(resource("a", "rl"), resource("b", "rl", note=Bilingual(ko="한 줄", en="For the leave of absence.")))
+    assert ids(ask("leave", shelf)) == []

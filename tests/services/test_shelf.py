@@ -48,7 +48,7 @@ def test_reading_everything_is_quick() -> None:
         started = time.perf_counter()
         load()
         durations.append(time.perf_counter() - started)
-    assert min(durations) < 0.15
+    assert min(durations) < 0.4  # 0.08 s on a quiet machine; this is for a blow-up
 
 
 def test_no_row_stands_in_another_topics_file_and_each_begins_with_how_to_add_one() -> None:

@@ -1,0 +1,121 @@
+"""What to say beside an answer: remarks on it as a whole, and advice of the article's method where it fits.
+
+Remarks are values that whoever speaks puts into words. Pure; it ranks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.catalogue import Level
+from bot.core.lexicon import SURELY_NAMED
+from bot.core.methods import Method
+from bot.core.reading import Options, Reading
+from bot.core.scoring import Profile
+from bot.core.shelf import Shelf
+
+_LETTERS = re.compile(r"\w+")
+ENOUGH = 3  # fewer rows on a topic than this are said to be few
+_MOST_ADVICE = 3
+_LOOKED_AT = 10  # answers among which rows in the language asked for are counted
+_TELLING = 0.6  # a match of words this good (most of them in a title or author) answers an unknown topic
+
+
+class NoteKind(StrEnum):
+    """Something to say about the answer as a whole; `values` are named after the dash."""
+
+    FEW_ROWS = "few-rows"  # - topic id, wider topic id: the wider one's rows follow, labelled
+    AFTER_A_COURSE = "after-a-course"  # - topic id: it stands after an introductory course
+    NOTHING_FITS = "nothing-fits"  # - names of the options that were too strict
+    UNKNOWN = "unknown"  # - the three nearest topic ids
+    SUPERSEDED = "superseded"  # - old id, new id: the old one was asked for and has a successor
+    EXCLUDED = "excluded"  # - topic ids that were left out as asked
+    NOT_IN_LANGUAGE = "not-in-language"  # - language code: it was asked for, and little or nothing is in it
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One remark on the answer; see `NoteKind` for what `values` are."""
+
+    kind: NoteKind
+    values: tuple[str, ...] = ()
+
+
+def advice(reading: Reading, shelf: Shelf, profile: Profile) -> tuple[Method, ...]:
+    """Return what the article's method has to say to this question, the most fitting first."""
+    called = [(_call(method, reading, profile), order, method) for order, method in enumerate(shelf.methods)]
+    speaking = sorted((-call, order, method.id) for call, order, method in called if call)
+    return tuple(shelf.methods[method_id] for _, _, method_id in speaking[:_MOST_ADVICE])
+
+
+def _call(method: Method, reading: Reading, profile: Profile) -> int:
+    """Return how strongly a row of method is called: 2 by its topic, 1 by a word of the text, 0 not at all."""
+    when = method.when
+    beginner = Level.BEGINNER in (reading.wishes.level, profile.level)
+    if when.beginner and not (beginner or profile.goal in when.goals):
+        return 0
+    if reading.topic in when.topics:
+        return 2
+    if when.only and reading.topic is not None and reading.topic not in when.only:
+        return 0
+    padded = f" {' '.join(_LETTERS.findall(reading.text))} "
+    return int(any(_stands_in(word, padded) for word in when.words))
+
+
+def _stands_in(word: str, padded: str) -> bool:
+    """Say whether a trigger stands in the text: an English one as whole words, a Korean one at the start of a word."""
+    return f" {word} " in padded if word.isascii() else f" {word}" in padded
+
+
+def notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int]) -> Iterator[Note]:
+    """Yield the remarks on an answer; `answers` are its rows, best first, by their index in `shelf.ranks.rows`."""
+    if reading.nearest and max(shelf.ranks.text_scores(reading.words).values(), default=0.0) < _TELLING:
+        yield Note(NoteKind.UNKNOWN, reading.nearest)
+    if reading.without.topics:
+        yield Note(NoteKind.EXCLUDED, reading.without.topics)
+    yield from _superseded_notes(reading, shelf)
+    topic = reading.topic
+    if topic is not None:
+        yield from _few_rows(topic, shelf, answers)
+        if _asks_too_early(topic, reading, shelf):
+            yield Note(NoteKind.AFTER_A_COURSE, (topic,))
+    yield from _little_in_language(reading, shelf, asked, answers)
+    if not answers and reading.understood:
+        chosen = (("level", asked.level), ("language", asked.language), ("kind", asked.kind), ("free", asked.free))
+        yield Note(NoteKind.NOTHING_FITS, tuple(name for name, value in chosen if value is not None))
+
+
+def _superseded_notes(reading: Reading, shelf: Shelf) -> Iterator[Note]:
+    for each in reading.named:
+        successors = shelf.catalogue.successors(shelf.catalogue[each.resource])
+        if each.confidence >= SURELY_NAMED and successors:
+            yield Note(NoteKind.SUPERSEDED, (each.resource, successors[0].id))
+    for row_id in reading.aside.resources:
+        successors = shelf.catalogue.successors(shelf.catalogue[row_id])
+        if successors and reading.aside.step == 0:
+            yield Note(NoteKind.SUPERSEDED, (row_id, successors[0].id))
+
+
+def _little_in_language(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int]) -> Iterator[Note]:
+    """Yield a remark when of what stands first hardly a row is in the language that was asked for."""
+    language = asked.language or reading.wishes.language
+    first = [shelf.ranks.rows[at] for at in answers[:_LOOKED_AT]]
+    if language is not None and first and sum(language in row.languages for row in first) < ENOUGH:
+        yield Note(NoteKind.NOT_IN_LANGUAGE, (language,))
+
+
+def _few_rows(topic: str, shelf: Shelf, answers: Iterable[int]) -> Iterator[Note]:
+    own = shelf.ranks.direct.get(topic, frozenset())
+    wider = shelf.topics.parent(topic)
+    if wider is not None and sum(at in own for at in answers) < ENOUGH:
+        yield Note(NoteKind.FEW_ROWS, (topic, wider.id))
+
+
+def _asks_too_early(topic: str, reading: Reading, shelf: Shelf) -> bool:
+    """Say whether a beginner asks for a topic whose rows mostly stand after an introductory course."""
+    if reading.wishes.level is not Level.BEGINNER:
+        return False
+    return shelf.ranks.stands_after.get(topic, False)
