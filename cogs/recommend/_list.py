@@ -46,7 +46,8 @@ def _heading(ctx: Context, library: Library, asked: Asked, reading: Reading) -> 
     names = [topic.name(ctx.locale) for heard in reading.topics[:2] if (topic := library.topic(heard.topic))]
     wishes = [ctx.t(f"choices.{name}.{value}") for name, value in _wishes(asked, reading) if value]
     without = [topic.name(ctx.locale) for out in reading.excluded if (topic := library.topic(out))]
-    parts = [" + ".join(names) or reading.text, *wishes]
+    typed = "" if without else reading.text  # "except RL" is said by what is left out
+    parts = [" + ".join(names) or typed, *wishes]
     parts += [ctx.t("recommend.without", topic=name) for name in without]
     return " · ".join(part for part in parts if part)
 
