@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from bot.chat.context import Context
 from bot.chat.text import Text, text
 from bot.core.catalogue import Resource
+from bot.core.opinions import FONDLY, liked
+from bot.core.people import GroupOpinion
 from bot.core.recommender import Note, NoteKind, Reason, Why
 from bot.services.library import Library
 
@@ -18,6 +20,16 @@ def facts(ctx: Context, resource: Resource) -> str:
     level = ctx.t(f"choices.level.{resource.level.value}") if resource.level else ""
     parts = (ctx.t(f"choices.kind.{resource.kind.value}"), languages, subtitles, level)
     return " · ".join(part for part in parts if part)
+
+
+def group_mark(ctx: Context, group: GroupOpinion | None) -> str:
+    """Return what one's own group says of a row, in a few words: how many have seen it, or else that it is liked."""
+    if group is None:
+        return ""
+    if group.seen:
+        return ctx.t("card.group.mark", count=group.seen)
+    mean = liked(group)
+    return ctx.t("card.group.likes") if mean is not None and mean >= FONDLY else ""
 
 
 def why_line(ctx: Context, library: Library, reasons: Iterable[Reason]) -> Text:
@@ -60,6 +72,8 @@ def note_line(ctx: Context, library: Library, note: Note) -> str:
         case NoteKind.SUPERSEDED:
             old, new = note.values
             return ctx.t("recommend.note.superseded", old=_title(ctx, library, old), new=_title(ctx, library, new))
+        case NoteKind.NOT_IN_LANGUAGE:
+            return ctx.t("recommend.note.not-in-language", language=ctx.t(f"choices.language.{note.values[0]}"))
         case NoteKind.EXCLUDED | NoteKind.NOTHING_FITS | NoteKind.UNKNOWN:
             return ""  # the heading and the answer to an unknown topic say these
 
