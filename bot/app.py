@@ -32,6 +32,7 @@ from bot.services.library import Library
 from bot.services.members import Members
 from bot.services.memory import Memory
 from bot.services.opinions import Opinions
+from bot.services.paths import Paths
 from bot.services.reports import OpenReport, Reports
 from bot.storage import Storage
 from cogs.card import Cards
@@ -39,6 +40,7 @@ from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
 from cogs.manage import Manage
 from cogs.mylist import MyList
+from cogs.path import PathCog
 from cogs.recommend import Recommend
 from cogs.reports import ReportLetters
 from cogs.search import Search
@@ -74,8 +76,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         keeping = Keeping(
             Opinions(storage, utc_now), Reports(books, storage, utc_now), Members(storage, utc_now, doors)
         )
+        paths = Paths(books, library, memory, utc_now)
         router: Router = Router(
-            build_cogs(library, doors, keeping, lambda: router),
+            build_cogs(library, paths, doors, keeping, lambda: router),
             Stores(memory, memory, doors, keeping.members),
             clock=utc_now,
             default_locale=Locale(settings.default_locale),
@@ -93,7 +96,9 @@ class Keeping:
     members: Members
 
 
-def build_cogs(library: Library, doors: Doors, keeping: Keeping, router: Callable[[], Router]) -> list[Cog]:
+def build_cogs(
+    library: Library, paths: Paths, doors: Doors, keeping: Keeping, router: Callable[[], Router]
+) -> list[Cog]:
     """Return every feature. `router` gives the finished router, once it has read them."""
 
     def is_host(ctx: Context) -> bool:
@@ -104,9 +109,10 @@ def build_cogs(library: Library, doors: Doors, keeping: Keeping, router: Callabl
 
     cards = Cards(library, keeping.opinions, keeping.reports, tell_hosts)
     return [
-        Start(),
+        Start(paths, library, keeping.members),
         Recommend(library),
         cards,
+        PathCog(paths, library, keeping.members),
         MyList(library),
         Search(library, cards),
         Manage(library, keeping.reports),

@@ -40,7 +40,9 @@ def towards(topic: str, shelf: Shelf, walker: Walker, profile: Profile = NOBODY,
     maker = _Maker(shelf, walker, profile)
     goals = maker.goals(topic, papers=papers)
     steps = [*maker.before(goals), *(maker.step(goal, Need.MAIN) for goal in goals)]
-    path = Path(id=topic, title=target.name, about=target.definition, steps=tuple(steps))
+    name = target.name
+    title = Bilingual(ko=f"{name.ko}, 논문까지", en=f"{name.en}, up to its papers") if papers else name
+    path = Path(id=topic, title=title, about=target.definition, steps=tuple(steps))
     return Way(path, topic, _next(topic, shelf, profile), papers)
 
 

@@ -1,4 +1,4 @@
-"""Where a card was opened from, small enough to travel in its buttons: the picks, one's own list, a search."""
+"""Where a card was opened from, small enough to travel in its buttons: the picks, one's own list, a search, a path."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ class Home(StrEnum):
 
     LIST = "l"
     SEARCH = "s"
+    PATH = "p"
 
 
 # Only these can be returned to: a forged way must not press anything else. Each takes (offset, rest) and only shows.
-_BACK = {Home.LIST: "mylist.turn", Home.SEARCH: "search.turn"}
+_BACK = {Home.LIST: "mylist.turn", Home.SEARCH: "search.turn", Home.PATH: "path.turn"}
 
 
 @dataclass(frozen=True, slots=True)

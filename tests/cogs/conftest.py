@@ -28,7 +28,7 @@ def catalogue() -> Shelf:
 @pytest.fixture
 async def router(catalogue: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
     monkeypatch.chdir(tmp_path)  # no .env of the developer's
-    monkeypatch.setattr(shelf, "load", lambda: catalogue)
+    monkeypatch.setattr(shelf, "load", lambda **_: catalogue)
     settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/moim.db", owners=(("discord", HOST.id),))
     async with open_house(settings) as house:
         yield house.router

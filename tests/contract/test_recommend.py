@@ -316,10 +316,16 @@ def test_topics_are_suggested_while_one_types(platform: Platform) -> None:
 
 
 @promise("hello")
-def test_start_leads_to_the_first_answer_in_one_tap(platform: Platform) -> None:
+def test_start_leads_to_one_thing_to_start_with_by_taps_alone(platform: Platform) -> None:
     person = platform.newcomer(Locale.KO)
-    hello = person.call("start")
-    assert person.take(hello.offers[0]).picks
+    person.call("start")
+    person.take(person.t("start.new_here"))
+    for key in ("choices.goal.taste", "choices.python.well", "choices.maths.none"):
+        person.take(person.t(key))
+    first = person.take(person.t("start.hours", count=3))
+    assert person.t("recommend.verb.going") in first.offers
+    assert person.t("start.first") in first.words
+    assert person.t("recommend.said.going") in person.take(person.t("recommend.verb.going")).words
 
 
 @promise("hello")

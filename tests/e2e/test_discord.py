@@ -43,7 +43,8 @@ def test_a_korean_evening(sim: DiscordSim, bot: BotProcess, snapshot: SnapshotAs
     minji = Hero("민지", DiscordPerson(sim, people["minji"], Locale.KO, channel), story)
     haneul = Hero("하늘", DiscordPerson(sim, people["haneul"], Locale.KO, channel), story)
     minji.call("start")
-    minji.take("처음이에요")
+    for tapped in ("처음이에요", "맛보기", "편하게 써요", "거의 몰라요", "3시간쯤"):
+        minji.take(tapped)
     minji.call("recommend", "강화학습 입문")
     minji.take("1")
     saved = minji.take("담기")
