@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries to log in, doubled each time
 LOGIN_SECONDS = 30.0  # for the two requests of a login; aiohttp alone would wait five minutes
-GRACE = 4.0  # seconds for turns under way when closing; the process is to be gone after five
+GRACE = 3.5  # seconds for turns under way when closing; the process is to be gone after five
 SYNC_WAITS = (5.0, 30.0, 120.0, 600.0)  # seconds between tries to register the commands
 
 PORTAL = "https://discord.com/developers/applications"

@@ -35,7 +35,7 @@ from bot.core.refs import Place, Platform, UserRef
 log = structlog.get_logger(__name__)
 
 OFFICIAL = "https://api.telegram.org"
-CLOSING_SECONDS = 4.0  # the process is to be gone after five
+CLOSING_SECONDS = 3.5  # the process is to be gone after five
 logging.getLogger("telegram.Bot").setLevel(logging.WARNING)  # at DEBUG it writes addresses, which hold the token
 
 
