@@ -205,7 +205,7 @@ class _Judge:
             base
             * self._level_factor(row)
             * self._step_factor(row)
-            * self._language_factor(row)
+            * self._language_factor(row, named)
             * self._manner_factor(row)
         )
 
@@ -265,12 +265,12 @@ class _Judge:
             factor *= _AFTER_FOR_BEGINNER
         return factor
 
-    def _language_factor(self, row: Resource) -> float:
+    def _language_factor(self, row: Resource, named: float) -> float:
         if self.language is not None:
             return _LANGUAGE_FITS if self.language in row.languages else _LANGUAGE_ELSE
         if self.own in row.languages:
             return _OWN_LANGUAGE
-        return 1.0 if "en" in row.languages else _FOREIGN
+        return 1.0 if "en" in row.languages or named >= SURELY_NAMED else _FOREIGN
 
     def _manner_factor(self, row: Resource) -> float:
         """Return the factor for kind, approach and cost: what was asked softly."""
