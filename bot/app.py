@@ -110,7 +110,7 @@ def build_cogs(
     cards = Cards(library, keeping.opinions, keeping.reports, tell_hosts)
     return [
         Start(paths, library, keeping.members),
-        Recommend(library),
+        Recommend(library, keeping.opinions),
         cards,
         PathCog(paths, library, keeping.members),
         MyList(library),

@@ -7,11 +7,13 @@ neither who thinks so nor how anything is ranked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.core.people import GroupOpinion
 
 FEWEST = 3  # people; below that a thumb is somebody's
+FONDLY, COOLLY = 0.6, 0.4  # from where on a group is said to like something, and not to
 _PRIOR = 3.0  # people who are imagined to be of two minds: three thumbs up are not yet a unanimous group
 _MIDDLE = 0.5
 _BY_THUMBS = 0.1  # the most that thumbs move a score, up or down
@@ -19,6 +21,7 @@ _BY_SEEN = 0.04  # the most that marks of one's own move it, up only
 _ENOUGH_SEEN = 4
 STRONGEST = 1 + _BY_THUMBS + _BY_SEEN
 WEAKEST = 1 - _BY_THUMBS
+NO_OPINIONS: Mapping[str, GroupOpinion] = MappingProxyType({})
 Item = TypeVar("Item")
 
 

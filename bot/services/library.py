@@ -6,14 +6,15 @@ What the person has comes with the call (read once by the router); only a press 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.catalogue import Kind, Level, Resource
 from bot.core.lookup import Hits, look_up
 from bot.core.methods import Method
-from bot.core.people import Entry, EntryState, Knows, Person, Preferences
+from bot.core.opinions import NO_OPINIONS
+from bot.core.people import Entry, EntryState, GroupOpinion, Knows, Person, Preferences
 from bot.core.recommender import Pick, Profile, Recommendation, explain, recommend
 from bot.core.refs import UserRef
 from bot.core.search import Options, Suggestion, complete, read
@@ -44,15 +45,30 @@ class Library:
         self._shelf, self._storage, self._clock = shelf, storage, clock
 
     def recommend(
-        self, question: Question, locale: Locale, person: Person | None, *, offset: int = 0, limit: int = 3
+        self,
+        question: Question,
+        locale: Locale,
+        person: Person | None,
+        *,
+        offset: int = 0,
+        limit: int = 3,
+        group: Mapping[str, GroupOpinion] = NO_OPINIONS,
     ) -> Recommendation:
-        """Return the picks from `offset` on, with their reasons.
+        """Return the picks from `offset` on, with their reasons; what the `group` thinks moves them a little.
 
         Someone who writes Korean reads Korean, whatever language their client is set to.
         """
         reading = read(question.words, self._shelf, locale=Locale.KO if _HANGUL.search(question.words) else locale)
         options = Options(level=question.level, language=question.language, kind=question.kind)
-        return recommend(reading, self._shelf, profile_of(person), limit=limit, offset=offset, options=options)
+        return recommend(
+            reading,
+            self._shelf,
+            profile_of(person),
+            limit=limit,
+            offset=offset,
+            options=options,
+            opinions=group,
+        )
 
     def explain(self, resource_id: str, person: Person | None) -> Pick | None:
         """Return one row with all that can be said of it to `person`, or None when there is no such row."""

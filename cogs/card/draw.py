@@ -11,7 +11,7 @@ from bot.chat.press import Press
 from bot.chat.reply import Button, Card, How, Reply, Style
 from bot.chat.text import Link, Text, lines, text
 from bot.core.catalogue import Resource, State, Sureness
-from bot.core.opinions import liked
+from bot.core.opinions import COOLLY, FONDLY, liked
 from bot.core.people import EntryState, GroupOpinion, Opinion
 from bot.core.recommender import Pick, Why
 from bot.services.library import Library
@@ -20,7 +20,6 @@ from cogs.phrases import facts, why_line
 
 NO_OPINION = Opinion()
 LABEL_CHARACTERS = 40
-_FONDLY, _COOLLY = 0.6, 0.4  # from where on a group is said to like something, and not to
 
 _SAID_BELOW = frozenset((Why.STRENGTH, Why.MARK))  # the article's own lines say these, more fully
 
@@ -66,7 +65,7 @@ def _group(ctx: Context, group: GroupOpinion | None) -> Iterator[str]:
         yield ctx.t("card.group.seen", count=group.seen, month=f"{group.last_seen_at:%Y-%m}")
     mean = liked(group)
     if mean is not None:
-        word = "fond" if mean >= _FONDLY else "cool" if mean <= _COOLLY else "torn"
+        word = "fond" if mean >= FONDLY else "cool" if mean <= COOLLY else "torn"
         yield ctx.t(f"card.group.{word}", count=group.ups + group.downs)
 
 

@@ -16,6 +16,7 @@ from bot.chat.reply import Button, Choice, Field, Form, How, Menu, Offers, Reply
 from bot.core.catalogue import Level
 from bot.core.errors import UnknownPress
 from bot.services.library import Library
+from bot.services.opinions import Opinions
 from cogs.recommend._asked import Asked, Language, WantedKind
 from cogs.recommend._list import PAGE, draw_list, not_understood
 from cogs.recommend._offers import offer
@@ -27,9 +28,9 @@ class Recommend(Cog):
     name = "recommend"
     short = "rec"
 
-    def __init__(self, library: Library) -> None:
-        """Take the service that knows the catalogue."""
-        self._library = library
+    def __init__(self, library: Library, opinions: Opinions) -> None:
+        """Take the services that know the catalogue and what groups think of it."""
+        self._library, self._opinions = library, opinions
 
     @command(menu_private=10, menu_group=20, on_message=True)
     async def recommend(
@@ -42,7 +43,7 @@ class Recommend(Cog):
     ) -> Reply:
         """Give three picks for what was typed; bare, the map of topics."""
         asked = Asked(topic or "", level, language, kind)
-        return self._map(ctx) if asked == Asked() else self._list(ctx, asked, 0)
+        return self._map(ctx) if asked == Asked() else await self._list(ctx, asked, 0)
 
     @completion
     def topics(self, ctx: Context, typed: str) -> tuple[Choice, ...]:
@@ -57,7 +58,7 @@ class Recommend(Cog):
     @press(lands=True)
     async def turn(self, ctx: Context, offset: int, asked: str) -> Reply:
         """Show the picks from `offset` on, in place."""
-        return replace(self._list(ctx, Asked.parse(asked), offset), how=How.EDIT)
+        return replace(await self._list(ctx, Asked.parse(asked), offset), how=How.EDIT)
 
     @press(lands=True)
     async def pick(self, ctx: Context, topic: str) -> Reply:
@@ -65,7 +66,7 @@ class Recommend(Cog):
         found = self._library.topic(topic)
         if found is None:
             raise UnknownPress
-        reply = self._list(ctx, Asked(topic), 0)
+        reply = await self._list(ctx, Asked(topic), 0)
         below = self._library.topics(topic)
         menu = _topic_menu(ctx, "recommend.narrower", [(t.id, t.name(ctx.locale)) for t in below]) if below else None
         return replace(reply, menu=menu, how=How.EDIT)
@@ -79,12 +80,12 @@ class Recommend(Cog):
     @submission
     async def asked(self, ctx: Context, *, answers: dict[str, str]) -> Reply:
         """Answer what was typed into the form."""
-        return self._list(ctx, Asked(answers.get("topic", "")), 0)
+        return await self._list(ctx, Asked(answers.get("topic", "")), 0)
 
     @press()
     async def share(self, ctx: Context, offset: int, asked: str) -> Reply:
         """Show the picks to everybody here, without anything personal."""
-        reply = self._list(replace(ctx, person=None, impersonal=True), Asked.parse(asked), offset)
+        reply = await self._list(replace(ctx, person=None, impersonal=True), Asked.parse(asked), offset)
         back = Button(ctx.t("recommend.unshare"), Press("rec.unshare", owner=ctx.caller.user.id))
         return replace(reply, rows=(*reply.rows, (back,)), public=True)
 
@@ -93,14 +94,17 @@ class Recommend(Cog):
         """Take a shared answer back; only the one who shared it may."""
         return Reply((ctx.t("recommend.unshared"),), how=How.EDIT, public=True)
 
-    def _list(self, ctx: Context, asked: Asked, offset: int) -> Reply:
+    async def _list(self, ctx: Context, asked: Asked, offset: int) -> Reply:
         person = None if ctx.impersonal else ctx.person
-        found = self._library.recommend(asked.question(), ctx.locale, person, offset=max(offset, 0), limit=PAGE)
+        group = await self._opinions.of_group(ctx.caller.place, person)
+        found = self._library.recommend(
+            asked.question(), ctx.locale, person, offset=max(offset, 0), limit=PAGE, group=group
+        )
         if found.reading.empty and asked == Asked(asked.topic):  # nothing but signs was typed
             return self._map(ctx)
         if not found.picks and offset == 0:
             return not_understood(ctx, self._library, asked, found)
-        return draw_list(ctx, self._library, asked, found, offset)
+        return draw_list(ctx, self._library, asked, found, offset, group)
 
     def _map(self, ctx: Context) -> Reply:
         topics = [(topic.id, topic.name(ctx.locale)) for topic in self._library.topics()]

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Reply
 from bot.chat.router import CALL
 from bot.chat.text import Bold, Link, Text, lines, text
+from bot.core.opinions import NO_OPINIONS
+from bot.core.people import GroupOpinion
 from bot.core.recommender import Pick, Recommendation
 from bot.core.search import Reading
 from bot.services.library import Library
-from cogs.phrases import facts, note_line, why_line
+from cogs.phrases import facts, group_mark, note_line, why_line
 from cogs.recommend._asked import Asked
 
 PAGE = 3
 REASONS_SHOWN = 2
 
 
-def draw_list(ctx: Context, library: Library, asked: Asked, found: Recommendation, offset: int) -> Reply:
+def draw_list(
+    ctx: Context,
+    library: Library,
+    asked: Asked,
+    found: Recommendation,
+    offset: int,
+    group: Mapping[str, GroupOpinion] = NO_OPINIONS,
+) -> Reply:
     """Return the picks of `found`, numbered from 1 on every page: the numbers are the buttons."""
-    rows = [_pick(ctx, library, number, pick) for number, pick in enumerate(found.picks, 1)]
+    rows = [
+        _pick(ctx, library, number, pick, group.get(pick.resource.id)) for number, pick in enumerate(found.picks, 1)
+    ]
     notes = [text(said) for note in found.notes if offset == 0 and (said := note_line(ctx, library, note))]
     question = found.reading.question
     if question is not None and offset == 0:
@@ -62,12 +75,13 @@ def _wishes(asked: Asked, reading: Reading) -> tuple[tuple[str, str | None], ...
     )
 
 
-def _pick(ctx: Context, library: Library, number: int, pick: Pick) -> Text:
+def _pick(ctx: Context, library: Library, number: int, pick: Pick, group: GroupOpinion | None) -> Text:
     resource = pick.resource
     name = resource.name(ctx.locale)
     title = Link(name, resource.link) if resource.link else Bold(name)
     caveat = ctx.t("recommend.caveat", caveat=pick.caveat(ctx.locale)) if pick.caveat else ""
-    head = text(Bold(f"{number}."), " ", title, f" · {facts(ctx, resource)}")
+    parts = [facts(ctx, resource), group_mark(ctx, group)]
+    head = text(Bold(f"{number}."), " ", title, *(f" · {part}" for part in parts if part))
     return lines(head, resource.note(ctx.locale), why_line(ctx, library, pick.reasons[:REASONS_SHOWN]), caveat)
 
 

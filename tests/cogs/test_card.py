@@ -291,3 +291,18 @@ async def test_nobody_else_closes_a_report(router: Router, verb: str) -> None:
 
 async def test_without_a_link_there_is_nothing_to_report(router: Router) -> None:
     assert "older version" in words_of(await router.press(in_private("1"), "rec.broken|no-such-row"))
+
+
+async def test_the_list_of_picks_tells_the_groups_mark_and_leans_towards_it(guild: Router) -> None:
+    reader = on_server("99")
+    before = reply_of(await guild.call(reader, "recommend", {"topic": "deep learning"}))
+    assert "of our group" not in words_of(before)
+    for user in ("1", "2", "3", "4"):
+        for verb in ("put|saved", "seen|yes", "thumb|up"):
+            await guild.press(on_server(user), f"rec.{verb}|{before.shown[1]}|0|x")
+            await guild.finish()
+    after = reply_of(await guild.call(reader, "recommend", {"topic": "deep learning"}))
+    assert "seen by 4 of our group" in words_of(after)
+    assert after.shown.index(before.shown[1]) <= 1
+    elsewhere = reply_of(await guild.call(in_private("99"), "recommend", {"topic": "deep learning"}))
+    assert elsewhere.shown == before.shown, "a stranger in private has no group"

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from bot.core.opinions import FEWEST, STRONGEST, WEAKEST, liked, swayed, weight
 from bot.core.people import GroupOpinion
+from bot.core.recommender import recommend
+from bot.core.search import read
+from bot.core.shelf import Shelf
 
 SOME_DAY = datetime(2026, 12, 3, tzinfo=UTC)
 people = st.integers(0, 60)
@@ -102,3 +105,25 @@ def test_what_the_group_likes_passes_its_near_neighbour_only() -> None:
     ranking, ids = _ranked([1.0, 0.97, 0.6])
     moved = swayed(ranking, ids, {"row-1": GroupOpinion(5, 0, 3, SOME_DAY), "row-2": GroupOpinion(50, 0, 9, SOME_DAY)})
     assert [at for at, _ in moved] == [1, 0, 2]
+
+
+def test_a_group_that_likes_the_second_pick_finds_it_first_and_the_rest_as_it_was(shelf: Shelf) -> None:
+    reading = read("deep learning", shelf)
+    plain = [pick.resource.id for pick in recommend(reading, shelf, limit=10).picks]
+    opinions = {plain[1]: GroupOpinion(9, 0, 4, SOME_DAY)}
+    moved = [pick.resource.id for pick in recommend(reading, shelf, limit=10, opinions=opinions).picks]
+    assert moved.index(plain[1]) <= 1
+    assert [each for each in moved if each != plain[1]] == [each for each in plain if each != plain[1]]
+    assert recommend(reading, shelf, limit=10, opinions={"no-such-row": GroupOpinion(9)}).picks == tuple(
+        recommend(reading, shelf, limit=10).picks
+    )
+
+
+@pytest.mark.parametrize("words", ["rl", "딥러닝 입문", "transformers", "수학"])
+def test_pages_stay_whole_whatever_a_group_thinks(shelf: Shelf, words: str) -> None:
+    reading = read(words, shelf)
+    every = recommend(reading, shelf, limit=60).picks
+    opinions = {pick.resource.id: GroupOpinion(at % 7, at % 5, at % 4, SOME_DAY) for at, pick in enumerate(every)}
+    pages = [recommend(reading, shelf, limit=3, offset=at, opinions=opinions).picks for at in range(0, 60, 3)]
+    paged = [pick.resource.id for page in pages for pick in page]
+    assert sorted(paged) == sorted({pick.resource.id for pick in every})
