@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from bot.core.redirects import Redirect, ends
+from bot.core.tables import ID_PATTERN as ID_PATTERN
 from bot.core.tables import Problem, Rule
 from bot.i18n import Bilingual
 
-ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _LANGUAGE_PATTERN = r"[a-z]{2}"
 
 
@@ -225,13 +226,17 @@ class Resource:
 
 
 class Catalogue:
-    """All resources, in file order, and by id."""
+    """All resources, in file order, and by id. Ids that went still find their row."""
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(self, resources: Iterable[Resource], redirects: Iterable[Redirect] = ()) -> None:
         """Hold `resources`; later rows with an id already there are left out (`check` reports them)."""
         self._by_id: dict[str, Resource] = {}
         for each in resources:
             self._by_id.setdefault(each.id, each)
+        self._moved = ends(redirects, self._by_id)
+        self._former: dict[str, tuple[str, ...]] = {}
+        for old, now in self._moved.items():
+            self._former[now] = (*self._former.get(now, ()), old)
 
     def __iter__(self) -> Iterator[Resource]:
         """Go through the resources in order."""
@@ -242,16 +247,24 @@ class Catalogue:
         return len(self._by_id)
 
     def __contains__(self, resource_id: object) -> bool:
-        """Say whether there is a row with this id."""
+        """Say whether there is a row with this id; one that went has none."""
         return resource_id in self._by_id
 
     def __getitem__(self, resource_id: str) -> Resource:
-        """Return the resource with this id. Raises `KeyError`."""
-        return self._by_id[resource_id]
+        """Return the resource with this id, now or formerly. Raises `KeyError`."""
+        return self._by_id[self.current(resource_id)]
 
     def get(self, resource_id: str) -> Resource | None:
-        """Return the resource with this id, or None."""
-        return self._by_id.get(resource_id)
+        """Return the resource with this id, now or formerly, or None."""
+        return self._by_id.get(self.current(resource_id))
+
+    def current(self, resource_id: str) -> str:
+        """Return the id under which a row is found now; an id that never went is itself."""
+        return self._moved.get(resource_id, resource_id)
+
+    def former(self, resource_id: str) -> tuple[str, ...]:
+        """Return the ids that a row had before."""
+        return self._former.get(resource_id, ())
 
     def successors(self, resource: Resource) -> tuple[Resource, ...]:
         """Return the rows that take this one's place, following chains of successors to their ends."""

@@ -18,6 +18,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from bot.i18n import Bilingual
 
+ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+"""What an id looks like, of whatever kind of row."""
+
 Row = TypeVar("Row")
 
 

@@ -127,24 +127,29 @@ class Library:
 
     async def put(self, user: UserRef, language: str | None, resource_id: str, state: EntryState) -> EntryState | None:
         """Set what `user` says of a row and return what they said before."""
-        now = self._clock()
+        now, current = self._clock(), self._shelf.catalogue.current(resource_id)
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            return await uow.entries.set(identity.id, resource_id, state, now)
+            return await uow.entries.set(identity.id, current, state, now, self._shelf.catalogue.former(current))
 
     async def forget(self, user: UserRef, resource_id: str) -> None:
         """Take a row off the list of `user`."""
         async with self._storage.write() as uow:
+        current = self._shelf.catalogue.current(resource_id)
             identity = await uow.people.of_identity(user)
             if identity is not None:
-                await uow.entries.forget(identity.person_id, resource_id)
+                await uow.entries.forget(identity.person_id, current, self._shelf.catalogue.former(current))
 
     async def entries(self, person: Person | None) -> tuple[Entry, ...]:
         """Return the list of `person` with its dates, the latest first."""
         if person is None:
             return ()
         async with self._storage.read() as uow:
-            return await uow.entries.of_person(person.id)
+            return await uow.entries.of_person(person.id, self._shelf.catalogue.current)
+
+    def recent_changes(self, resource_id: str, today: date) -> tuple[Change, ...]:
+        """Return what changed about one row lately, the latest first."""
+        return self._shelf.changes.about(self._shelf.catalogue.current(resource_id), today - RECENT)
 
 
 def profile_of(person: Person | None) -> Profile:

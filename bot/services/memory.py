@@ -21,15 +21,20 @@ PURGED_EVERY = timedelta(hours=1)
 class Memory:
     """Short-lived state over storage."""
 
-    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
-        """Remember in `storage`; `clock` gives aware UTC."""
-        self._storage, self._clock = storage, clock
+    def __init__(
+        self, storage: Storage, clock: Callable[[], datetime], current: Callable[[str], str] | None = None
+    ) -> None:
+        """Remember in `storage`; `clock` gives aware UTC, `current` the id under which a resource is found now."""
+        self._storage, self._clock, self._current = storage, clock, current
         self._purge_at = clock()
 
     async def visitor(self, user: UserRef) -> Person | None:
-        """Return what is known of `user`, in one read; None for somebody we had no reason to remember."""
+        """Return what is known of `user`, in one read; None for somebody we had no reason to remember.
+
+        What they said of a resource whose id went is theirs under the id of today.
+        """
         async with self._storage.read() as uow:
-            return await uow.people.visitor(user)
+            return await uow.people.visitor(user, self._current)
 
     async def keep(self, wires: Mapping[str, str], now: datetime) -> None:
         """Keep each token's wire; one kept long enough already costs no write."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.core.catalogue import Catalogue
 from bot.core.people import GroupOpinion, Person, PersonId
 from bot.core.refs import Place, SpaceRef, UserRef
 from bot.storage import Storage
@@ -23,27 +24,28 @@ V = TypeVar("V")
 class Opinions:
     """Keeps what people think."""
 
-    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
-        """Keep them in `storage`; `clock` gives aware UTC."""
+    def __init__(self, storage: Storage, clock: Callable[[], datetime], catalogue: Catalogue | None = None) -> None:
+        """Keep them in `storage`; `clock` gives aware UTC, `catalogue` knows the ids that went."""
         self._storage, self._clock = storage, clock
+        self._catalogue = catalogue or Catalogue(())
         self._of_space: dict[SpaceRef, tuple[datetime, Mapping[str, GroupOpinion]]] = {}
         self._last_space: dict[PersonId, tuple[datetime, SpaceRef | None]] = {}
 
     async def thumb(self, user: UserRef, language: str | None, resource_id: str, value: int) -> int:
         """Set the thumb of `user` (-1, 0 or 1) and return what it was."""
-        now = self._clock()
+        now, current = self._clock(), self._catalogue.current(resource_id)
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            before = await uow.opinions.thumb(identity.id, resource_id, value, now)
+            before = await uow.opinions.thumb(identity.id, current, value, now, self._catalogue.former(current))
         self._of_space.clear()
         return before
 
     async def seen(self, user: UserRef, language: str | None, resource_id: str, seen: bool) -> bool:
         """Set whether `user` has seen a resource themselves and return what they said before."""
-        now = self._clock()
+        now, current = self._clock(), self._catalogue.current(resource_id)
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            before = await uow.opinions.seen(identity.id, resource_id, seen, now)
+            before = await uow.opinions.seen(identity.id, current, seen, now, self._catalogue.former(current))
         self._of_space.clear()
         return before
 
@@ -70,7 +72,7 @@ class Opinions:
         async with self._storage.read() as uow:
             group = await uow.groups.at(space, None)
             spaces = {space, *(home.space for home in await uow.groups.homes(group.id))} if group else {space}
-            found = await uow.opinions.of_group(spaces)
+            found = await uow.opinions.of_group(spaces, self._catalogue.current)
         _remember(self._of_space, space, (now + REMEMBERED, found))
         return found
 

@@ -5,9 +5,11 @@ A row belongs to the account it was said from; a person's word is the latest of 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import BindParameter, bindparam, delete, select
 
 from bot.core.people import Entry, EntryState, IdentityId, PersonId
 from bot.storage.run import Run
@@ -16,6 +18,7 @@ from bot.storage.upsert import insert_or_change
 
 _accounts = identities.alias("accounts")
 _of_person = identities.c.person_id == bindparam("person_id")
+_every_id: BindParameter[Any] = bindparam("resources", expanding=True)
 _latest_first = (entries.c.at.desc(), entries.c.identity_id.desc())
 
 _OF_PERSON = select(entries).join(identities).where(_of_person).order_by(*_latest_first)
@@ -26,14 +29,14 @@ _BEFORE = (
             entries, entries.c.identity_id == _accounts.c.id
         )
     )
-    .where(identities.c.id == bindparam("identity_id"), entries.c.resource_id == bindparam("resource_id"))
+    .where(identities.c.id == bindparam("identity_id"), entries.c.resource_id.in_(_every_id))
     .order_by(*_latest_first)
     .limit(1)
 )
 _SET = insert_or_change(entries, lambda refused: {"state": refused.state, "at": refused.at})
 _FORGET = delete(entries).where(
     entries.c.identity_id.in_(select(identities.c.id).where(_of_person)),
-    entries.c.resource_id == bindparam("resource"),
+    entries.c.resource_id.in_(_every_id),
 )
 
 
@@ -45,25 +48,30 @@ class Entries:
         self._run = run
 
     async def set(
-        self, identity_id: IdentityId, resource_id: str, state: EntryState, now: datetime
+        self, identity_id: IdentityId, resource_id: str, state: EntryState, now: datetime, former: Sequence[str] = ()
     ) -> EntryState | None:
         """Set the state and return the person's state before it, None without one.
 
-        Saying the same again changes nothing, not even the time.
+        Saying the same again changes nothing, not even the time. `former` are ids that the resource had before.
         """
         where = {"identity_id": identity_id, "resource_id": resource_id}
-        before = await self._run.value(_BEFORE, where)
+        before = await self._run.value(_BEFORE, {"identity_id": identity_id, "resources": (resource_id, *former)})
         if before != state.value:
             await self._run.count(_SET[self._run.dialect], {**where, "state": state.value, "at": now})
         return None if before is None else EntryState(before)
 
-    async def forget(self, person_id: PersonId, resource_id: str) -> bool:
+    async def forget(self, person_id: PersonId, resource_id: str, former: Sequence[str] = ()) -> bool:
         """Take a resource off a person's list, whichever account it came from; False when it was not on it."""
-        return await self._run.count(_FORGET, {"person_id": person_id, "resource": resource_id}) > 0
+        return await self._run.count(_FORGET, {"person_id": person_id, "resources": (resource_id, *former)}) > 0
 
-    async def of_person(self, person_id: PersonId) -> tuple[Entry, ...]:
-        """Return a person's list, the latest first, each resource once."""
+    async def of_person(self, person_id: PersonId, current: Callable[[str], str] | None = None) -> tuple[Entry, ...]:
+        """Return a person's list, the latest first, each resource once.
+
+        `current` gives the id under which a resource is found now.
+        """
+        of = current or str
         latest: dict[str, Entry] = {}
         for row in await self._run.rows(_OF_PERSON, {"person_id": person_id}):
-            latest.setdefault(row.resource_id, Entry(row.resource_id, EntryState(row.state), row.at, row.identity_id))
+            resource_id = of(row.resource_id)
+            latest.setdefault(resource_id, Entry(resource_id, EntryState(row.state), row.at, row.identity_id))
         return tuple(latest.values())

@@ -6,7 +6,7 @@ of the people who were met in its spaces.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +26,9 @@ _BEFORE = (
             opinions, opinions.c.identity_id == _accounts.c.id
         )
     )
-    .where(identities.c.id == bindparam("identity_id"), opinions.c.resource_id == bindparam("resource_id"))
+    .where(
+        identities.c.id == bindparam("identity_id"), opinions.c.resource_id.in_(bindparam("resources", expanding=True))
+    )
 )
 _THUMB = insert_or_change(opinions, lambda refused: {"thumb": refused.thumb, "thumb_at": refused.thumb_at})
 _SEEN = insert_or_change(opinions, lambda refused: {"seen": refused.seen, "seen_at": refused.seen_at})
@@ -51,43 +53,53 @@ class Opinions:
         """Ask through `run`."""
         self._run = run
 
-    async def thumb(self, identity_id: IdentityId, resource_id: str, value: int, now: datetime) -> int:
+    async def thumb(
+        self, identity_id: IdentityId, resource_id: str, value: int, now: datetime, former: Sequence[str] = ()
+    ) -> int:
         """Set the thumb (-1, 0 or 1) and return the person's thumb before it. Raises `ValueError` for another value.
 
-        Saying the same again changes nothing, not even the time.
+        Saying the same again changes nothing, not even the time. `former` are ids that the resource had before.
         """
         if value not in (-1, 0, 1):
             raise ValueError(f"a thumb is -1, 0 or 1, not {value!r}")
-        before = await self._of(identity_id, resource_id)
+        before = await self._of(identity_id, (resource_id, *former))
         if before.thumb != value:
             await self._say(_THUMB, identity_id, resource_id, thumb=value, thumb_at=now)
         return before.thumb
 
-    async def seen(self, identity_id: IdentityId, resource_id: str, seen: bool, now: datetime) -> bool:
+    async def seen(
+        self, identity_id: IdentityId, resource_id: str, seen: bool, now: datetime, former: Sequence[str] = ()
+    ) -> bool:
         """Set whether the person says they have seen it themselves, and return what they said before.
 
-        Saying so again renews the date.
+        Saying so again renews the date. `former` are ids that the resource had before.
         """
-        before = await self._of(identity_id, resource_id)
+        before = await self._of(identity_id, (resource_id, *former))
         if seen or before.seen:
             await self._say(_SEEN, identity_id, resource_id, seen=seen, seen_at=now)
         return before.seen
 
-    async def of_group(self, spaces: Collection[SpaceRef]) -> Mapping[str, GroupOpinion]:
-        """Return, by resource, what the people met in `spaces` think, each counted once whatever their accounts."""
+    async def of_group(
+        self, spaces: Collection[SpaceRef], current: Callable[[str], str] | None = None
+    ) -> Mapping[str, GroupOpinion]:
+        """Return, by resource, what the people met in `spaces` think, each counted once whatever their accounts.
+
+        `current` gives the id under which a resource is found now.
+        """
+        of = current or str
         if not spaces:
             return {}
         refs = [(space.platform.value, space.id) for space in spaces]
         of_people: dict[tuple[str, int], list[AnyRow]] = {}
         for row in await self._run.rows(_OF_GROUP, {"spaces": refs}):
-            of_people.setdefault((row.resource_id, row.person_id), []).append(row)
+            of_people.setdefault((of(row.resource_id), row.person_id), []).append(row)
         by_resource: dict[str, list[Opinion]] = {}
         for (resource_id, _), rows in of_people.items():
             by_resource.setdefault(resource_id, []).append(opinion_of(rows))
         return {resource_id: _counted(heard) for resource_id, heard in by_resource.items() if any(map(_says, heard))}
 
-    async def _of(self, identity_id: IdentityId, resource_id: str) -> Opinion:
-        return opinion_of(await self._run.rows(_BEFORE, {"identity_id": identity_id, "resource_id": resource_id}))
+    async def _of(self, identity_id: IdentityId, resources: tuple[str, ...]) -> Opinion:
+        return opinion_of(await self._run.rows(_BEFORE, {"identity_id": identity_id, "resources": resources}))
 
     async def _say(
         self, statement: Mapping[str, Any], identity_id: IdentityId, resource_id: str, **said: object

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -79,8 +79,12 @@ class People:
         """Ask through `run`."""
         self._run = run
 
-    async def visitor(self, user: UserRef) -> Person | None:
-        """Return the person behind `user` with preferences and list, in one statement; None for somebody never met."""
+    async def visitor(self, user: UserRef, current: Callable[[str], str] | None = None) -> Person | None:
+        """Return the person behind `user` with preferences and list, in one statement; None for somebody never met.
+
+        `current` gives the id under which a resource is found now, for what was said when it had another.
+        """
+        of = current or str
         rows = await self._run.rows(_VISITOR, _key(user))
         if not rows:
             return None
@@ -90,8 +94,8 @@ class People:
             IdentityId(first.identity_id),
             first.language,
             _preferences(first),
-            {row.resource_id: EntryState(row.state) for row in rows if row.state is not None},
-            _opinions(rows),
+            _entries(rows, of),
+            _opinions(rows, of),
         )
 
     async def of_identity(self, user: UserRef) -> Identity | None:
@@ -161,10 +165,19 @@ def _preferences(row: AnyRow) -> Preferences:
     )
 
 
-def _opinions(rows: Sequence[AnyRow]) -> Mapping[str, Opinion]:
+def _entries(rows: Sequence[AnyRow], current: Callable[[str], str]) -> Mapping[str, EntryState]:
+    """Return the latest state of each resource, the oldest first."""
+    found: dict[str, EntryState] = {}
+    for row in rows:
+        if row.state is not None:
+            found[current(row.resource_id)] = EntryState(row.state)
+    return found
+
+
+def _opinions(rows: Sequence[AnyRow], current: Callable[[str], str]) -> Mapping[str, Opinion]:
     said: dict[str, list[AnyRow]] = {}
     for row in rows:
         if row.thumb is not None:
-            said.setdefault(row.resource_id, []).append(row)
+            said.setdefault(current(row.resource_id), []).append(row)
     opinions_now = {resource_id: opinion_of(of_accounts) for resource_id, of_accounts in said.items()}
     return {resource_id: opinion for resource_id, opinion in opinions_now.items() if opinion != Opinion()}
