@@ -23,7 +23,7 @@ CLOCK_NOTE_S, CLOCK_WRONG_S = 5, 60
 """How far this machine's clock may be off before it is mentioned, and before reminders are plainly wrong."""
 FEW_STARTS = 100
 """Discord resets a token that starts 1,000 sessions a day."""
-_GUILD_INSTALL = "0"
+_GUILD_INSTALL, _USER_INSTALL = "0", "1"
 _NAMES_SHOWN = 5
 
 
@@ -72,6 +72,8 @@ def _of_application(application: Mapping[str, Any]) -> Iterator[Finding]:
     ways = application.get("integration_types_config")
     if ways and _GUILD_INSTALL not in ways:
         yield wrong("discord_guild_install")
+    if ways and _USER_INSTALL not in ways:
+        yield fine("discord_user_install_off")
     flags = int(application.get("flags") or 0)
     switched_on = dict.fromkeys(name for bit, name in PRIVILEGED_FLAGS.items() if flags & 1 << bit)
     if switched_on:

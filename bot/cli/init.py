@@ -15,7 +15,16 @@ from typing import Any
 from bot import cli, config
 from bot.cli.env_file import write_env
 from bot.cli.failures import settings_line
-from bot.cli.peers import RIGHTS, Peers, Refused, Unreachable, application_of, invite_link, owner_of
+from bot.cli.peers import (
+    RIGHTS,
+    Peers,
+    Refused,
+    Unreachable,
+    application_of,
+    invite_link,
+    own_install_link,
+    owner_of,
+)
 from bot.cli.terminal import Terminal
 from bot.config import Problem, Settings, SettingsError
 from bot.i18n import Locale
@@ -107,6 +116,7 @@ class _Walk:
             right, why = self.terminal.text(f"host.rights.{name}"), self.terminal.text(f"host.rights.{name}_why")
             self.terminal.say(f"  - {right}: {why}")
         self._say("discord_not_needed")
+        self._say("discord_own_install", link=own_install_link(application))
 
     async def _meet_telegram(self, peers: Peers, token: str) -> None:
         me: Mapping[str, Any] = (await peers.telegram(token, "getMe")).body
@@ -117,6 +127,8 @@ class _Walk:
             self._say("telegram_privacy_off")
         if not me.get("can_join_groups", True):
             self._say("telegram_groups_off")
+        if not me.get("supports_inline_queries"):
+            self._say("telegram_inline_off", name=name)
 
     def _owners(self) -> None:
         self.terminal.say()

@@ -130,6 +130,12 @@ def invite_link(application: str) -> str:
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
+def own_install_link(application: str) -> str:
+    """Return the link with which a person installs the Discord application for themselves; it asks for no right."""
+    asked = {"client_id": application, "integration_type": "1", "scope": "applications.commands"}
+    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+
+
 def application_of(token: str) -> str | None:
     """Return the application's number, which is the first part of a Discord token, or None for another shape."""
     first = token.partition(".")[0]

@@ -172,6 +172,15 @@ DISCORD_SWITCHES: dict[str, tuple[Callable[[Platforms], object], str, str]] = {
 }
 
 
+def test_an_application_that_nobody_can_install_for_themselves_is_told_and_is_not_wrong(
+    host: Host, platforms: Platforms
+) -> None:
+    said = host.moim("check", **platforms.environment("discord"))
+    assert line_with(said, "user install: off").startswith("✓")
+    platforms.application.update(integration_types_config={"0": {}, "1": {}})
+    assert "user install" not in host.moim("check", **platforms.environment("discord")).out
+
+
 @pytest.mark.parametrize("switch", DISCORD_SWITCHES)
 def test_each_switch_of_discord_is_told_with_its_mend(switch: str, host: Host, platforms: Platforms) -> None:
     change, grade, words = DISCORD_SWITCHES[switch]
@@ -186,7 +195,8 @@ TELEGRAM_SWITCHES: dict[str, tuple[Callable[[Platforms], object], str, str]] = {
     "groups": (lambda p: p.telegram_me.update(can_join_groups=False), "✗", "/setjoingroups"),
     "privacy": (lambda p: p.telegram_me.update(can_read_all_group_messages=True), "!", "/setprivacy"),
     "webhook": (lambda p: setattr(p, "webhook", "https://x.example"), "!", "webhook"),
-    "inline": (lambda p: p.telegram_me.update(supports_inline_queries=True), "✓", "inline mode: on"),
+    "inline on": (lambda p: p.telegram_me.update(supports_inline_queries=True), "✓", "inline mode: on"),
+    "inline off": (lambda p: p.telegram_me.update(supports_inline_queries=False), "✓", "/setinline switches it on"),
 }
 
 

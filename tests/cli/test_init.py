@@ -72,6 +72,21 @@ def test_the_invite_link_asks_for_exactly_the_rights_needed_each_with_its_reason
     assert not ALL_RIGHTS & 1 << 3, "no administrator"
 
 
+def test_the_link_for_oneself_asks_for_no_right(host: Host, platforms: Platforms) -> None:
+    said = host.moim("init", typed=typed(DISCORD_TOKEN), **bases(platforms))
+    (link,) = re.findall(r"https://discord\.com/oauth2/authorize\?\S*integration_type=1\S*", said.out)
+    assert "scope=applications.commands" in link and "permissions" not in link
+    assert f"client_id={APPLICATION}" in link
+    assert "User Install" in said.out
+
+
+def test_telegrams_inline_mode_is_explained_while_it_is_off(host: Host, platforms: Platforms) -> None:
+    said = host.moim("init", typed=typed("", TELEGRAM_TOKEN), **bases(platforms))
+    assert "@BotFather, /setinline" in said.out
+    platforms.telegram_me.update(supports_inline_queries=True)
+    assert "/setinline" not in host.moim("init", typed=typed("", TELEGRAM_TOKEN), **bases(platforms)).out
+
+
 def test_telegram_is_told_by_name_with_both_links(host: Host, platforms: Platforms) -> None:
     said = host.moim("init", typed=typed("", TELEGRAM_TOKEN), **bases(platforms))
     assert "@moim_bot" in said.out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -16,7 +15,6 @@ from tests.e2e.served import judged, restart, served
 from tests.e2e.storybook import Hero, Story, StoryFile
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 
-Json = dict[str, Any]
 World = tuple[DiscordSim, TelegramSim, BotProcess]
 
 
@@ -45,11 +43,6 @@ def telegram(world: World) -> Iterator[TelegramSim]:
 @pytest.fixture
 def bot(world: World) -> BotProcess:
     return world[2]
-
-
-def title_of(message: Json) -> str:
-    """The first line of a message."""
-    return str(message["text"]).split("\n")[0]
 
 
 def test_among_friends_on_telegram(telegram: TelegramSim, bot: BotProcess, snapshot: SnapshotAssertion) -> None:
