@@ -68,13 +68,15 @@ class House:
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Open storage, read the catalogue, build services, cogs and router; close in the opposite order."""
     async with await Storage.open(settings.database_url, clock=utc_now) as storage:
-        memory = Memory(storage, utc_now)
+        books = shelf.load(overlay=settings.overlay)
+        memory = Memory(storage, utc_now, books.catalogue.current)
         owners = [UserRef(Platform(platform), number) for platform, number in settings.owners]
         doors = Doors(storage, owners, utc_now)
-        books = shelf.load()
         library = Library(books, storage, utc_now)
         keeping = Keeping(
-            Opinions(storage, utc_now), Reports(books, storage, utc_now), Members(storage, utc_now, doors)
+            Opinions(storage, utc_now, books.catalogue),
+            Reports(books, storage, utc_now),
+            Members(storage, utc_now, doors),
         )
         paths = Paths(books, library, memory, utc_now)
         router: Router = Router(
@@ -158,7 +160,7 @@ async def sync_commands(settings: Settings, force: bool) -> list[str]:
 async def open_reports(settings: Settings) -> tuple[OpenReport, ...]:
     """Return the links that members say are broken."""
     async with await Storage.open(settings.database_url, clock=utc_now) as storage:
-        return await Reports(shelf.load(), storage, utc_now).open()
+        return await Reports(shelf.load(overlay=settings.overlay), storage, utc_now).open()
 
 
 async def upgrade(settings: Settings) -> str:

@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     default_timezone: str | None = None
     command_names: Literal["en", "ko"] = "en"
     database_url: str = "sqlite+aiosqlite:///var/moim.db"
+    catalogue_overlay: str = "var/catalogue"
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     discord_api_base: str | None = None
@@ -108,6 +109,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """Return the zone of whoever has not chosen one: as set, else guessed from the language."""
         return ZoneInfo(self.default_timezone or ZONE_OF_LANGUAGE[self.default_locale])
+
+    @property
+    def overlay(self) -> Path:
+        """Return the folder of the host's own rows; it need not exist."""
+        return Path(self.catalogue_overlay)
 
     @property
     def secrets(self) -> tuple[str, ...]:

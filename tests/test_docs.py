@@ -23,10 +23,12 @@ from bot.chat.spec import Command
 from bot.cli.peers import RIGHTS
 from bot.config import Settings
 from bot.core.catalogue import Resource
+from bot.core.changes import Change
 from bot.core.evaluation import Evaluation, Query, evaluate, evaluate_bm25, queries_from
 from bot.core.methods import Method
 from bot.core.paths import Path as StudyPath
 from bot.core.recommender import recommend
+from bot.core.redirects import Redirect
 from bot.core.search import read
 from bot.core.shelf import Shelf
 from bot.core.tables import Rule
@@ -313,6 +315,8 @@ def types_in(hint: Any) -> Iterator[type]:
         (Resource, "## A resource"),
         (Topic, "## A topic"),
         (Method, "## A row of method"),
+        (Redirect, "## A redirect"),
+        (Change, "## A change"),
         (StudyPath, "## A path"),
     ],
 )

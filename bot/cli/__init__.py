@@ -81,6 +81,8 @@ def _nested(verbs: Any, verb: Any, text: Any) -> None:
     recommend.add_argument("--json", action="store_true", help=text("host.help.evaluate_json"))
     catalogue = family("data")
     verb(catalogue, "check", "data_check", "catalogue:check")
+    changes = verb(catalogue, "changes", "data_changes", "catalogue:changes")
+    changes.add_argument("--since", metavar="DATE", help=text("host.help.data_since"))
     verb(catalogue, "schema", "data_schema", "catalogue:write_schemas")
     sync = verb(family("commands"), "sync", "commands_sync", "upkeep:sync_commands")
     sync.add_argument("--force", action="store_true", help=text("host.help.commands_force"))

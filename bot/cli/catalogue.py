@@ -1,6 +1,7 @@
 """The verbs about what is recommended: checking the catalogue's files and measuring the recommendations.
 
-They need no settings and no network; the rules are `bot.core`'s, the files `bot.services.shelf`'s.
+They need no network; the rules are `bot.core`'s, the files `bot.services.shelf`'s. Where a host keeps their own rows
+is a setting.
 """
 
 from __future__ import annotations
@@ -8,28 +9,50 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import cli
+from bot import cli, config
 from bot.cli.terminal import Terminal
 from bot.core import evaluation
+from bot.i18n import Locale
 from bot.services import shelf
 
 SCHEMA_DIR = shelf.DATA_DIR / "schema"
 
 
 def check(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Name every mistake of the catalogue's files, with file and line; return 1 when there is one."""
-    findings = shelf.check()
+    """Name every mistake of the catalogue's files and the host's own, with file and line; return 1 for any."""
+    overlay = config.load().overlay
+    findings = shelf.check(overlay=overlay)
     for finding in findings:
         terminal.say(str(finding))
     if findings:
         terminal.complain(terminal.text("host.data.found", count=len(findings)))
         return cli.FOUND
-    books = shelf.load()
+    books = shelf.load(overlay=overlay)
     resources, topics = len(list(books.catalogue)), len(list(books.topics))
     terminal.say(terminal.text("host.data.fine", resources=resources, topics=topics))
+    return cli.OK
+
+
+def changes(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Print what changed in the catalogue, the latest first, a line each."""
+    try:
+        since = date.fromisoformat(arguments.since) if arguments.since else date.min
+    except ValueError:
+        terminal.complain(terminal.text("host.data.no_date", since=arguments.since))
+        return cli.USAGE
+    settings = config.load()
+    terminal.locale = Locale(config.spoken_language(settings))
+    found = shelf.load(overlay=settings.overlay).changes.since(since)
+    for change in found:
+        kind = terminal.text(f"host.data.change.{change.kind.value}")
+        what, ids = change.text(terminal.locale), ", ".join(change.ids)
+        terminal.say(terminal.text("host.data.changed", date=change.date.isoformat(), kind=kind, what=what, ids=ids))
+    if not found:
+        terminal.say(terminal.text("host.data.unchanged"))
     return cli.OK
 
 

@@ -117,7 +117,7 @@ async def _findings(settings: Settings, terminal: Terminal, *, offline: bool) ->
         yield finding
     async for finding in _of_database(settings, terminal):
         yield finding
-    for finding in _of_catalogue():
+    for finding in _of_catalogue(settings):
         yield finding
     if not settings.platforms:
         return
@@ -191,11 +191,18 @@ def _of_folder(database: Path) -> Iterator[Finding]:
     yield grade("disk", folder=folder, free=f"{free:,}")
 
 
-def _of_catalogue() -> Iterator[Finding]:
+def _of_catalogue(settings: Settings) -> Iterator[Finding]:
     from bot.services import shelf
 
     findings = shelf.check()
     if findings:
         yield wrong("catalogue", count=len(findings), first=findings[0])
-    else:
-        yield fine("catalogue_fine", count=len(list(shelf.load().catalogue)))
+        return
+    folder = settings.overlay
+    yield fine("catalogue_fine", count=len(shelf.load().catalogue))
+    if not folder.is_dir():
+        if settings.catalogue_overlay != Settings.model_fields["catalogue_overlay"].default:
+            yield note("overlay_missing", folder=folder)
+        return
+    own = shelf.check_overlay(folder)
+    yield wrong("overlay", folder=folder, count=len(own), first=own[0]) if own else fine("overlay_fine", folder=folder)

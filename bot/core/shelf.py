@@ -1,4 +1,4 @@
-"""Everything that can be recommended, together: catalogue, topics, method, paths, and the index built over them once.
+"""Everything that can be recommended, together: catalogue, topics, method, paths, and the indexes built over them once.
 
 A value that is made at start and read by everyone. It does not know where the rows came from.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from bot.core.catalogue import Catalogue
+from bot.core.changes import Changes
 from bot.core.lexicon import Lexicon
 from bot.core.methods import Methods
 from bot.core.paths import Paths
@@ -24,12 +25,14 @@ class Shelf:
         topics: TopicMap,
         methods: Methods | None = None,
         paths: Paths | None = None,
+        changes: Changes | None = None,
     ) -> None:
         """Hold the parts; they must not change afterwards."""
         self.catalogue = catalogue
         self.topics = topics
         self.methods = methods or Methods()
         self.paths = paths or Paths()
+        self.changes = changes or Changes()
 
     @cached_property
     def lexicon(self) -> Lexicon:

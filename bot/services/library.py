@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.catalogue import Kind, Level, Resource
+from bot.core.changes import RECENT, Change
 from bot.core.lookup import Hits, look_up
 from bot.core.methods import Method
 from bot.core.opinions import NO_OPINIONS
@@ -76,7 +77,7 @@ class Library:
         return explain(resource, self._shelf, profile_of(person)) if resource else None
 
     def resource(self, resource_id: str) -> Resource | None:
-        """Return one row."""
+        """Return one row, also by an id that it had before."""
         return self._shelf.catalogue.get(resource_id)
 
     def successors(self, resource: Resource) -> tuple[Resource, ...]:
@@ -134,8 +135,8 @@ class Library:
 
     async def forget(self, user: UserRef, resource_id: str) -> None:
         """Take a row off the list of `user`."""
-        async with self._storage.write() as uow:
         current = self._shelf.catalogue.current(resource_id)
+        async with self._storage.write() as uow:
             identity = await uow.people.of_identity(user)
             if identity is not None:
                 await uow.entries.forget(identity.person_id, current, self._shelf.catalogue.former(current))

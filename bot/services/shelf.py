@@ -1,4 +1,4 @@
-"""Reads the `data/` folder into the core's objects, and checks it with file and line.
+"""Reads the `data/` folder, and a host's overlay over it, into the core's objects, and checks both with file and line.
 
 All reading of catalogue files happens here; what a row may hold is the core's business. It knows no commands and no
 database.
@@ -7,22 +7,30 @@ database.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 import tomli
 
 from bot.core import catalogue as catalogue_rules
+from bot.core import changes as change_rules
 from bot.core import methods as method_rules
 from bot.core import paths as path_rules
+from bot.core import redirects as redirect_rules
 from bot.core import topics as topic_rules
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource
+from bot.core.changes import Change, Changes
 from bot.core.methods import Goal, Method, Methods
+from bot.core.overlay import MoreWords, OwnTopics, laid_over, touched
+from bot.core.redirects import Redirect
 from bot.core.shelf import Shelf
 from bot.core.tables import Problem, json_schema, read_row
 from bot.core.topics import Ambiguous, Marks, Topic, TopicMap, WholeWord, Words
+
+log = structlog.get_logger(__name__)
 
 DATA_DIR = Path(__file__).parent.parent.parent / "data"
 _ID = re.compile(catalogue_rules.ID_PATTERN)
@@ -66,17 +74,63 @@ class _File:
     document: Mapping[str, Any]
 
 
-def load(data_dir: Path | None = None) -> Shelf:
-    """Return everything in `data_dir` (the project's own by default) as a `Shelf`. Raises `DataError`."""
-    shelf, findings = _read(data_dir or DATA_DIR)
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A folder of catalogue files: the shipped one, which is whole, or a host's own, in which every file may lack."""
+
+    folder: Path
+    name: str
+    whole: bool = False
+
+    def open(self, file: str, findings: list[Finding]) -> _File | None:
+        return _open(self.folder / file, f"{self.name}/{file}", findings, needed=self.whole)
+
+
+def load(data_dir: Path | None = None, overlay: Path | None = None) -> Shelf:
+    """Return everything in `data_dir` (the project's own by default), under a host's `overlay`, as a `Shelf`.
+
+    An overlay that cannot be used is left out whole, with a line in the log: it never keeps the bot from starting.
+    Raises `DataError` for what is wrong without it.
+    """
+    layers = _layers(data_dir, overlay)
+    shelf, findings = _read(layers)
+    if findings and len(layers) > 1:
+        wrong = findings
+        shelf, findings = _read(layers[:1])
+        own = _own_findings(wrong, findings)
+        log.warning(
+            "catalogue overlay left out",
+            folder=layers[1].name,
+            mistakes=len(own),
+            first=str(own[0]),
+            mend="moim data check names all of them",
+        )
     if findings:
         raise DataError(findings)
     return shelf
 
 
-def check(data_dir: Path | None = None) -> list[Finding]:
-    """Return everything that is wrong in the data folder, in file order; an empty list is a clean bill."""
-    return _read(data_dir or DATA_DIR)[1]
+def check(data_dir: Path | None = None, overlay: Path | None = None) -> list[Finding]:
+    """Return everything that is wrong in the data folder and in a host's `overlay`; an empty list is a clean bill."""
+    return _read(_layers(data_dir, overlay))[1]
+
+
+def check_overlay(overlay: Path, data_dir: Path | None = None) -> list[Finding]:
+    """Return what is wrong because of the `overlay`, in its own files or in how they go with the shipped ones."""
+    layers = _layers(data_dir, overlay)
+    return _own_findings(_read(layers)[1], _read(layers[:1])[1])
+
+
+def _layers(data_dir: Path | None, overlay: Path | None) -> list[_Layer]:
+    layers = [_Layer(data_dir or DATA_DIR, "data", whole=True)]
+    if overlay is not None and overlay.is_dir():
+        layers.append(_Layer(overlay, overlay.as_posix()))
+    return layers
+
+
+def _own_findings(all_findings: Iterable[Finding], shipped: Iterable[Finding]) -> list[Finding]:
+    known = set(shipped)
+    return [finding for finding in all_findings if finding not in known]
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -85,6 +139,14 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "resource.json": _table_schema("Resources by id", json_schema(Resource)),
         "methods.json": _table_schema("Rows of method by id", json_schema(Method)),
+        "redirects.json": _table_schema("Redirects by the id that went", json_schema(Redirect)),
+        "changes.json": {
+            "$schema": _SCHEMA_FORM,
+            "title": "What changed in the catalogue",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"changes": {"type": "array", "items": json_schema(Change)}},
+        },
         "path.json": {"$schema": _SCHEMA_FORM, "title": "A path", **json_schema(path_rules.Path)},
         "topics.json": {
             "$schema": _SCHEMA_FORM,
@@ -109,64 +171,145 @@ def _rows_schema(row: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "patternProperties": {pattern: row}}
 
 
-def _read(data_dir: Path) -> tuple[Shelf, list[Finding]]:
+def _read(layers: Sequence[_Layer]) -> tuple[Shelf, list[Finding]]:
+    """Read the shipped layer, and the host's over it where there is one, as one shelf with all that is wrong."""
     findings: list[Finding] = []
-    topics, topic_problems, topic_file = _read_topics(data_dir, findings)
-    resources, homes, row_findings = _read_resources(data_dir, findings)
-    methods, method_problems, method_file = _read_methods(data_dir, findings)
-    books = Catalogue(resources)
-    findings += row_findings
-    for resource in resources:
+    shipped = layers[0]
+    topics = _read_topics(shipped, findings)
+    for layer in layers[1:]:
+        findings += _strangers(layer)
+        topics = _lay_over(topics, layer, findings)
+    resources, homes = _read_resources(layers, findings)
+    redirects = _read_redirects(layers, resources, findings)
+    books = Catalogue(resources.values(), (each for each, _ in redirects))
+    for resource in resources.values():
         file = homes[resource.id]
-        problems = [*catalogue_rules.problems_of(resource, books, topics), *_place_problems(resource, file)]
-        findings += [_finding(file, problem) for problem in problems]
-    ids = [resource.id for resource in resources]
-    topic_problems += topic_rules.problems_of(topics)
-    method_problems += method_rules.problems_of(methods, topics, ids)
-    for known_file, problems in ((topic_file, topic_problems), (method_file, method_problems)):
-        if known_file is not None:
-            findings += [_finding(known_file, problem) for problem in problems]
-    paths = _read_paths(data_dir, Shelf(books, topics, methods), findings)
-    return Shelf(books, topics, methods, paths), sorted(findings)
+        findings += [_finding(file, problem) for problem in catalogue_rules.problems_of(resource, books, topics)]
+    methods = _read_methods(shipped, topics, list(resources), findings)
+    known = {*resources, *(each.id for each, _ in redirects), *(row.id for row in methods), *(row.id for row in topics)}
+    changes = _read_changes(layers, known, findings)
+    paths = _read_paths(shipped, Shelf(books, topics, methods), findings)
+    return Shelf(books, topics, methods, paths, changes), sorted(findings)
 
 
-def _open(path: Path, name: str, findings: list[Finding]) -> _File | None:
+def _open(path: Path, name: str, findings: list[Finding], *, needed: bool = True) -> _File | None:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        findings.append(Finding(name, 1, "", "", "the file is missing"))
+        if needed:
+            findings.append(Finding(name, 1, "", "", "the file is missing"))
         return None
     except UnicodeDecodeError:
         findings.append(Finding(name, 1, "", "", "is not UTF-8 text"))
+        return None
+    except OSError as error:
+        findings.append(Finding(name, 1, "", "", f"cannot be read: {error.strerror}"))
         return None
     try:
         return _File(name, text, tomli.loads(text))
     except tomli.TOMLDecodeError as error:
         findings.append(Finding(name, error.lineno, "", "", f"is not valid TOML: {error.msg}"))
         return None
+    except RecursionError:
+        findings.append(Finding(name, 1, "", "", "is not valid TOML: tables too deep"))
+        return None
 
 
-def _read_resources(data_dir: Path, findings: list[Finding]) -> tuple[list[Resource], dict[str, _File], list[Finding]]:
-    resources: list[Resource] = []
+_OF_AN_OVERLAY = frozenset(("topics.toml", "redirects.toml", "changes.toml"))
+
+
+def _strangers(layer: _Layer) -> Iterator[Finding]:
+    """Yield the files of an overlay that nobody would read, so that a misplaced one is not lost in silence."""
+    for path in sorted(layer.folder.glob("**/*.toml")):
+        file = path.relative_to(layer.folder).as_posix()
+        if file not in _OF_AN_OVERLAY and path.parent != layer.folder / "resources":
+            where = ", ".join(("resources/*.toml", *sorted(_OF_AN_OVERLAY)))
+            yield Finding(f"{layer.name}/{file}", 1, "", "", f"is not read here: an overlay holds {where}")
+
+
+def _read_resources(layers: Sequence[_Layer], findings: list[Finding]) -> tuple[dict[str, Resource], dict[str, _File]]:
+    """Read the rows of every layer; a row of a later one takes the place of an earlier one's with the same id."""
+    resources: dict[str, Resource] = {}
     homes: dict[str, _File] = {}
-    wrong: list[Finding] = []
-    paths = sorted((data_dir / "resources").glob("*.toml"))
-    if not paths:
-        findings.append(Finding("data/resources", 1, "", "", "there are no resource files"))
+    for layer in layers:
+        rows, files = _read_layer(layer, findings)
+        resources |= rows
+        homes |= files
+    return resources, homes
+
+
+def _read_layer(layer: _Layer, findings: list[Finding]) -> tuple[dict[str, Resource], dict[str, _File]]:
+    resources: dict[str, Resource] = {}
+    homes: dict[str, _File] = {}
+    paths = sorted((layer.folder / "resources").glob("*.toml"))
+    if not paths and layer.whole:
+        findings.append(Finding(f"{layer.name}/resources", 1, "", "", "there are no resource files"))
     for path in paths:
-        file = _open(path, f"data/resources/{path.name}", findings)
+        file = layer.open(f"resources/{path.name}", findings)
         if file is None:
             continue
         rows, problems = _rows(Resource, file.document)
-        wrong += [_finding(file, problem) for problem in problems]
+        findings += [_finding(file, problem) for problem in problems]
         for row in rows:
             if row.id in homes:
                 message = f"there is a row with this id in {homes[row.id].name} already"
-                wrong.append(_finding(file, Problem(row.id, "", message)))
+                findings.append(_finding(file, Problem(row.id, "", message)))
                 continue
             homes[row.id] = file
-            resources.append(row)
-    return resources, homes, wrong
+            resources[row.id] = row
+            if layer.whole:  # a host may call their files as they like
+                findings += [_finding(file, problem) for problem in _place_problems(row, file)]
+    return resources, homes
+
+
+def _read_redirects(
+    layers: Sequence[_Layer], resources: Mapping[str, Resource], findings: list[Finding]
+) -> list[tuple[Redirect, _File]]:
+    """Read the redirects of every layer, a later one's before an earlier one's of the same id."""
+    read: dict[str, tuple[Redirect, _File]] = {}
+    for layer in layers:
+        file = layer.open("redirects.toml", findings)
+        if file is not None:
+            rows, problems = _rows(Redirect, file.document)
+            findings += [_finding(file, problem) for problem in problems]
+            read |= {row.id: (row, file) for row in rows}
+    files = {row.id: file for row, file in read.values()}
+    for problem in redirect_rules.problems_of((row for row, _ in read.values()), resources):
+        findings.append(_finding(files[problem.row], problem))
+    return list(read.values())
+
+
+def _read_changes(layers: Sequence[_Layer], known: Container[str], findings: list[Finding]) -> Changes:
+    rows: list[Change] = []
+    for layer in layers:
+        file = layer.open("changes.toml", findings)
+        if file is None:
+            continue
+        tables = file.document.get("changes", [])
+        if set(file.document) - {"changes"} or not isinstance(tables, list):
+            findings.append(Finding(file.name, 1, "", "", "should hold [[changes]] and nothing else"))
+            continue
+        here: list[Change] = []
+        problems: Problems = []
+        for number, table in enumerate(tables, 1):
+            row, wrong = read_row(Change, str(number), table)
+            problems += wrong
+            here += [row] if row is not None else []
+        problems += change_rules.problems_of(here, known)
+        findings += [_change_finding(file, problem) for problem in problems]
+        rows += here
+    return Changes(rows)
+
+
+def _change_finding(file: _File, problem: Problem) -> Finding:
+    lines = file.text.splitlines()
+    heads = [number for number, line in enumerate(lines, 1) if line.split("#")[0].strip() == "[[changes]]"]
+    at = int(problem.row) - 1
+    start = heads[at] if at < len(heads) else 1
+    end = heads[at + 1] if at + 1 < len(heads) else len(lines) + 1
+    key = re.compile(rf"{re.escape(problem.key.partition('.')[0])}\s*[=.]") if problem.key else None
+    line = next((at for at in range(start, end) if key is not None and key.match(lines[at - 1].strip())), start)
+    return Finding(file.name, line, f"changes.{problem.row}", problem.key, problem.message)
 
 
 def _place_problems(resource: Resource, file: _File) -> Iterator[Problem]:
@@ -190,22 +333,25 @@ def _rows(
     return rows, problems
 
 
-def _read_methods(data_dir: Path, findings: list[Finding]) -> tuple[Methods, Problems, _File | None]:
-    file = _open(data_dir / "methods.toml", "data/methods.toml", findings)
+def _read_methods(layer: _Layer, topics: TopicMap, resources: Sequence[str], findings: list[Finding]) -> Methods:
+    file = layer.open("methods.toml", findings)
     if file is None:
-        return Methods(), [], None
+        return Methods()
     rows, problems = _rows(Method, file.document)
-    return Methods(rows), problems, file
+    methods = Methods(rows)
+    problems += method_rules.problems_of(methods, topics, resources)
+    findings += [_finding(file, problem) for problem in problems]
+    return methods
 
 
-def _read_paths(data_dir: Path, known: Shelf, findings: list[Finding]) -> path_rules.Paths:
+def _read_paths(layer: _Layer, known: Shelf, findings: list[Finding]) -> path_rules.Paths:
     """Read the paths in the order in which they are offered: by goal, then the others. One file holds one path."""
     read: dict[str, tuple[path_rules.Path, _File]] = {}
-    places = sorted((data_dir / "paths").glob("*.toml"))
+    places = sorted((layer.folder / "paths").glob("*.toml"))
     if not places:
-        findings.append(Finding("data/paths", 1, "", "", "there are no paths"))
+        findings.append(Finding(f"{layer.name}/paths", 1, "", "", "there are no paths"))
     for place in places:
-        file = _open(place, f"data/paths/{place.name}", findings)
+        file = layer.open(f"paths/{place.name}", findings)
         if file is None:
             continue
         rows, problems = _rows(path_rules.Path, {place.stem: file.document})
@@ -242,18 +388,61 @@ def _path_finding(file: _File, problem: Problem) -> Finding:
     return Finding(file.name, line, problem.row, problem.key, problem.message)
 
 
-def _read_topics(data_dir: Path, findings: list[Finding]) -> tuple[TopicMap, Problems, _File | None]:
-    file = _open(data_dir / "topics.toml", "data/topics.toml", findings)
+_TABLES_OF_TOPICS = ("topics", "ambiguous", "whole", "words")
+
+
+def _read_topics(layer: _Layer, findings: list[Finding]) -> TopicMap:
+    file = layer.open("topics.toml", findings)
     if file is None:
-        return TopicMap(()), [], None
+        return TopicMap(())
     document = file.document
     topics, problems = _rows(Topic, _section(document, "topics"), "topics.")
-    ambiguous, more = _rows(Ambiguous, _section(document, "ambiguous"), "ambiguous.", free_ids=True)
-    whole, still_more = _rows(WholeWord, _section(document, "whole"), "whole.", free_ids=True)
+    ambiguous, whole, more = _read_around(document)
     words, word_problems = _read_words(_section(document, "words"))
-    known = ("topics", "ambiguous", "whole", "words")
-    strangers = [Problem(key, "", "is not a known table") for key in document if key not in known]
-    return TopicMap(topics, ambiguous, whole, words), [*problems, *more, *still_more, *word_problems, *strangers], file
+    read = TopicMap(topics, ambiguous, whole, words)
+    problems += [*more, *word_problems, *_unknown_tables(document, _TABLES_OF_TOPICS), *topic_rules.problems_of(read)]
+    findings += [_finding(file, problem) for problem in problems]
+    return read
+
+
+def _lay_over(shipped: TopicMap, layer: _Layer, findings: list[Finding]) -> TopicMap:
+    """Return the topics under a host's: whole topics, or only more words for a shipped one."""
+    file = layer.open("topics.toml", findings)
+    if file is None:
+        return shipped
+    tables = _section(file.document, "topics")
+    of_words = [name for name, table in tables.items() if name in shipped and _is_of_words(table)]
+    more, problems = _rows(MoreWords, {name: tables[name] for name in of_words}, "topics.")
+    whole_topics = {name: table for name, table in tables.items() if name not in of_words}
+    topics, topic_problems = _rows(Topic, whole_topics, "topics.")
+    ambiguous, whole, around = _read_around(file.document)
+    own = OwnTopics(tuple(topics), tuple(more), tuple(ambiguous), tuple(whole))
+    laid = laid_over(shipped, own)
+    theirs = touched(own)
+    # What two topics quarrel about is told of the later one: so theirs come last, and it is told in the host's file.
+    ordered = sorted(laid, key=lambda topic: topic.id in theirs)
+    quarrels = topic_rules.problems_of(
+        TopicMap(ordered, laid.ambiguous.values(), laid.whole_words.values(), laid.words)
+    )
+    problems += [*topic_problems, *around, *_unknown_tables(file.document, _TABLES_OF_TOPICS[:3]), *quarrels]
+    findings += [_finding(file, problem) for problem in problems]
+    return laid
+
+
+def _is_of_words(table: object) -> bool:
+    return isinstance(table, dict) and table.keys() <= {"aliases", "cues"}
+
+
+def _read_around(document: Mapping[str, Any]) -> tuple[list[Ambiguous], list[WholeWord], Problems]:
+    ambiguous, problems = _rows(Ambiguous, _section(document, "ambiguous"), "ambiguous.", free_ids=True)
+    whole, more = _rows(WholeWord, _section(document, "whole"), "whole.", free_ids=True)
+    return ambiguous, whole, [*problems, *more]
+
+
+def _unknown_tables(document: Mapping[str, Any], known: Sequence[str]) -> Iterator[Problem]:
+    for key in document:
+        if key not in known:
+            yield Problem(key, "", "is not a known table")
 
 
 def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

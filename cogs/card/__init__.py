@@ -74,13 +74,14 @@ class Cards(Cog):
         pick = self._library.explain(resource, None if ctx.impersonal else ctx.person)
         if pick is None:
             raise UnknownPress
+        resource = pick.resource.id  # the button may hold one that the row had before
         group = await self._opinions.of_group(ctx.caller.place, ctx.person)
         return draw_card(ctx, self._library, pick, way, said or _kept(ctx, resource), group.get(resource))
 
     @press()
     async def put(self, ctx: Context, state: EntryState, resource: str, offset: int, asked: str) -> Reply:
         """Set what this person says of a resource. Pressing twice says the same thing twice."""
-        self._known(resource)
+        resource = self._known(resource)
         way = Way(offset, asked)
         before = await self._library.put(ctx.caller.user, ctx.caller.language, resource, state)
         again = before is state  # a second tap: undoing it must not end where it began
@@ -91,7 +92,7 @@ class Cards(Cog):
     @press()
     async def undo(self, ctx: Context, before: str, resource: str, offset: int, asked: str) -> Reply:
         """Put back what was said before."""
-        self._known(resource)
+        resource = self._known(resource)
         state = None if before == "none" else next((each for each in EntryState if each.value == before), None)
         if state is not None:
             await self._library.put(ctx.caller.user, ctx.caller.language, resource, state)
@@ -104,7 +105,7 @@ class Cards(Cog):
     @press()
     async def thumb(self, ctx: Context, value: Thumb, resource: str, offset: int, asked: str) -> Reply:
         """Set the thumb; the way to undo it is to set the one before."""
-        self._known(resource)
+        resource = self._known(resource)
         way = Way(offset, asked)
         before = await self._opinions.thumb(ctx.caller.user, ctx.caller.language, resource, _VALUES[value])
         said = _kept(ctx, resource)
@@ -118,7 +119,7 @@ class Cards(Cog):
     @press()
     async def seen(self, ctx: Context, value: Seen, resource: str, offset: int, asked: str) -> Reply:
         """Set whether this person has seen the resource themselves."""
-        self._known(resource)
+        resource = self._known(resource)
         way, said = Way(offset, asked), _kept(ctx, resource)
         await self._opinions.seen(ctx.caller.user, ctx.caller.language, resource, value is Seen.YES)
         opinion = replace(said.opinion, seen_at=ctx.now if value is Seen.YES else None)
@@ -128,7 +129,7 @@ class Cards(Cog):
     @press(lands=True)
     async def stuck(self, ctx: Context, resource: str, offset: int, asked: str) -> Reply:
         """Ask what it is, unless there is only one thing it can be."""
-        self._known(resource)
+        resource = self._known(resource)
         troubles = self._library.troubles(resource, ctx.locale)
         if len(troubles) == 1:
             return await self.help(ctx, troubles[0], 0, resource, offset, asked)
@@ -137,14 +138,14 @@ class Cards(Cog):
     @press(lands=True)
     async def help(self, ctx: Context, trouble: Trouble, at: int, resource: str, offset: int, asked: str) -> Reply:
         """Give the smallest thing that helps now, or the next smallest."""
-        self._known(resource)
+        resource = self._known(resource)
         found = self._library.hints(resource, trouble, ctx.locale, ctx.person)
         return draw_help(ctx, self._library, resource, Way(offset, asked), trouble, found, max(at, 0))
 
     @press()
     async def broken(self, ctx: Context, resource: str) -> Reply:
         """Take note of a link that does not open; the hosts hear of the first one."""
-        self._known(resource)
+        resource = self._known(resource)
         first = await self._reports.add(ctx.caller.user, ctx.caller.language, resource)
         if await self._reports.claim(resource):
 
@@ -154,9 +155,12 @@ class Cards(Cog):
             self._tell_hosts(BROKEN_POST, f"broken:{resource}", unreached=unreached, resource=resource)
         return Reply((ctx.t("recommend.broken.thanks" if first else "recommend.broken.known"),), how=How.TOAST)
 
-    def _known(self, resource: str) -> None:
-        if self._library.resource(resource) is None:
+    def _known(self, resource: str) -> str:
+        """Return the id of a row that a button names, perhaps by one it had before. Raises `UnknownPress`."""
+        row = self._library.resource(resource)
+        if row is None:
             raise UnknownPress
+        return row.id
 
     def _focus(self, ctx: Context, resource: str, state: EntryState) -> tuple[str, ...]:
         """Return the things to finish first when starting one more leaves several open, the longest open first."""

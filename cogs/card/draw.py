@@ -20,6 +20,7 @@ from cogs.phrases import facts, why_line
 
 NO_OPINION = Opinion()
 LABEL_CHARACTERS = 40
+MOST_CHANGES = 2
 
 _SAID_BELOW = frozenset((Why.STRENGTH, Why.MARK))  # the article's own lines say these, more fully
 
@@ -75,6 +76,7 @@ def _body(ctx: Context, library: Library, pick: Pick) -> Iterator[Text]:
     yield why_line(ctx, library, [reason for reason in pick.reasons if reason.why not in _SAID_BELOW])
     yield lines(*(text(t("recommend.caveat", caveat=caveat(locale))) for caveat in resource.caveats))
     yield _state(ctx, library, resource)
+    yield lines(*_changed(ctx, library, resource))
     yield lines(*_author(ctx, resource))
     if not ctx.impersonal:  # others would read it as what somebody here lacks
         yield lines(*_first(ctx, library, pick))
@@ -105,6 +107,12 @@ def _state(ctx: Context, library: Library, resource: Resource) -> Text:
             links += [", " if number else "", (Link(successor.name(ctx.locale), successor.link or ""),)]
         rows.append(text(*links))
     return lines(*rows)
+
+
+def _changed(ctx: Context, library: Library, resource: Resource) -> Iterator[str]:
+    """What changed about the row lately."""
+    for change in library.recent_changes(resource.id, ctx.now.date())[:MOST_CHANGES]:
+        yield ctx.t("card.changed", date=change.date.isoformat(), what=change.text(ctx.locale))
 
 
 def _author(ctx: Context, resource: Resource) -> Iterator[str]:
