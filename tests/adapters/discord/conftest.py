@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from discord import Client
 from discord.backoff import ExponentialBackoff
 
-from bot import i18n
 from bot.adapters.discord import inbound
-from tests.adapters.discord import sample
+from tests.adapters.discord.sample import TEXTS
 from tests.adapters.discord.served import Served
+from tests.adapters.sample import texts_beside_the_real_ones
 from tests.standins import DiscordSim
 
 
 @pytest.fixture(scope="package", autouse=True)
 def sample_texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    real, folder = i18n.LOCALES_DIR, tmp_path_factory.mktemp("locales") / "locales"
-    shutil.copytree(real, folder)
-    for language, words in sample.TEXTS.items():
-        (folder / language / "sample.toml").write_text(words, encoding="utf-8")
-        with (folder / language / "choices.toml").open("a", encoding="utf-8") as choices:
-            choices.write(sample.CHOICES[language])
-    i18n.LOCALES_DIR = folder
-    i18n.texts.cache_clear()
-    yield
-    i18n.LOCALES_DIR = real
-    i18n.texts.cache_clear()
+    with texts_beside_the_real_ones(tmp_path_factory.mktemp("locales") / "locales", TEXTS):
+        yield
 
 
 @pytest.fixture
@@ -41,21 +29,8 @@ def sim() -> Iterator[DiscordSim]:
 
 
 @pytest.fixture
-def serve(sim: DiscordSim, tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    lives: list[Served] = []
-
-    def start(*, wait: bool = True, **how: Any) -> Served:
-        lives.append(Served(sim, tmp_path, **how))
-        return lives[-1].start(wait=wait)
-
-    yield start
-    for life in lives:
-        life.stop()
-
-
-@pytest.fixture
-def bot(serve: Callable[..., Served]) -> Served:
-    return serve()
+def life() -> type[Served]:
+    return Served
 
 
 @pytest.fixture

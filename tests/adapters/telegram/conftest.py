@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from bot import i18n
-from tests.adapters.telegram import sample
+from tests.adapters.sample import texts_beside_the_real_ones
+from tests.adapters.telegram.sample import TEXTS
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
 
 
 @pytest.fixture(scope="package", autouse=True)
 def sample_texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    real, folder = i18n.LOCALES_DIR, tmp_path_factory.mktemp("locales") / "locales"
-    shutil.copytree(real, folder)
-    for language, words in sample.TEXTS.items():
-        (folder / language / "sample.toml").write_text(words, encoding="utf-8")
-        with (folder / language / "choices.toml").open("a", encoding="utf-8") as choices:
-            choices.write(sample.CHOICES[language])
-    i18n.LOCALES_DIR = folder
-    i18n.texts.cache_clear()
-    yield
-    i18n.LOCALES_DIR = real
-    i18n.texts.cache_clear()
+    with texts_beside_the_real_ones(tmp_path_factory.mktemp("locales") / "locales", TEXTS):
+        yield
 
 
 @pytest.fixture
@@ -38,18 +26,5 @@ def sim() -> Iterator[TelegramSim]:
 
 
 @pytest.fixture
-def serve(sim: TelegramSim, tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    lives: list[Served] = []
-
-    def start(*, wait: bool = True, **how: Any) -> Served:
-        lives.append(Served(sim, tmp_path, **how))
-        return lives[-1].start(wait=wait)
-
-    yield start
-    for life in lives:
-        life.stop()
-
-
-@pytest.fixture
-def bot(serve: Callable[..., Served]) -> Served:
-    return serve()
+def life() -> type[Served]:
+    return Served

@@ -1,18 +1,17 @@
-"""A small cog of the tests' own: one of everything an adapter has to draw, and a diary of what reached it."""
+"""The sample cog as Telegram draws it: one of everything that the adapter has to show."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated
 
-from bot.chat.cog import Bounds, Cog, command, inline, post, press, submission
+from bot.chat.cog import Bounds, command, inline, press
 from bot.chat.context import Context
 from bot.chat.press import Press
-from bot.chat.reply import Button, Card, Choice, Field, Form, How, Menu, Offer, Offers, Reply
+from bot.chat.reply import Button, Card, How, Offer, Offers, Reply
 from bot.chat.spec import Access, Audience, Where
 from bot.core.errors import NotYours
+from tests.adapters.sample import Mood, SampleBase
 
 TEXTS = {
     "en": """
@@ -20,22 +19,8 @@ TEXTS = {
 description = "Hello"
 [command.help]
 description = "What I can do"
-[command.recommend]
-description = "What to study"
-message = "Study this"
-[command.recommend.option]
-topic = "About what"
-mood = "Which mood"
-count = "How many"
-[command.echo]
-description = "Say it back"
-option.words = "What to say"
-[command.vote]
-description = "A vote"
 [command.rule]
 description = "Rules"
-[command.note]
-description = "Write a note"
 [command.slow]
 description = "Takes its time"
 option.seconds = "How long"
@@ -47,32 +32,9 @@ word = "시작"
 [command.help]
 description = "할 수 있는 것"
 word = "도움말"
-[command.recommend]
-description = "공부할 자료 추천"
-message = "이걸로 추천"
-word = "추천"
-[command.recommend.option]
-topic = "무엇을"
-mood = "기분"
-count = "몇 개"
-[command.recommend.word_of]
-topic = "주제"
-mood = "기분"
-count = "개수"
-[command.echo]
-description = "따라 말하기"
-word = "따라하기"
-option.words = "할 말"
-word_of.words = "말"
-[command.vote]
-description = "투표"
-word = "투표"
 [command.rule]
 description = "규칙"
 word = "규칙"
-[command.note]
-description = "적어 두기"
-word = "메모"
 [command.slow]
 description = "천천히"
 word = "천천히"
@@ -80,22 +42,11 @@ option.seconds = "얼마나"
 word_of.seconds = "초"
 """,
 }
-CHOICES = {
-    "en": '\n[mood]\ncalm = "Calm"\nbold = "Bold"\n',
-    "ko": '\n[mood]\ncalm = "차분하게"\nbold = "과감하게"\n',
-}
 
 
-class Mood(StrEnum):
-    CALM = "calm"
-    BOLD = "bold"
-
-
-class Sample(Cog):
-    name = "sample"
-
+class Sample(SampleBase):
     def __init__(self) -> None:
-        self.diary: list[tuple[str, ...]] = []
+        super().__init__()
         self.running = 0
         self.most_running = 0
 
@@ -157,11 +108,6 @@ class Sample(Cog):
         self.running -= 1
         return Reply((words or "nothing",))
 
-    @command(audience=Audience.PUBLIC, where=Where.GROUP, menu_group=10)
-    async def vote(self, ctx: Context) -> Reply:
-        choices = (Choice("One", "1", "the first"), Choice("Two", "2"), Choice("Three", "3"))
-        return Reply(("which?",), menu=Menu("Pick one", Press.of("sample.voted"), choices))
-
     @command(where=Where.GROUP, access=Access.ORGANISER, menu_group=50)
     async def rule(self, ctx: Context) -> Reply:
         return Reply(("the rules",), rows=((Button("change", Press.of("sample.change")),),))
@@ -169,10 +115,6 @@ class Sample(Cog):
     @press(access=Access.ORGANISER)
     async def change(self, ctx: Context) -> Reply:
         return Reply((f"changed by {ctx.caller.name}",), how=How.EDIT)
-
-    @command()
-    async def note(self, ctx: Context) -> Form:  # type: ignore[override]
-        return self._form(ctx)
 
     @command()
     async def slow(self, ctx: Context, seconds: str | None = None) -> Reply:
@@ -184,11 +126,6 @@ class Sample(Cog):
         self.diary.append(("more", str(page), topic))
         again = Button("more", Press.of("sample.more", page + 1, topic))
         return Reply((f"page {page} of {topic}",), rows=((again,),), how=How.EDIT)
-
-    @press(lands=True)
-    async def save(self, ctx: Context, topic: str) -> Reply:
-        self.diary.append(("save", ctx.caller.user.id, topic))
-        return Reply((f"saved {topic}",), how=How.TOAST)
 
     @press()
     async def mine(self, ctx: Context, padding: str) -> Reply:
@@ -207,25 +144,3 @@ class Sample(Cog):
     @press()
     async def refuse(self, ctx: Context) -> Reply:
         raise NotYours
-
-    @press()
-    async def voted(self, ctx: Context, choice: str) -> Reply:
-        self.diary.append(("voted", ctx.caller.user.id, choice))
-        return Reply((f"{choice} it is",), how=How.EDIT, public=True)
-
-    @press(opens_form=True)
-    async def write(self, ctx: Context) -> Form:  # type: ignore[override]
-        return self._form(ctx)
-
-    @submission
-    async def noted(self, ctx: Context, *, answers: Mapping[str, str]) -> Reply:
-        self.diary.append(("noted", answers["title"], answers["why"]))
-        return Reply((f"noted {answers['title']} / {answers['why']}",))
-
-    @post
-    async def notice(self, ctx: Context, words: str) -> Reply:
-        return Reply((words,), rows=((Button("save", Press.of("sample.save", "notice")),),))
-
-    def _form(self, ctx: Context) -> Form:
-        fields = (Field("title", "Title?", "A book", limit=20), Field("why", "Why?", long=True, required=False))
-        return Form("A note", Press.of("sample.noted"), fields)

@@ -30,7 +30,7 @@ def test_a_notice_to_a_person_goes_to_their_private_chat_with_its_buttons(sim: T
     (message,) = sim.bot_messages()
     assert message["text"] == "hello"
     assert receipt == Receipt(Place(Platform.TELEGRAM, to.id), str(message["message_id"]))
-    assert sim.press("save").text == "saved notice"
+    assert sim.press("Save").text == "saved notice"
 
 
 def test_a_notice_to_a_topic_goes_there_and_without_it_when_it_is_gone(sim: TelegramSim, bot: Served) -> None:
