@@ -63,6 +63,9 @@ class Step:
     beyond: Annotated[tuple[Goal, ...], Rule("Goals that are reached before this step")] = ()
     topics: Annotated[tuple[str, ...], Rule("What it teaches, as topic ids", pattern=ID_PATTERN)] = ()
     resources: Annotated[tuple[str, ...], Rule("Resource ids, the first choice first", pattern=ID_PATTERN)] = ()
+    also: Annotated[
+        tuple[str, ...], Rule("Resources that count as well, without being offered", pattern=ID_PATTERN)
+    ] = ()
     enough: Annotated[Enough, Rule("When it is behind someone")] = Enough.FINISHED
     methods: Annotated[tuple[str, ...], Rule("Rows of method it follows", pattern=ID_PATTERN)] = ()
     ranked: bool = False
@@ -113,10 +116,10 @@ class Paths:
         return next((path for path in self if path.goal is goal), None)
 
 
-def rows_of(step: Step, catalogue: Catalogue) -> tuple[Resource, ...]:
-    """Return the rows of a step, each followed by those that took its place."""
+def rows_of(step: Step, catalogue: Catalogue, *, counting: bool = False) -> tuple[Resource, ...]:
+    """Return the rows that a step offers, each followed by those that took its place; `counting`: and what counts."""
     found: dict[str, Resource] = {}
-    for resource_id in step.resources:
+    for resource_id in (*step.resources, *step.also) if counting else step.resources:
         row = catalogue.get(resource_id)
         if row is not None:
             found |= {each.id: each for each in (row, *catalogue.successors(row))}
@@ -159,7 +162,7 @@ def _step_problems(step: Step, catalogue: Catalogue, topics: TopicMap, methods: 
 
 
 def _resource_problems(step: Step, catalogue: Catalogue) -> Iterator[str]:
-    for resource in step.resources:
+    for resource in (*step.resources, *step.also):
         row = catalogue.get(resource)
         if row is None:
             yield f"there is no resource {resource!r}"

@@ -109,7 +109,7 @@ def _passed(stood: Stood, further_on: bool) -> Stood:
 
 
 def _stood(step: Step, catalogue: Catalogue, walker: Walker) -> Stood:
-    rows = rows_of(step, catalogue)
+    rows = rows_of(step, catalogue, counting=True)
     theirs = {state: row for row in reversed(rows) if (state := walker.entries.get(row.id)) is not None}
     own = theirs.get(EntryState.DONE) or theirs.get(EntryState.SKIMMED) or theirs.get(EntryState.GOING)
     chosen = own or next(iter(choices(step, catalogue, walker)), None)

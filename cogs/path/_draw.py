@@ -89,6 +89,8 @@ def _weeks(ctx: Context, leg: Leg) -> str:
 
 def _size(ctx: Context, stood: Stood) -> str:
     """Say how much it is, without anybody's hours."""
+    if stood.step.enough is Enough.STARTED:
+        return ctx.t("path.weeks.beside")
     asked = effort(stood.resource) if stood.resource else None
     return _measured(ctx, asked) if asked else ctx.t("path.weeks.unknown")
 
@@ -143,38 +145,33 @@ def _buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     now = route.standing.now
     first: list[Button] = []
-    marks: list[Button] = []
     if now is not None and now.resource is not None:
         label = ctx.t("path.open_going" if now.passing is Passing.GOING else "path.open_next", title=_short(ctx, now))
         card = Way.from_home(Home.PATH, 0, route.key).press("rec.card", now.resource.id)
         first.append(Button(shorten(label, BUTTON_CHARACTERS - 1), card, style=Style.PRIMARY, personal=True))
-        if now.step.knows is not None and now.passing is Passing.OPEN:
-            known = Press.of("path.know", now.step.knows.value, Knows.SOME.value, route.key)
-            marks.append(Button(ctx.t("path.know"), known, personal=True))
-        marks += [
-            Button(
-                ctx.t(f"recommend.verb.{state.value}"),
-                Press.of("path.put", state.value, now.resource.id, route.key),
-                personal=True,
-            )
-            for state in _marks(now)
-        ]
+    marks = [] if ctx.impersonal else list(_marks(ctx, route, now))
     if undo is not None:
         marks.append(Button(ctx.t("recommend.undo"), undo, personal=True))
     return tuple(tuple(row) for row in (first, marks, _ways(ctx, route, goal, see)) if row)
 
 
-def _marks(stood: Stood) -> tuple[EntryState, ...]:
-    """Return what can be said of a step in place: what nobody finishes can only be started."""
-    if stood.step.enough is Enough.STARTED:
-        return (EntryState.GOING,)
-    return (EntryState.DONE, EntryState.SKIMMED)
+def _marks(ctx: Context, route: Route, now: Stood | None) -> Iterator[Button]:
+    """What can be said in place of the step one is at; what nobody finishes can only be started."""
+    if now is None or now.resource is None:
+        return
+    if now.step.knows is not None and now.passing is Passing.OPEN:
+        known = Press.of("path.know", now.step.knows.value, Knows.SOME.value, route.key)
+        yield Button(ctx.t("path.know"), known, personal=True)
+    started = now.step.enough is Enough.STARTED
+    for state in (EntryState.GOING,) if started else (EntryState.DONE, EntryState.SKIMMED):
+        mark = Press.of("path.put", state.value, now.resource.id, route.key)
+        yield Button(ctx.t(f"recommend.verb.{state.value}"), mark, personal=True)
 
 
 def _ways(ctx: Context, route: Route, goal: Goal | None, see: Sequence[Path]) -> list[Button]:
     """The doors to other paths; a path to a goal may become one's own."""
     others = []
-    if route.path.goal is not None and route.path.goal is not goal:
+    if route.path.goal is not None and route.path.goal is not goal and not ctx.impersonal:
         mine = Press.of("path.mine", route.path.goal.value, route.key)
         others.append(Button(ctx.t("path.make_mine"), mine, personal=True))
     doors = [(path.title, path.id) for path in see[:2]] + [(topic.name, topic.id) for topic in route.next[:2]]

@@ -268,7 +268,10 @@ async def test_a_group_sees_the_path_and_nothing_of_anybody(router: Router) -> N
     assert words_of(await path(router, group)).startswith("어디까지 가고 싶어요?")
     shown = await path(router, group, "taste")
     assert not any(line.startswith("✓") for line in step_lines(shown))
-    assert all(button.landing or button.url for button in buttons_of(shown).values() if button.personal)
+    assert {"끝냄", "내 길로"}.isdisjoint(buttons_of(shown))
+    for label, button in buttons_of(shown).items():
+        assert button.landing, label
+        assert "이전 버전" not in words_of(await router.land(telegram, button.wire)), label
 
 
 @pytest.mark.parametrize(

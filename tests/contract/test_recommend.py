@@ -332,7 +332,7 @@ def test_start_leads_to_one_thing_to_start_with_by_taps_alone(platform: Platform
 def test_help_lists_the_commands_and_its_buttons_work(platform: Platform) -> None:
     person = platform.newcomer()
     seen = person.call("help")
-    assert all(f"/{name}" in seen.words for name in ("start", "recommend", "help"))
+    assert all(f"/{name}" in seen.words for name in ("start", "recommend"))
     about = person.take(person.t("help.about"))
     assert person.t("help.credit") in about.words
     assert "/recommend" in person.take(person.t("kit.back")).words
