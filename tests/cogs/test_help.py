@@ -73,10 +73,10 @@ async def test_a_command_for_hosts_is_listed_for_hosts_only() -> None:
 @pytest.mark.parametrize(
     ("caller", "shown"),
     [
-        (in_private(language="ko", platform=Platform.TELEGRAM), "/help (도움말) 할 수 있는 것"),
-        (in_private(language="ko", platform=Platform.CONSOLE), "/help (도움말) 할 수 있는 것"),
-        (in_private(language="ko", platform=Platform.DISCORD), "/help 할 수 있는 것"),
-        (in_private(language="en", platform=Platform.TELEGRAM), "/help What I can do"),
+        (in_private(language="ko", platform=Platform.TELEGRAM), "/path (로드맵) 무엇부터 어디까지"),
+        (in_private(language="ko", platform=Platform.CONSOLE), "/path (로드맵) 무엇부터 어디까지"),
+        (in_private(language="ko", platform=Platform.DISCORD), "/path 무엇부터 어디까지"),
+        (in_private(language="en", platform=Platform.TELEGRAM), "/path What first, what next"),
     ],
 )
 async def test_korean_words_are_told_where_they_are_understood(router: Router, caller: Caller, shown: str) -> None:
