@@ -27,7 +27,7 @@ format: $(VENV)/dev.stamp ## put the code into its format
 lock: $(VENV)/dev.stamp ## requirements/*.lock anew, with the newest versions that pyproject.toml allows
 	@sh requirements/lock.sh
 
-bench: $(VENV)/dev.stamp ## the figures
+bench: $(VENV)/dev.stamp ## the figures, each beside a control of the same run
 	@exec $(PY) -m pytest -m bench -s $(ARGS)
 
 soak: $(VENV)/dev.stamp ## the long forms of the tests
