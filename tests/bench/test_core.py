@@ -25,7 +25,7 @@ TEXTS = [str(query["text"]) for query in json.loads(QUERIES.read_text(encoding="
 BEGUN = [text[:length] for text in TEXTS for length in range(1, 12)]
 Keep = Callable[[Figure], None]
 # What each may cost, as a multiple of its control: about twice what was measured in November 2026.
-RANKING, READING, HOSTILE_READING, COMPLETING, LOADING = 15.0, 0.5, 6.0, 0.8, 2.5
+RANKING, READING, HOSTILE_READING, COMPLETING, LOADING = 15.0, 0.5, 10.0, 0.8, 3.0
 
 
 def _names(shelf: Shelf) -> list[str]:
