@@ -87,7 +87,10 @@ class Cards(Cog):
         again = before is state  # a second tap: undoing it must not end where it began
         undo = way.press("rec.undo", "none" if before is None or again else before.value, resource)
         said = replace(_kept(ctx, resource), state=state, undo=undo)
-        return await self.show(ctx, resource, way, replace(said, focus=self._focus(ctx, resource, state)))
+        going = self._going(ctx, resource) if state is EntryState.GOING else ()
+        if len(going) >= FOCUS_FROM:
+            said = replace(said, focus=going[:FOCUS_FROM], going=len(going))
+        return await self.show(ctx, resource, way, said)
 
     @press()
     async def undo(self, ctx: Context, before: str, resource: str, offset: int, asked: str) -> Reply:
@@ -162,12 +165,13 @@ class Cards(Cog):
             raise UnknownPress
         return row.id
 
-    def _focus(self, ctx: Context, resource: str, state: EntryState) -> tuple[str, ...]:
-        """Return the things to finish first when starting one more leaves several open, the longest open first."""
+    def _going(self, ctx: Context, started: str) -> tuple[str, ...]:
+        """Return what is under way now that one more was `started`, the longest first."""
         entries = dict(ctx.person.entries) if ctx.person else {}
-        entries[resource] = state
-        going = [each for each, said in entries.items() if said is EntryState.GOING and self._library.resource(each)]
-        return tuple(going[:FOCUS_FROM]) if state is EntryState.GOING and len(going) >= FOCUS_FROM else ()
+        entries[started] = EntryState.GOING
+        return tuple(
+            each for each, said in entries.items() if said is EntryState.GOING and self._library.resource(each)
+        )
 
 
 def _kept(ctx: Context, resource: str) -> Said:

@@ -27,12 +27,16 @@ _SAID_BELOW = frozenset((Why.STRENGTH, Why.MARK))  # the article's own lines say
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person says of the resource. `undo` takes the last word back, `focus` are things to finish first."""
+    """What a person says of the resource. `undo` takes the last word back.
+
+    `focus` are things to finish first, `going` is how many are under way in all.
+    """
 
     state: EntryState | None = None
     opinion: Opinion = NO_OPINION
     undo: Press | None = None
     focus: tuple[str, ...] = ()
+    going: int = 0
 
 
 def draw_card(
@@ -44,6 +48,8 @@ def draw_card(
     body = [block for block in (own, *_body(ctx, library, pick), lines(*_group(ctx, group))) if block]
     card = Card(resource.name(ctx.locale), tuple(body), url=resource.link, footer=_footer(ctx, resource))
     rows = (_verbs(ctx, resource, way, said), *_focus(ctx, library, said), _rest(ctx, resource, way))
+    if ctx.impersonal:  # what is said of it is said in private, and the router adds the way there
+        rows = ()
     return Reply(cards=(card,), rows=rows, how=How.EDIT, shown=(resource.id,))
 
 
@@ -55,7 +61,7 @@ def _said(ctx: Context, said: Said) -> Iterator[str]:
     if said.opinion.thumb:
         yield ctx.t("card.said.up" if said.opinion.thumb > 0 else "card.said.down")
     if said.focus:
-        yield ctx.t("card.focus")
+        yield ctx.t("card.focus", count=said.going)
 
 
 def _group(ctx: Context, group: GroupOpinion | None) -> Iterator[str]:

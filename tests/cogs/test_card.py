@@ -112,12 +112,18 @@ async def test_a_third_open_thing_is_started_and_one_is_offered_to_be_finished_f
     assert "finish one first" not in member.words
     await _start(member, "d2l")
     assert "You have started this." in member.words, "it never forbids"
-    assert "Three things are open. Shall we finish one first?" in member.words
+    assert "That makes 3 under way. Shall we finish one first?" in member.words
     assert {"MIT 18.06 Linear Algebra", "Essence of Linear Algebra", "Dive into Deep Learning"} <= set(member.offers)
     await member.take("MIT 18.06 Linear Algebra")
     assert "Finished" in member.offers
     await member.take("Back")
     assert member.words.startswith("My list")
+
+
+async def test_of_more_than_three_the_longest_open_are_offered(member: Member) -> None:
+    await _start(member, *OTHERS, "d2l")
+    assert "That makes 4 under way." in member.words
+    assert "MIT 18.06 Linear Algebra" in member.offers and "Dive into Deep Learning" not in member.offers
 
 
 async def test_looking_again_or_finishing_one_does_not_ask_again(member: Member) -> None:

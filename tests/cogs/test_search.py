@@ -125,7 +125,10 @@ async def test_in_a_telegram_group_the_answer_is_impersonal_and_its_cards_open_i
     await router.press(in_private("5", platform=GROUP.platform), "rec.put|saved|d2l|0|x")
     answer = await router.call(in_group("5"), "search", {"words": "d2l"})
     assert "On your list" not in words_of(answer)
-    assert all(button.landing for button in buttons_of(answer).values())
+    assert list(buttons_of(answer)) == ["My answer, in private"]
+    mine = buttons_of(answer)["My answer, in private"]
+    landed = await router.land(in_private("5", platform=GROUP.platform), mine.wire)
+    assert "On your list" in words_of(landed)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from bot.i18n import LOCALES_DIR, Locale
 from tests.contract.people import PICK, Person, Seen
 
-AREAS = ("kit", "start", "path", "choices", "help", "recommend", "card", "doors", "errors", "telegram", "discord")
+AREAS = (
+    *("kit", "start", "path", "choices", "help", "recommend", "card", "mylist", "search", "manage", "reports"),
+    *("doors", "errors", "telegram", "discord"),
+)
 # Texts about a resource or a topic: which of them are shown depends on the catalogue.
 OF_THE_CATALOGUE = {
     *("why", "caveat", "free", "paid", "hours", "subtitles", "successors", "first", "then", "verified"),
