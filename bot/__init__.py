@@ -1,0 +1,1 @@
+"""Moim, a bot for study groups on Discord and Telegram, from its rules up to its command line."""
