@@ -52,19 +52,21 @@ class Said:
     @property
     def asked(self) -> list[Span]:
         """Return the spans that are asked for: a topic that is too hard still is, a book that is too hard is not."""
-        return [
-            span
-            for span, role in zip(self.spans, self.roles, strict=True)
-            if role is Role.ASKED or (role in _STILL_ASKED and span.entry.topic)
-        ]
+        return [span for span, role in zip(self.spans, self.roles, strict=True) if self._is_asked(span, role)]
+
+    def _is_asked(self, span: Span, role: Role) -> bool:
+        """Say whether a span is asked for; something in a topic's place means the topic, if no other is named."""
+        if role is Role.GONE and any(
+            other.entry.topic and not other.entry.filler for other in self.with_role(Role.ASKED)
+        ):
+            return False
+        return role is Role.ASKED or (role in _STILL_ASKED and span.entry.topic is not None)
 
     @property
     def aside(self) -> list[tuple[Span, Role]]:
         """Return the spans that are only named on the way to something else, each with its part."""
         pairs = zip(self.spans, self.roles, strict=True)
-        return [
-            (span, role) for span, role in pairs if role in ASIDE and not (role in _STILL_ASKED and span.entry.topic)
-        ]
+        return [(span, role) for span, role in pairs if role in ASIDE and not self._is_asked(span, role)]
 
 
 @dataclass(frozen=True, slots=True)

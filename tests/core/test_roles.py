@@ -86,3 +86,8 @@ def test_what_is_asked_for_in_another_word_is_not_excluded(shelf: Shelf) -> None
     reading = read("쿠다 없이 gpu", shelf)
     assert reading.topic == "gpu-programming"
     assert reading.excluded == ()
+
+
+def test_something_in_a_subjects_place_is_another_subject_or_a_way_to_the_same(shelf: Shelf) -> None:
+    assert [each.topic for each in read("강화학습 대신 자연어처리", shelf).topics if each.confidence > 0.5] == ["nlp"]
+    assert read("텐서플로 대신 쓸 만한 거", shelf).topic == "dl-frameworks"
