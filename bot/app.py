@@ -27,6 +27,7 @@ from bot.config import Settings, spoken_language
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale, texts
 from bot.services import shelf
+from bot.services.cities import CityList
 from bot.services.doors import Doors
 from bot.services.library import Library
 from bot.services.members import Members
@@ -41,9 +42,12 @@ from cogs.help import Help
 from cogs.manage import Manage
 from cogs.mylist import MyList
 from cogs.path import PathCog
+from cogs.privacy import Privacy
 from cogs.recommend import Recommend
 from cogs.reports import ReportLetters
 from cogs.search import Search
+from cogs.settings import Defaults
+from cogs.settings import Settings as SettingsCog
 from cogs.start import Start
 
 log = structlog.get_logger(__name__)
@@ -79,8 +83,10 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             Members(storage, utc_now, doors),
         )
         paths = Paths(books, library, memory, utc_now)
+        await keeping.members.finish_erasing()
+        defaults = Defaults(Locale(settings.default_locale), settings.zone.key)
         router: Router = Router(
-            build_cogs(library, paths, doors, keeping, lambda: router),
+            build_cogs(library, paths, doors, keeping, defaults, lambda: router),
             Stores(memory, memory, doors, keeping.members),
             clock=utc_now,
             default_locale=Locale(settings.default_locale),
@@ -99,7 +105,12 @@ class Keeping:
 
 
 def build_cogs(
-    library: Library, paths: Paths, doors: Doors, keeping: Keeping, router: Callable[[], Router]
+    library: Library,
+    paths: Paths,
+    doors: Doors,
+    keeping: Keeping,
+    defaults: Defaults,
+    router: Callable[[], Router],
 ) -> list[Cog]:
     """Return every feature. `router` gives the finished router, once it has read them."""
 
@@ -117,6 +128,8 @@ def build_cogs(
         PathCog(paths, library, keeping.members),
         MyList(library),
         Search(library, cards),
+        SettingsCog(keeping.members, CityList(), defaults),
+        Privacy(keeping.members),
         Manage(library, keeping.reports),
         ReportLetters(library, keeping.reports),
         Help(lambda: router().commands, is_host),

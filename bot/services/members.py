@@ -63,19 +63,20 @@ class Members:
         if space is None or self._noted.get((user, space)) == now.date():
             return
         async with self._storage.read() as uow:
-            identity = await uow.people.of_identity(user)
-        if identity is None:
-            return
-        if not await self._note(identity, space, now):
+            if await uow.people.of_identity(user) is None:
+                return
+        if not await self._note(user, space, now):
             await self._doors.arrived(space, "")  # the bot was added under another database
-            await self._note(identity, space, now)
+            await self._note(user, space, now)
         if len(self._noted) >= _MOST_NOTED:
             self._noted.clear()
         self._noted[user, space] = now.date()
 
-    async def _note(self, identity: Identity, space: SpaceRef, now: datetime) -> bool:
+    async def _note(self, user: UserRef, space: SpaceRef, now: datetime) -> bool:
+        """Note the meeting, unless they were deleted meanwhile; False for a space that was never seen."""
         async with self._storage.write() as uow:
-            return await uow.members.note(identity.id, space, now)
+            identity = await uow.people.of_identity(user)
+            return identity is None or await uow.members.note(identity.id, space, now)
 
     async def counts(self, user: UserRef) -> Mapping[str, int]:
         """Return how much is kept of `user`, by the name of the retention rule."""

@@ -83,7 +83,7 @@ class Settings(Cog):
         ctx = replace(ctx, locale=self._locale(ctx, after))  # a new language answers at once
         view = replace(view, ctx=ctx, chosen=after)
         changed = stored(what, before) != stored(what, after)
-        key = "settings.undone" if undoing else "settings.done"
+        key = "settings.undone" if undoing else "settings.cleared" if meant is None else "settings.done"
         line = ctx.t(key, name=ctx.t(f"settings.name.{what}"), value=in_words(view, what))
         undo = Press.of("set.undo", what, stored(what, before)) if changed and not undoing else None
         return draw_panel(view, line, undo)

@@ -42,6 +42,9 @@ PROMISES = {
     "search": Promise("what somebody names is found: one hit is its card, several are a list"),
     "map": Promise("without a topic there is a map to choose from"),
     "form": Promise("a form takes one's own words, and can be left"),
+    "settings": Promise("a choice of one's own is changed by taps or one's own words, in place, and undone"),
+    "file": Promise("a file arrives, with what is in it in words"),
+    "delete": Promise("everything of a person is deleted after one question"),
     "unknown": Promise("an unknown topic offers the three nearest"),
     "ambiguous": Promise("an ambiguous word gives picks and asks what was meant"),
     "complete": Promise(
