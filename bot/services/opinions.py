@@ -9,10 +9,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import structlog
+
 from bot.core.catalogue import Catalogue
+from bot.core.errors import Unavailable
 from bot.core.people import GroupOpinion, Person, PersonId
 from bot.core.refs import Place, SpaceRef, UserRef
 from bot.storage import Storage
+
+log = structlog.get_logger(__name__)
 
 REMEMBERED = timedelta(minutes=1)  # another process may write them
 _MOST_REMEMBERED = 1000
@@ -50,9 +55,16 @@ class Opinions:
         return before
 
     async def of_group(self, place: Place, person: Person | None) -> Mapping[str, GroupOpinion]:
-        """Return what the group thinks, by resource: the one that meets in `place`, in private the person's last."""
-        space = place.space or (await self._space_of(person.id) if person is not None else None)
-        return NOTHING if space is None else await self._opinions_in(space)
+        """Return what the group thinks, by resource: the one that meets in `place`, in private the person's last.
+
+        Without storage it is nothing: an answer from the catalogue does not need it.
+        """
+        try:
+            space = place.space or (await self._space_of(person.id) if person is not None else None)
+            return NOTHING if space is None else await self._opinions_in(space)
+        except Unavailable:
+            log.exception("nobody's opinion can be read: storage")
+            return NOTHING
 
     async def _space_of(self, person_id: PersonId) -> SpaceRef | None:
         now = self._clock()

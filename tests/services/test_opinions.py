@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.people import Approval, GroupOpinion
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
@@ -89,3 +92,12 @@ async def test_a_group_with_two_homes_is_one_group(opinions: Opinions, storage: 
             await uow.groups.settle(group.id, space.id, None)
     assert (await opinions.of_group(ON_SERVER, None))["a"].seen == 2
     assert (await opinions.of_group(IN_GROUP, None))["a"].seen == 2
+
+
+async def test_without_storage_nothing_is_known_and_the_answer_goes_on(opinions: Opinions, tmp_path: Path) -> None:
+    await opinions.thumb(ANN, "en", "a", 1)
+    with closing(sqlite3.connect(tmp_path / "moim.db")) as other:
+        other.execute("DROP TABLE opinions")
+    with capture_logs() as logs:
+        assert await opinions.of_group(ON_SERVER, None) == {}
+    assert [line["log_level"] for line in logs] == ["error"]
