@@ -112,16 +112,18 @@ def _template(line: str, locale: Locale) -> str:
 
 @cache
 def _templates(locale: Locale) -> list[tuple[re.Pattern[str], str]]:
-    found = []
+    found: dict[str, re.Pattern[str]] = {}
+    of_the_catalogue: set[str] = set()  # the same words may stand in two files
     for area in AREAS:
         tables = tomllib.loads((LOCALES_DIR / locale.value / f"{area}.toml").read_text(encoding="utf-8"))
-        left_out = OF_THE_CATALOGUE if area == "recommend" else set()
-        for words in _lines({name: value for name, value in tables.items() if name not in left_out}):
-            literal = SLOT.split(words)
-            if sum(map(str.isalpha, "".join(literal))) >= 2:
-                pattern = re.compile(".+".join(map(re.escape, literal)))
-                found.append((pattern, SLOT.sub(REST, words)))
-    return found
+        for name, table in tables.items():
+            for words in _lines({name: table}):
+                literal, shown = SLOT.split(words), SLOT.sub(REST, words)
+                if area == "recommend" and name in OF_THE_CATALOGUE:
+                    of_the_catalogue.add(shown)
+                elif sum(map(str.isalpha, "".join(literal))) >= 2:
+                    found[shown] = re.compile(".+".join(map(re.escape, literal)))
+    return [(pattern, shown) for shown, pattern in found.items() if shown not in of_the_catalogue]
 
 
 def _lines(table: Any) -> Iterator[str]:

