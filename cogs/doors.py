@@ -8,17 +8,13 @@ from bot.chat.cog import Cog, post, press
 from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, How, Reply, Style
+from bot.chat.spec import Access
 from bot.chat.text import Bold, lines, text
-from bot.core.errors import NotAllowed
 from bot.core.refs import Platform, SpaceRef, UserRef
 
 
 class Doorkeeper(Protocol):
     """The service that opens and closes spaces."""
-
-    def is_host(self, user: UserRef) -> bool:
-        """Say whether `user` runs this bot."""
-        ...
 
     async def decide(self, space: SpaceRef, by: UserRef, *, approved: bool) -> str:
         """Open or refuse `space` and return its title."""
@@ -49,19 +45,17 @@ class Doors(Cog):
             ),
         )
 
-    @press()
+    @press(access=Access.HOST)
     async def approve(self, ctx: Context, platform: Platform, space: str) -> Reply:
         """Open the space."""
         return await self._decide(ctx, SpaceRef(platform, space), approved=True)
 
-    @press()
+    @press(access=Access.HOST)
     async def refuse(self, ctx: Context, platform: Platform, space: str) -> Reply:
         """Leave the space closed."""
         return await self._decide(ctx, SpaceRef(platform, space), approved=False)
 
     async def _decide(self, ctx: Context, space: SpaceRef, *, approved: bool) -> Reply:
-        if not self._doors.is_host(ctx.caller.user):
-            raise NotAllowed
         title = await self._doors.decide(space, ctx.caller.user, approved=approved)
         undo = ("refuse", "doors.close_again") if approved else ("approve", "doors.open_after_all")
         said = ctx.t("doors.approved" if approved else "doors.refused", title=title)
