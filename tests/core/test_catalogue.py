@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from bot.core.catalogue import (
@@ -141,3 +143,28 @@ def test_every_topic_answers_with_a_row_of_its_own_or_below_it(shelf: Shelf) -> 
     about = {topic for row in shelf.catalogue if row.showing is Showing.OFFERED for topic in row.topics}
     for topic in shelf.topics:
         assert topic.id in about or any(topic.id in shelf.topics.ancestors(each) for each in about), topic.id
+
+
+def test_every_topic_has_three_rows_of_its_own_that_may_be_started(shelf: Shelf) -> None:
+    closed = (State.RETIRED, State.SUPERSEDED)
+    rows = [row for row in shelf.catalogue if row.showing is Showing.OFFERED and row.state not in closed]
+    about = Counter(topic for row in rows for topic in row.topics)
+    near = Counter(topic for row in shelf.catalogue for topic in row.topics[:2])
+    for topic in shelf.topics:
+        assert about[topic.id] >= 3, topic.id
+        assert near[topic.id] >= 3, f"{topic.id} is only ever named in passing"
+
+
+def test_no_row_is_called_active_of_which_we_are_not_sure(shelf: Shelf) -> None:
+    unsure = [row for row in shelf.catalogue if row.sure is Sureness.LOW]
+    assert len(unsure) > 5
+    assert all(row.state is not State.ACTIVE for row in unsure)
+
+
+def test_what_was_superseded_leads_to_something_that_can_be_started(shelf: Shelf) -> None:
+    superseded = [row for row in shelf.catalogue if row.status.state is State.SUPERSEDED]
+    assert len(superseded) >= 10
+    for row in superseded:
+        successors = shelf.catalogue.successors(row)
+        assert successors, f"{row.id} names no successor"
+        assert all(each.state not in (State.SUPERSEDED, State.RETIRED) for each in successors), row.id
