@@ -266,7 +266,10 @@ def _meanings(
     """Return what the ambiguous words mean here, and the question when no neighbour or exclusion decides."""
     question: Question | None = None
     found: list[Heard] = []
+    spans: dict[str, Span] = {}
     for span in said:
+        spans.setdefault(span.word, span)
+    for span in spans.values():
         word = shelf.topics.ambiguous.get(span.entry.ambiguous or "")
         if word is None:
             continue
