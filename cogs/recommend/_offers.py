@@ -24,7 +24,7 @@ from cogs.recommend._asked import Asked
 from cogs.recommend._list import PAGE, REASONS_SHOWN, draw_list
 
 OFFERED = 10  # picks at a time: as many as one scrolls through before typing more
-TOPICS_OFFERED = 8
+TOPICS_OFFERED = 5  # each draws a whole list, and somebody is still typing
 WORDS_SHOWN = 24  # characters of what was typed that are said back
 
 
