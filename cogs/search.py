@@ -14,7 +14,7 @@ from bot.chat.router import CALL
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.catalogue import Resource
 from bot.core.errors import UnknownPress
-from bot.core.lookup import Hits
+from bot.core.language.lookup import Hits
 from bot.core.topics import Topic
 from bot.services.library import Library
 from cogs.card import Cards

@@ -17,8 +17,8 @@ from bot.chat.router import CALL
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.catalogue import Resource
 from bot.core.errors import UnknownPress
-from bot.core.first_step import FirstStep
 from bot.core.methods import Goal
+from bot.core.paths.first_step import FirstStep
 from bot.core.people import HOURS, EntryState, Knows, Person
 from bot.services.library import Library
 from bot.services.members import Members

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.catalogue import Kind, Level, Resource, Showing
+from bot.core.language.words import Piece, clean, pieces
 from bot.core.recommender import recommend
 from bot.core.search import NO_OPTIONS, Options, read
 from bot.core.shelf import Shelf
-from bot.core.words import Piece, clean, pieces
 
 FIRST = 5
 LIMIT = 10

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
+from bot.core.language.words import squeeze
 from bot.core.tables import Rule
 from bot.core.topics import Aliases, Ambiguous, Topic, TopicMap, WholeWord
-from bot.core.words import squeeze
 
 _NO_ALIASES = Aliases()
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from bot.core.catalogue import Catalogue, Kind, Level, Resource, Showing, Stage, State, Strength, Sureness
+from bot.core.language.words import clean, forms, pieces, root
 from bot.core.topics import TopicMap
-from bot.core.words import clean, forms, pieces, root
 
 # How much a row is about its first, second, ... topic.
 PLACES = (1.0, 0.8, 0.66, 0.56, 0.48)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.catalogue import Resource, Strength
+from bot.core.language.reading import NO_OPTIONS, Options, Reading
 from bot.core.methods import Method
 from bot.core.opinions import NO_OPINIONS, swayed
 from bot.core.people import GroupOpinion
-from bot.core.reading import NO_OPTIONS, Options, Reading
 from bot.core.remarks import Note, NoteKind, advice, notes
 from bot.core.scoring import NOBODY, Profile, ranked
 from bot.core.shelf import Shelf

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.catalogue import Level
-from bot.core.lexicon import SURELY_NAMED
+from bot.core.language.lexicon import SURELY_NAMED
+from bot.core.language.reading import Options, Reading
 from bot.core.methods import Method
-from bot.core.reading import Options, Reading
 from bot.core.scoring import Profile
 from bot.core.shelf import Shelf
 
 _LETTERS = re.compile(r"\w+")
 ENOUGH = 3  # fewer rows on a topic than this are said to be few
 _MOST_ADVICE = 3
+_TOPIC_CALLS = 2  # a topic calls a row of method as a short word does
 _LOOKED_AT = 10  # answers among which rows in the language asked for are counted
 _TELLING = 0.6  # a match of words this good (most of them in a title or author) answers an unknown topic
 
@@ -45,24 +46,27 @@ class Note:
 
 
 def advice(reading: Reading, shelf: Shelf, profile: Profile) -> tuple[Method, ...]:
-    """Return what the article's method has to say to this question, the most fitting first."""
+    """Return what the article's method has to say to this question, the most fitting first.
+
+    What is called by much less than the most fitting row is left out: it would talk past the question.
+    """
     called = [(_call(method, reading, profile), order, method) for order, method in enumerate(shelf.methods)]
-    speaking = sorted((-call, order, method.id) for call, order, method in called if call)
+    most = max((call for call, _, _ in called), default=0)
+    speaking = sorted((-call, order, method.id) for call, order, method in called if call and 2 * call >= most)
     return tuple(shelf.methods[method_id] for _, _, method_id in speaking[:_MOST_ADVICE])
 
 
 def _call(method: Method, reading: Reading, profile: Profile) -> int:
-    """Return how strongly a row of method is called: 2 by its topic, 1 by a word of the text, 0 not at all."""
+    """Return how strongly a row of method is called, in letters: by its longest word in the text and by its topic."""
     when = method.when
     beginner = Level.BEGINNER in (reading.wishes.level, profile.level)
     if when.beginner and not (beginner or profile.goal in when.goals):
         return 0
-    if reading.topic in when.topics:
-        return 2
-    if when.only and reading.topic is not None and reading.topic not in when.only:
+    by_topic = _TOPIC_CALLS if reading.topic in when.topics else 0
+    if not by_topic and when.only and reading.topic is not None and reading.topic not in when.only:
         return 0
     padded = f" {' '.join(_LETTERS.findall(reading.text))} "
-    return int(any(_stands_in(word, padded) for word in when.words))
+    return by_topic + max((len(word) for word in when.words if _stands_in(word, padded)), default=0)
 
 
 def _stands_in(word: str, padded: str) -> bool:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.catalogue import Approach, Kind, Level, Resource, Showing, Stage, State, Strength
-from bot.core.lexicon import SURELY_NAMED
+from bot.core.language.lexicon import SURELY_NAMED
+from bot.core.language.reading import Heard, Options, Reading
+from bot.core.language.spans import How
 from bot.core.methods import Goal
 from bot.core.ranks import STATE
-from bot.core.reading import Heard, Options, Reading
 from bot.core.shelf import Shelf
-from bot.core.spans import How
 
 # Weights, tuned on one half of the judged queries and checked on the other; the figures move little with any of them.
 _FIRST = 0.45

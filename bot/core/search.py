@@ -11,10 +11,10 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from bot.core.catalogue import Resource, Showing
-from bot.core.hearing import Said, hear
-from bot.core.lexicon import Entry
-from bot.core.markers import Role
-from bot.core.reading import (
+from bot.core.language.hearing import Said, hear
+from bot.core.language.lexicon import Entry
+from bot.core.language.markers import Role
+from bot.core.language.reading import (
     NO_OPTIONS,
     NOTHING_ASIDE,
     Aside,
@@ -27,10 +27,10 @@ from bot.core.reading import (
     Wishes,
     Without,
 )
-from bot.core.roles import part_at_negations, roles
+from bot.core.language.roles import part_at_negations, roles
+from bot.core.language.spans import How, Span, cover, lookup
+from bot.core.language.words import Piece, clean, is_initials, jamo, pieces, squeeze, stems
 from bot.core.shelf import Shelf
-from bot.core.spans import How, Span, cover, lookup
-from bot.core.words import Piece, clean, is_initials, jamo, pieces, squeeze, stems
 from bot.i18n import Locale
 
 __all__ = [

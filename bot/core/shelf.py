@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.core.catalogue import Catalogue
 from bot.core.changes import Changes
-from bot.core.lexicon import Lexicon
+from bot.core.language.lexicon import Lexicon
 from bot.core.methods import Methods
 from bot.core.paths import Paths
 from bot.core.ranks import Ranks

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from bot.core.catalogue import Kind, Level, Resource
 from bot.core.changes import RECENT, Change
-from bot.core.lookup import Hits, look_up
+from bot.core.language.lookup import Hits, look_up
 from bot.core.methods import Method
 from bot.core.opinions import NO_OPINIONS
 from bot.core.people import Entry, EntryState, GroupOpinion, Knows, Person, Preferences

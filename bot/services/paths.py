@@ -13,19 +13,19 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.config import ZONE_OF_LANGUAGE
-from bot.core.first_step import FirstStep, first_step
+from bot.core.language.reading import Question
+from bot.core.language.words import squeeze
 from bot.core.methods import Goal, Method
 from bot.core.paths import Path, Step
+from bot.core.paths.first_step import FirstStep, first_step
+from bot.core.paths.plan import Plan, plan
+from bot.core.paths.standing import Passing, Standing, Walker, choices, stand
+from bot.core.paths.towards import PAPERS, Way, comes_too_early, towards
 from bot.core.people import EntryState, Person
-from bot.core.plan import Plan, plan
-from bot.core.reading import Question
 from bot.core.refs import UserRef
 from bot.core.search import read
 from bot.core.shelf import Shelf
-from bot.core.standing import Passing, Standing, Walker, choices, stand
 from bot.core.topics import Topic
-from bot.core.towards import PAPERS, Way, comes_too_early, towards
-from bot.core.words import squeeze
 from bot.i18n import Locale
 from bot.services.library import Library, profile_of
 from bot.services.memory import Memory

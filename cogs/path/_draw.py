@@ -12,9 +12,9 @@ from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.catalogue import Resource
 from bot.core.methods import Goal, Method
 from bot.core.paths import Enough, Need, Path
+from bot.core.paths.plan import HOURS_EACH, Effort, Leg, Measure, effort
+from bot.core.paths.standing import Passing, Stood
 from bot.core.people import EntryState, Knows
-from bot.core.plan import HOURS_EACH, Effort, Leg, Measure, effort
-from bot.core.standing import Passing, Stood
 from bot.services.paths import Route
 from cogs.card.way import Home, Way
 from cogs.phrases import facts

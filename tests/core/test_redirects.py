@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.core.catalogue import Catalogue
+from bot.core.paths.standing import Walker, stand
 from bot.core.redirects import Redirect, problems_of
 from bot.core.search import read
 from bot.core.shelf import Shelf
-from bot.core.standing import Walker, stand
 from bot.core.topics import TopicMap
 from bot.i18n import Bilingual
 from tests.core.rows import resource, topic

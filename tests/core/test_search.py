@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.catalogue import Approach, Kind, Level, Showing
+from bot.core.language.spans import How
+from bot.core.language.words import MAX_TEXT
 from bot.core.search import MOST_CHOICES, complete, find, read
 from bot.core.shelf import Shelf
-from bot.core.spans import How
-from bot.core.words import MAX_TEXT
 from bot.i18n import Locale
 from tests.core.hostile import HOSTILE
 

@@ -9,9 +9,9 @@ from pathlib import Path as Folder
 
 import pytest
 
+from bot.core.paths.standing import Passing
 from bot.core.people import EntryState, Person
 from bot.core.refs import Platform, UserRef
-from bot.core.standing import Passing
 from bot.i18n import Locale
 from bot.services import shelf
 from bot.services.library import Library

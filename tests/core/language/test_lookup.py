@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.catalogue import Showing
-from bot.core.lookup import look_up
+from bot.core.language.lookup import look_up
 from bot.core.shelf import Shelf
 from bot.i18n import Locale
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.catalogue import Resource, Showing
-from bot.core.lexicon import SURELY_NAMED
-from bot.core.reading import Reading
+from bot.core.language.lexicon import SURELY_NAMED
+from bot.core.language.reading import Reading
+from bot.core.language.spans import How
+from bot.core.language.words import squeeze
 from bot.core.search import complete, read
 from bot.core.shelf import Shelf
-from bot.core.spans import How
 from bot.core.topics import Topic
-from bot.core.words import squeeze
 from bot.i18n import Locale
 
 _SURE_TOPIC = 0.4  # below that a topic was only guessed

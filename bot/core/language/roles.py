@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.lexicon import Lexicon
-from bot.core.markers import ASIDE, Places, Role
+from bot.core.language.lexicon import Lexicon
+from bot.core.language.markers import ASIDE, Places, Role
+from bot.core.language.spans import Span, lookup
+from bot.core.language.words import Piece
 from bot.core.shelf import Shelf
-from bot.core.spans import Span, lookup
-from bot.core.words import Piece
 
 _REACH = 3  # pieces between a marker and what it marks
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.core.methods import Goal
 from bot.core.paths import ON_THE_WAY, Need, Path
+from bot.core.paths.standing import BEHIND, Passing, Walker, choices, stand
 from bot.core.people import EntryState, Knows
 from bot.core.shelf import Shelf
-from bot.core.standing import BEHIND, Passing, Walker, choices, stand
 from bot.services import shelf as files
 
 SHELF = files.load()

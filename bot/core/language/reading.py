@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.catalogue import Approach, Kind, Level
-from bot.core.spans import How
+from bot.core.language.spans import How
 from bot.core.topics import Meaning
 from bot.i18n import Bilingual, Locale
 

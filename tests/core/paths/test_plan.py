@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.core.catalogue import Catalogue
 from bot.core.paths import Enough, Need, Path
+from bot.core.paths.plan import Measure, effort, plan
+from bot.core.paths.standing import Standing, Walker, stand
 from bot.core.people import EntryState
-from bot.core.plan import Measure, effort, plan
-from bot.core.standing import Standing, Walker, stand
 from bot.i18n import Bilingual
 from bot.services import shelf as files
 from tests.core.rows import resource

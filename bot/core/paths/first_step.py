@@ -13,10 +13,10 @@ from enum import StrEnum
 from bot.core.catalogue import Resource, Strength
 from bot.core.methods import Goal
 from bot.core.paths import Path, Step, Subject
+from bot.core.paths.plan import effort
+from bot.core.paths.standing import Standing, Walker, choices, stand
 from bot.core.people import Knows
-from bot.core.plan import effort
 from bot.core.shelf import Shelf
-from bot.core.standing import Standing, Walker, choices, stand
 
 MOST_REASONS, MOST_NOT_YET = 2, 3
 _RECOMMENDED = frozenset((Strength.VERY_STRONG, Strength.STRONG, Strength.RECOMMENDED, Strength.WITH_RESERVE))

@@ -16,10 +16,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource, Showing
-from bot.core.clues import Clues
-from bot.core.markers import Markers
+from bot.core.language.clues import Clues
+from bot.core.language.markers import Markers
+from bot.core.language.words import clean, initials, jamo, pieces, root, squeeze, stems
 from bot.core.topics import Topic, TopicMap
-from bot.core.words import clean, initials, jamo, pieces, root, squeeze, stems
 
 _Wish = TypeVar("_Wish")
 SURELY_NAMED = 0.85  # from here on a row is taken as named, not as touched by a word

@@ -10,8 +10,8 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.language.words import Piece, clean, pieces, root, squeeze, stems, without_final
 from bot.core.topics import TopicMap
-from bot.core.words import Piece, clean, pieces, root, squeeze, stems, without_final
 
 _MAX_PIECES = 5
 _ONE_WORD, _SEVERAL_WORDS = 0.5, 0.8

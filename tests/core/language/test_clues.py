@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.clues import Clue, Clues
+from bot.core.language.clues import Clue, Clues
+from bot.core.language.words import clean, pieces
 from bot.core.topics import TopicMap, Words
-from bot.core.words import clean, pieces
 from tests.core.rows import topic
 
 MAP = TopicMap(

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.core.lexicon import MAX_SPAN, Entry, Lexicon
-from bot.core.words import PARTICLES, Piece, from_latin_keys, is_initials, stems, to_latin_keys
+from bot.core.language.lexicon import MAX_SPAN, Entry, Lexicon
+from bot.core.language.words import PARTICLES, Piece, from_latin_keys, is_initials, stems, to_latin_keys
 
 _GUESSED_AT_MOST = 4  # unknown pieces that are tried as misspellings; bounds the work on hostile texts
 _GUESS_WINDOW = 3

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.paths import ON_THE_WAY, Need
+from bot.core.paths.standing import Passing, Standing, Walker, stand
+from bot.core.paths.towards import MOST_STEPS, PAPERS, Way, comes_too_early, towards
 from bot.core.people import EntryState, Knows
 from bot.core.recommender import Profile
-from bot.core.standing import Passing, Standing, Walker, stand
-from bot.core.towards import MOST_STEPS, PAPERS, Way, comes_too_early, towards
 from bot.services import shelf as files
 
 SHELF = files.load()

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import words
-from bot.core.words import MAX_TEXT, clean, from_latin_keys, initials, jamo, pieces, root, squeeze, stems, to_latin_keys
+from bot.core.language.words import (
+    MAX_TEXT,
+    clean,
+    from_latin_keys,
+    initials,
+    jamo,
+    pieces,
+    root,
+    squeeze,
+    stems,
+    to_latin_keys,
+)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.language.words import Piece, squeeze
 from bot.core.topics import Words
-from bot.core.words import Piece, squeeze
 
 _MOST_WORDS = 3
 _THAN = "보다"  # stands on the word before the marker: "굿펠로우보다 쉬운"

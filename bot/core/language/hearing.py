@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.clues import Clue
-from bot.core.markers import ASIDE, Role
-from bot.core.reading import Heard, Question
+from bot.core.language.clues import Clue
+from bot.core.language.markers import ASIDE, Role
+from bot.core.language.reading import Heard, Question
+from bot.core.language.spans import How, Span
+from bot.core.language.words import Piece, squeeze, stems
 from bot.core.shelf import Shelf
-from bot.core.spans import How, Span
-from bot.core.words import Piece, squeeze, stems
 
 _ACROSS = 0.4  # confidence of "papers", "news", "roadmap" beside a subject
 _ABOVE = 0.35  # confidence kept by a topic when one below it is named too

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.core.catalogue import Resource
 from bot.core.paths import Enough, Step
-from bot.core.standing import Passing, Standing, Stood
+from bot.core.paths.standing import Passing, Standing, Stood
 
 DAYS_OF_WEEK = 7
 

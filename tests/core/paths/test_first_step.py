@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.catalogue import Approach
-from bot.core.first_step import FirstStep, FirstWhy, NotYet, first_step
 from bot.core.methods import Goal
 from bot.core.paths import can_be_started
+from bot.core.paths.first_step import FirstStep, FirstWhy, NotYet, first_step
+from bot.core.paths.standing import Walker, stand
 from bot.core.people import EntryState, Knows
-from bot.core.standing import Walker, stand
 from bot.services import shelf as files
 
 SHELF = files.load()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.core.language.reading import Heard, Reading
+from bot.core.language.spans import How
 from bot.core.paths import Enough, Need, Path, Step, Subject
+from bot.core.paths.standing import Standing, Walker, choices
 from bot.core.people import EntryState
-from bot.core.reading import Heard, Reading
 from bot.core.recommender import NOBODY, Profile, recommend
 from bot.core.shelf import Shelf
-from bot.core.spans import How
-from bot.core.standing import Standing, Walker, choices
 from bot.i18n import Bilingual, Locale
 
 MOST_STEPS = 6  # steps for everybody on one way: more are not looked at, and what is further off is met when needed
