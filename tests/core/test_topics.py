@@ -58,3 +58,11 @@ def test_meanings_of_an_ambiguous_word_must_exist() -> None:
     meanings = (Meaning(topic="a", label=label), Meaning(topic="gone", label=label))
     topics = TopicMap([topic("a")], [Ambiguous(id="word", question=label, meanings=meanings)])
     assert problems(topics) == {("ambiguous.word", "meanings")}
+
+
+def test_every_topic_is_told_in_two_plain_sentences_in_both_languages(shelf: Shelf) -> None:
+    for topic in shelf.topics:
+        for told, ending in ((topic.definition.ko, "요."), (topic.definition.en, ".")):
+            assert len(re.findall(r"[.](?: |$)", told)) == 2, told
+            assert told.endswith(ending) and not re.search(r"[!?;:…]|습니다", told), told
+        assert all(part.endswith("요") for part in topic.definition.ko.rstrip(".").split(". ")), topic.definition.ko

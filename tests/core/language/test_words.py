@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import words
+from bot.core.language import words
 from bot.core.language.words import (
     MAX_TEXT,
     clean,

@@ -16,8 +16,8 @@ from bot.core.paths.standing import Standing, Walker, stand
 from bot.core.people import EntryState
 from bot.i18n import Bilingual
 from bot.services import shelf as files
+from tests.core.paths.test_paths import TEXT, path, step
 from tests.core.rows import resource
-from tests.core.test_paths import TEXT, path, step
 
 SHELF = files.load()
 TODAY = date(2026, 11, 25)
