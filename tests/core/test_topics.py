@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core.shelf import Shelf
 from bot.core.topics import Aliases, Ambiguous, Meaning, TopicMap, problems_of
 from bot.i18n import Bilingual
@@ -61,8 +63,13 @@ def test_meanings_of_an_ambiguous_word_must_exist() -> None:
 
 
 def test_every_topic_is_told_in_two_plain_sentences_in_both_languages(shelf: Shelf) -> None:
-    for topic in shelf.topics:
-        for told, ending in ((topic.definition.ko, "요."), (topic.definition.en, ".")):
+    for each in shelf.topics:
+        for told, ending in ((each.definition.ko, "요."), (each.definition.en, ".")):
             assert len(re.findall(r"[.](?: |$)", told)) == 2, told
-            assert told.endswith(ending) and not re.search(r"[!?;:…]|습니다", told), told
-        assert all(part.endswith("요") for part in topic.definition.ko.rstrip(".").split(". ")), topic.definition.ko
+            assert told.endswith(ending) and not re.search(r"[!?;…]|습니다", told), told
+        assert all(part.endswith("요") for part in each.definition.ko.rstrip(".").split(". ")), each.definition.ko
+
+
+def test_a_word_without_a_letter_or_digit_is_named() -> None:
+    odd = TopicMap([topic("rl", aliases=Aliases(ko=("!!",)), cues=("--",))])
+    assert problems(odd) == {("topics.rl", "aliases.ko"), ("topics.rl", "cues")}
