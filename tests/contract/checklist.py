@@ -80,6 +80,10 @@ PROMISES = {
         },
     ),
     "hostile": Promise("hostile input is answered politely, pings nobody, breaks nothing"),
+    "slow": Promise(
+        "an answer that takes long is the same answer",
+        {"console": "a terminal simply waits"},
+    ),
     "wander": Promise("whatever is pressed in whatever order, an answer comes"),
     "restart": Promise(
         "buttons, menus and forms work after a restart",

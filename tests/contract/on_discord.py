@@ -20,6 +20,7 @@ Json = dict[str, Any]
 EPHEMERAL = 1 << 6
 OPTION_CHARACTERS = 200  # the client lets no more into the option; longer text comes by a message's own menu
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(<?[^)]*>?\)")
+PATIENCE = 15.0
 _numbers = itertools.count(1)
 
 
@@ -131,10 +132,14 @@ class DiscordPerson:
             self._form = reply
             labels = [part["label"] for part in reply.modal["components"]]
             return Seen("\n".join([reply.modal["title"], *labels]), form=True)
-        messages = [*([reply.message] if reply.kind != "deferred_update" else []), *reply.followups]
+        act = reply.interaction
+        if reply.kind == "deferred_update":  # the bot was busy: the answer comes a little later
+            self.sim.wait_for(lambda _: act.final, timeout=PATIENCE, message="it was deferred and never answered")
+        edited = reply.kind == "update" or (reply.kind == "deferred_update" and act.edited)
+        messages = [*([reply.message] if edited or reply.kind != "deferred_update" else []), *reply.followups]
         newest = messages[-1]
         words = "\n".join(words_of(message) for message in messages)
-        seen = Seen(words, offers_of(newest), edited=reply.kind == "update", source=deepcopy(newest))
+        seen = Seen(words, offers_of(newest), edited=edited, source=deepcopy(newest))
         self.last = seen if seen.offers else self.last
         return seen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -13,10 +14,11 @@ from bot.core.refs import Platform as On
 from bot.i18n import Locale, texts
 from tests.contract.house import House
 from tests.contract.people import Seen, broken_rules
-from tests.standins import TelegramSim
+from tests.standins import NoReply, TelegramSim
 
 Json = dict[str, Any]
 NAMING = ("mention", "text_mention")  # entities that notify whom they name
+PATIENCE = 1.0
 _numbers = itertools.count(1)
 
 
@@ -91,6 +93,9 @@ class TelegramPerson:
         answer = pressed.answer or {}
         if answer.get("url"):
             return self._landed(answer["url"])
+        if not answer.get("text"):  # the spinner may stop before the answer comes; the same once more brings none
+            with suppress(NoReply):
+                self.sim.wait_for(lambda _: pressed.edits or pressed.replies, timeout=PATIENCE)
         if pressed.edits:
             return self._noted(seen_of(pressed.edits[-1], edited=True))
         if pressed.replies:

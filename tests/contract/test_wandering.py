@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from bot.adapters.discord import inbound
+from bot.adapters.telegram import turns
 from bot.i18n import Locale
 from tests.contract.people import Person, Platform, Seen
 from tests.contract.test_refusals import polite
@@ -53,6 +55,27 @@ class Walk:
         """Answer the form that opened."""
         self.trail.append("(own words)")
         return self.person.fill(self.chance.choice(TOPICS))
+
+    def whole(self) -> list[Seen]:
+        """Walk to the end; every answer on the way."""
+        seen = []
+        for _ in range(STEPS):
+            seen.append(self.step())
+            if seen[-1].form:
+                seen.append(self.fill())
+            if seen[-1].offers:
+                self.answers.append(seen[-1])
+        return seen
+
+
+@pytest.mark.promise("slow")
+def test_an_answer_that_takes_long_is_the_same_answer(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every turn counts as slow: Discord defers it, Telegram stops the spinner before there is an answer."""
+    quick = [(seen.words, seen.offers, seen.edited) for seen in Walk(platform, 7).whole()]
+    monkeypatch.setattr(inbound, "DEFER_AFTER", 0.0)
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.0)
+    slow = [(seen.words, seen.offers, seen.edited) for seen in Walk(platform, 7).whole()]
+    assert slow == quick
 
 
 @pytest.mark.promise("wander")
