@@ -37,7 +37,8 @@ class Run:
 
     def __post_init__(self) -> None:
         """Drop what no text may hold: control characters, halves of surrogate pairs."""
-        object.__setattr__(self, "text", _UNSHOWABLE.sub("", self.text.replace("\r\n", "\n")))
+        if not self.text.isprintable():  # most are, and it takes no time to see
+            object.__setattr__(self, "text", _UNSHOWABLE.sub("", self.text.replace("\r\n", "\n")))
 
 
 Runs = tuple[Run, ...]
@@ -113,7 +114,7 @@ def unmarked(runs: Iterable[Run]) -> str:
 
 def units(words: str) -> int:
     """Return the length of `words` in UTF-16 units."""
-    return len(words) + sum(character > "\uffff" for character in words)
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(runs: Sequence[Run], limit: int) -> list[Runs]:
@@ -139,6 +140,9 @@ def _past_space(words: str, start: int) -> int:
 
 def _reach(words: str, start: int, limit: int, bound: int) -> int:
     """Return the farthest end of a part that begins at `start`."""
+    end = min(bound, len(words))
+    if end - start <= limit and units(words[start:end]) <= limit:  # nearly always, and seen at once
+        return end
     room = limit
     for index in range(start, min(bound, start + limit)):
         room -= 2 if words[index] > "\uffff" else 1
