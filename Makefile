@@ -28,7 +28,7 @@ lock: $(VENV)/dev.stamp ## requirements/*.lock anew, with the newest versions th
 	@sh requirements/lock.sh
 
 bench: $(VENV)/dev.stamp ## the figures, each beside a control of the same run
-	@exec $(PY) -m pytest -m bench -s $(ARGS)
+	@exec $(PY) -m pytest -m 'bench and not soak' -s $(ARGS)
 
 soak: $(VENV)/dev.stamp ## the long forms of the tests
 	@exec $(PY) -m pytest -m soak $(ARGS)

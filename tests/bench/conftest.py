@@ -33,6 +33,6 @@ def keep(request: pytest.FixtureRequest) -> Callable[[Figure], None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     figures = config.stash.get(FIGURES, [])
     if figures:
-        terminalreporter.section("milliseconds, and how they compare")
+        terminalreporter.section("figures, and how they compare")
         for line in table(figures):
             terminalreporter.write_line(line)

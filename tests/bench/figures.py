@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,17 +14,28 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: `ours` beside the named `control`, both in milliseconds, and the ratio we allow."""
+    """One line of the table: `ours` beside the named `control`, in the same `unit`, and the ratio we allow.
+
+    `wanted` is the ratio we are after, `goal` what we are after of the figure itself: both are shown, not demanded.
+    """
 
     what: str
-    ours_ms: float
+    ours: float
     control: str
-    control_ms: float
+    control_value: float
     allowed: float
+    wanted: float | None = None
+    goal: float | None = None
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:
-        return self.ours_ms / self.control_ms
+        return self.ours / self.control_value
+
+    @property
+    def met(self) -> bool:
+        """Say whether it is all that we are after."""
+        return self.ratio <= (self.wanted or self.allowed) and (self.goal is None or self.ours <= self.goal)
 
 
 def slowest_usual(
@@ -38,6 +50,13 @@ def slowest_usual(
         mine.run(ours)
         others.run(control)
     return mine.percentile_99(), others.percentile_99()
+
+
+def middle_pair(ours: Callable[[], float], control: Callable[[], float], rounds: int) -> tuple[float, float]:
+    """Measure both in turns and return the pair with the median ratio, so that disturbed ones are left out."""
+    pairs = [(ours(), control()) for _ in range(rounds)]
+    median = statistics.median_low(mine / other for mine, other in pairs)
+    return next((mine, other) for mine, other in pairs if mine / other == median)
 
 
 class _Bests:
@@ -59,9 +78,13 @@ class _Bests:
 
 def table(figures: Sequence[Figure]) -> list[str]:
     """Return the figures as lines to print."""
-    head = f"{'':34}{'ours':>10}  {'control':>10}  {'ratio':>7}  {'at most':>7}  control"
-    return [head] + [
-        f"{each.what:34}{each.ours_ms:>7.2f} ms  {each.control_ms:>7.2f} ms  {each.ratio:>7.2f}"
-        f"  {each.allowed:>7.1f}  {each.control}"
-        for each in figures
-    ]
+    head = f"{'':38}{'ours':>11} {'control':>11} {'ratio':>6} {'at most':>7} {'wanted':>14}  control"
+    return [head, *map(_line, figures)]
+
+
+def _line(each: Figure) -> str:
+    wanted = "" if each.wanted is None else f"{each.wanted:g}x"
+    wanted += "" if each.goal is None else f" {each.goal:g} {each.unit}"
+    verdict = f"{wanted.strip()} {'met' if each.met else 'NOT'}" if wanted else ""
+    values = f"{each.ours:>7.2f} {each.unit:>3} {each.control_value:>7.2f} {each.unit:>3} {each.ratio:>6.2f}"
+    return f"{each.what:38}{values} {each.allowed:>7.2f} {verdict:>14}  {each.control}"
