@@ -400,7 +400,7 @@ def _read_topics(layer: _Layer, findings: list[Finding]) -> TopicMap:
     ambiguous, whole, more = _read_around(document)
     words, word_problems = _read_words(_section(document, "words"))
     read = TopicMap(topics, ambiguous, whole, words)
-    problems += [*more, *word_problems, *_unknown_tables(document, _TABLES_OF_TOPICS), *topic_rules.problems_of(read)]
+    problems += [*more, *word_problems, *_odd_tables(document, _TABLES_OF_TOPICS), *topic_rules.problems_of(read)]
     findings += [_finding(file, problem) for problem in problems]
     return read
 
@@ -424,7 +424,7 @@ def _lay_over(shipped: TopicMap, layer: _Layer, findings: list[Finding]) -> Topi
     quarrels = topic_rules.problems_of(
         TopicMap(ordered, laid.ambiguous.values(), laid.whole_words.values(), laid.words)
     )
-    problems += [*topic_problems, *around, *_unknown_tables(file.document, _TABLES_OF_TOPICS[:3]), *quarrels]
+    problems += [*topic_problems, *around, *_odd_tables(file.document, _TABLES_OF_TOPICS[:3]), *quarrels]
     findings += [_finding(file, problem) for problem in problems]
     return laid
 
@@ -439,10 +439,12 @@ def _read_around(document: Mapping[str, Any]) -> tuple[list[Ambiguous], list[Who
     return ambiguous, whole, [*problems, *more]
 
 
-def _unknown_tables(document: Mapping[str, Any], known: Sequence[str]) -> Iterator[Problem]:
-    for key in document:
+def _odd_tables(document: Mapping[str, Any], known: Sequence[str]) -> Iterator[Problem]:
+    for key, table in document.items():
         if key not in known:
             yield Problem(key, "", "is not a known table")
+        elif not isinstance(table, dict):
+            yield Problem(key, "", "should be a table")
 
 
 def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -130,6 +130,7 @@ def test_redirects_and_changes_of_ones_own_join_the_shipped_ones(write: Write) -
         ({"topics": "[topics.rnn]\naliases.ko = 3\n"}, "topics.rnn", "should be a"),
         ({"topics": '[topics.rnn]\naliases.ko = ["!!"]\n'}, "topics.rnn", "no letter"),
         ({"topics": "topics = 3\n[words.stop]\nko = []\n"}, "words", "not a known table"),
+        ({"topics": "ambiguous = []\n"}, "ambiguous", "should be a table"),
         ({"redirects": REDIRECT}, "our-old-notes", "leads to no row"),
         (
             {"redirects": REDIRECT.replace("our-old-notes", "d2l").replace('"our-notes"', '"cs50p"')},
