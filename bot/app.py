@@ -73,6 +73,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Open storage, read the catalogue, build services, cogs and router; close in the opposite order."""
     async with await Storage.open(settings.database_url, clock=utc_now) as storage:
         books = shelf.load(overlay=settings.overlay)
+        books.open()
         memory = Memory(storage, utc_now, books.catalogue.current)
         owners = [UserRef(Platform(platform), number) for platform, number in settings.owners]
         doors = Doors(storage, owners, utc_now)

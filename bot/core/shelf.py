@@ -34,6 +34,10 @@ class Shelf:
         self.paths = paths or Paths()
         self.changes = changes or Changes()
 
+    def open(self) -> None:
+        """Build the indexes now, so that the first question of somebody waiting does not pay for it."""
+        _ = self.lexicon, self.ranks
+
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words by which topics and resources are known."""
