@@ -76,6 +76,7 @@ class Ranks:
         """Compute everything; some tens of milliseconds, once."""
         self.rows: tuple[Resource, ...] = tuple(catalogue)
         self.index_of: dict[str, int] = {row.id: at for at, row in enumerate(self.rows)}
+        self.manners: tuple[int, ...] = _manners(self.rows)
         self.standing: tuple[float, ...] = tuple(standing(row, fast=_is_fast(row, topics)) for row in self.rows)
         self.fits: dict[str, dict[int, float]] = {topic.id: {} for topic in topics}
         self.firsts: dict[str, dict[int, float]] = {topic.id: self._firsts(topic.id, topics) for topic in topics}
@@ -272,6 +273,13 @@ _UNKNOWN_RARITY = 3.0  # a word in no row lowers the match of the others by as m
 
 def _related(topic: str, topics: TopicMap) -> frozenset[str]:
     return frozenset(each.id for each in topics if topics.related(topic, each.id))
+
+
+def _manners(rows: Iterable[Resource]) -> tuple[int, ...]:
+    """Return a number for each row: the same for rows that differ in nothing a wish for a manner of study looks at."""
+    numbers: dict[tuple[object, ...], int] = {}
+    of_rows = ((row.level, row.stage, row.languages, row.kind, row.approach, row.free) for row in rows)
+    return tuple(numbers.setdefault(manner, len(numbers)) for manner in of_rows)
 
 
 def _is_fast(row: Resource, topics: TopicMap) -> bool:

@@ -50,14 +50,18 @@ def advice(reading: Reading, shelf: Shelf, profile: Profile) -> tuple[Method, ..
 
     What is called by much less than the most fitting row is left out: it would talk past the question.
     """
-    called = [(_call(method, reading, profile), order, method) for order, method in enumerate(shelf.methods)]
+    padded = f" {' '.join(_LETTERS.findall(reading.text))} "
+    called = [(_call(method, reading, padded, profile), order, method) for order, method in enumerate(shelf.methods)]
     most = max((call for call, _, _ in called), default=0)
     speaking = sorted((-call, order, method.id) for call, order, method in called if call and 2 * call >= most)
     return tuple(shelf.methods[method_id] for _, _, method_id in speaking[:_MOST_ADVICE])
 
 
-def _call(method: Method, reading: Reading, profile: Profile) -> int:
-    """Return how strongly a row of method is called, in letters: by its longest word in the text and by its topic."""
+def _call(method: Method, reading: Reading, padded: str, profile: Profile) -> int:
+    """Return how strongly a row of method is called, in letters: by its longest word in the text and by its topic.
+
+    `padded` is the text's words with a space around each.
+    """
     when = method.when
     beginner = Level.BEGINNER in (reading.wishes.level, profile.level)
     if when.beginner and not (beginner or profile.goal in when.goals):
@@ -65,7 +69,6 @@ def _call(method: Method, reading: Reading, profile: Profile) -> int:
     by_topic = _TOPIC_CALLS if reading.topic in when.topics else 0
     if not by_topic and when.only and reading.topic is not None and reading.topic not in when.only:
         return 0
-    padded = f" {' '.join(_LETTERS.findall(reading.text))} "
     return by_topic + max((len(word) for word in when.words if _stands_in(word, padded)), default=0)
 
 

@@ -110,6 +110,7 @@ class _Judge:
         self.only_kinds: tuple[Kind, ...] = ()
         self.weights = _weights(reading.topics) or self._assumed()
         self.firsts = self._firsts()
+        self.factors: dict[int, tuple[float, float, float, float]] = {}  # by `Ranks.manners`
         self.doubt = _DOUBT * (1.0 - reading.topics[0].confidence if reading.topics else 1.0)
         self.kind_else = _KIND_ELSE if any(kind in _TAUGHT for kind in reading.wishes.kinds) else _KIND_ELSE_SPECIAL
         aside = [self.shelf.catalogue[row_id] for row_id in reading.aside.resources]
@@ -201,12 +202,25 @@ class _Judge:
             base *= _SAVED
         if named < SURELY_NAMED:
             base *= STATE[row.state] * (_ENDED if self.is_live and row.state in _OVER else 1.0)
+        level, step, language, manner = self._factors(at, row, named)
+        return base * level * step * language * manner
+
+    def _factors(self, at: int, row: Resource, named: float) -> tuple[float, float, float, float]:
+        """Return the factors for how a row teaches; rows that teach alike share them."""
+        if named:
+            return self._factors_of(row, named)
+        manner = self.ranks.manners[at]
+        found = self.factors.get(manner)
+        if found is None:
+            found = self.factors[manner] = self._factors_of(row, named)
+        return found
+
+    def _factors_of(self, row: Resource, named: float) -> tuple[float, float, float, float]:
         return (
-            base
-            * self._level_factor(row)
-            * self._step_factor(row)
-            * self._language_factor(row, named)
-            * self._manner_factor(row)
+            self._level_factor(row),
+            self._step_factor(row),
+            self._language_factor(row, named),
+            self._manner_factor(row),
         )
 
     def _step_factor(self, row: Resource) -> float:
