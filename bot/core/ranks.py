@@ -34,7 +34,7 @@ _STRENGTH = {
 }
 _CORE = 0.26
 _SEEN = 0.04
-_SURE = {Sureness.HIGH: 0.0, Sureness.MEDIUM: -0.02, Sureness.LOW: -0.1}
+_SURE = {Sureness.HIGH: 0.0, Sureness.MEDIUM: -0.1, Sureness.LOW: -0.2}
 _PAID = -0.03
 _YEAR = 0.01
 _NEUTRAL_YEAR = 2020
