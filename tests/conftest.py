@@ -7,6 +7,8 @@ import pytest
 
 from tests.contract import checklist
 
+pytest_plugins = ["tests.postgres"]
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the adapters' checklist with what the contract suite found, if it ran."""

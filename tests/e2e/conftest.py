@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import new_database
 from tests.standins import BotProcess, DiscordSim, TelegramSim, descriptions
 
 StartBot = Callable[..., BotProcess]
@@ -20,6 +21,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _say_what_is_not_checked(record_testsuite_property: Callable[[str, object], None]) -> None:
     record_testsuite_property("schema_checks", descriptions.note() or "on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whoever needs a `database` runs on SQLite; what is marked `postgresql` runs on PostgreSQL as well."""
+    if "database" in metafunc.fixturenames:
+        kinds = [pytest.param("sqlite", id=pytest.HIDDEN_PARAM)]
+        kinds += [pytest.param("postgresql")] if metafunc.definition.get_closest_marker("postgresql") else []
+        metafunc.parametrize("database", kinds, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The settings that choose the database: none for a SQLite file, the address of a new one on PostgreSQL."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    with new_database(request.getfixturevalue("postgres")) as address:
+        yield {"DATABASE_URL": address}
 
 
 @pytest.fixture

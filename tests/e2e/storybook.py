@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any
 
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
 
 from bot.i18n import LOCALES_DIR, Locale
 from tests.contract.people import PICK, Person, Seen
@@ -35,6 +37,11 @@ class StoryFile(SingleFileSnapshotExtension):
 
     _write_mode = WriteMode.TEXT
     file_extension = "txt"
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        """One story per test, whichever database it is told on."""
+        return test_location.methodname
 
 
 class Story:

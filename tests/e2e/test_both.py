@@ -15,14 +15,15 @@ from tests.e2e.served import judged, restart, served
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 
 World = tuple[DiscordSim, TelegramSim, BotProcess]
+pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[World]:
     with (
         DiscordSim() as discord,
         TelegramSim(flood=None) as telegram,
-        served(tmp_path_factory.mktemp("both"), discord, telegram) as bot,
+        served(tmp_path_factory.mktemp("both"), discord, telegram, env=database) as bot,
     ):
         yield discord, telegram, bot
 

@@ -19,8 +19,10 @@ ON_MESSAGE = "What to study for this"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DiscordSim, BotProcess]]:
-    with DiscordSim() as sim, served(tmp_path_factory.mktemp("discord"), sim) as bot:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]
+) -> Iterator[tuple[DiscordSim, BotProcess]]:
+    with DiscordSim() as sim, served(tmp_path_factory.mktemp("discord"), sim, env=database) as bot:
         yield sim, bot
 
 
@@ -36,6 +38,7 @@ def bot(world: tuple[DiscordSim, BotProcess]) -> BotProcess:
     return world[1]
 
 
+@pytest.mark.postgresql
 def test_a_korean_evening(sim: DiscordSim, bot: BotProcess, snapshot: SnapshotAssertion) -> None:
     channel = sim.new_channel("읽기-모임")
     story = Story("민지와 하늘은 디스코드 서버의 #읽기-모임 채널에 있어요.")
@@ -163,6 +166,7 @@ def test_a_shared_answer_is_taken_back_by_its_person_only(sim: DiscordSim) -> No
     assert words_of(shared.message) == "Taken back."
 
 
+@pytest.mark.postgresql
 def test_old_buttons_work_after_a_crash_and_commands_are_registered_once(sim: DiscordSim, bot: BotProcess) -> None:
     person = DiscordPerson(sim, sim.join("keeper"), Locale.EN, sim.channel)
     listed = person.call("recommend", "rl")

@@ -24,12 +24,12 @@ REFUSED = "The person who runs this bot has not opened it for this group."
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[World]:
     """The host has one account on each platform."""
     with DiscordSim() as discord, TelegramSim() as telegram:
         host = discord.join("host", locale="en-US")
         host_there = telegram.add_user("Host")
-        env = {"OWNERS": f"discord:{host['id']},telegram:{host_there['id']}"}
+        env = database | {"OWNERS": f"discord:{host['id']},telegram:{host_there['id']}"}
         with served(tmp_path_factory.mktemp("doors"), discord, telegram, env=env) as bot:
             yield discord, telegram, {"discord": host, "telegram": host_there}, bot
 
@@ -65,6 +65,7 @@ def asked(discord: DiscordSim, host: Json, title: str) -> Seen:
     return Seen(words_of(message), offers_of(message), source=message)
 
 
+@pytest.mark.postgresql
 def test_a_new_server_waits_for_its_host(
     discord: DiscordSim, telegram: TelegramSim, hosts: Json, snapshot: SnapshotAssertion
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_server_that_was_there_before_the_start_waits_too(discord: DiscordSim,
     discord.wait_for(lambda s: len(s.bot_messages(dm_with=hosts["discord"])) > 0)
 
 
+@pytest.mark.postgresql
 def test_a_new_telegram_group_waits_too(discord: DiscordSim, telegram: TelegramSim, hosts: Json) -> None:
     group = telegram.add_group("Subway Readers", with_bot=False)
     telegram.add_bot(group)
@@ -131,6 +133,7 @@ def test_a_new_telegram_group_waits_too(discord: DiscordSim, telegram: TelegramS
     assert telegram.send("/recommend rl", chat=group)[0]["text"] == REFUSED
 
 
+@pytest.mark.postgresql
 def test_a_decision_outlives_a_crash_and_a_return(discord: DiscordSim, hosts: Json, bot: BotProcess) -> None:
     guild = discord.new_guild("Lasting")
     host = DiscordPerson(discord, hosts["discord"], Locale.EN)

@@ -19,10 +19,10 @@ World = tuple[DiscordSim, TelegramSim, BotProcess]
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[World]:
     with DiscordSim() as discord, TelegramSim() as telegram:
-        owners = {"OWNERS": f"discord:{discord.world.add_user('host')['id']}"}
-        with served(tmp_path_factory.mktemp("elsewhere"), discord, telegram, env=owners) as bot:
+        env = database | {"OWNERS": f"discord:{discord.world.add_user('host')['id']}"}
+        with served(tmp_path_factory.mktemp("elsewhere"), discord, telegram, env=env) as bot:
             yield discord, telegram, bot
 
 
@@ -45,6 +45,7 @@ def bot(world: World) -> BotProcess:
     return world[2]
 
 
+@pytest.mark.postgresql
 def test_among_friends_on_telegram(telegram: TelegramSim, bot: BotProcess, snapshot: SnapshotAssertion) -> None:
     story = Story("지우는 봇이 없는 친구들 방에서 봇을 불러요.")
     jiu, bob = (
@@ -102,6 +103,7 @@ def test_what_nobody_knows_leads_to_the_private_chat(telegram: TelegramSim) -> N
     assert "물속 바구니" in telegram.start_link(button["start_parameter"], user=user)[0]["text"]
 
 
+@pytest.mark.postgresql
 def test_in_a_server_without_the_bot_on_discord(
     discord: DiscordSim, bot: BotProcess, snapshot: SnapshotAssertion
 ) -> None:

@@ -27,8 +27,10 @@ NO_WORD = 0.4  # seconds after which silence is believed
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TelegramSim, BotProcess]]:
-    with TelegramSim() as sim, served(tmp_path_factory.mktemp("telegram"), sim) as bot:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]
+) -> Iterator[tuple[TelegramSim, BotProcess]]:
+    with TelegramSim() as sim, served(tmp_path_factory.mktemp("telegram"), sim, env=database) as bot:
         yield sim, bot
 
 
@@ -48,6 +50,7 @@ def korean(sim: TelegramSim, name: str, chat: Json | None = None) -> TelegramPer
     return TelegramPerson(sim, sim.add_user(name, language_code="ko"), Locale.KO, chat)
 
 
+@pytest.mark.postgresql
 def test_on_the_subway(sim: TelegramSim, bot: BotProcess, snapshot: SnapshotAssertion) -> None:
     story = Story("지우는 지하철에서 텔레그램 그룹 '논문 읽기'를 봐요.")
     user = sim.add_user("지우", language_code="ko")
@@ -141,6 +144,7 @@ def test_a_form_in_a_group_is_asked_of_one_person(sim: TelegramSim) -> None:
     assert answer["text"].startswith("Reinforcement learning")
 
 
+@pytest.mark.postgresql
 def test_forms_and_buttons_outlive_a_crash_and_menus_are_written_once(sim: TelegramSim, bot: BotProcess) -> None:
     filler, leaver = sim.add_user("Filler"), sim.add_user("Leaver")
     for user in (filler, leaver):
