@@ -48,10 +48,14 @@ def check_form(form: Form) -> None:
 
 
 def _fit_button(button: Button) -> Button:
+    if len(button.label) <= BUTTON_CHARACTERS:
+        return button
     return replace(button, label=shorten(button.label, BUTTON_CHARACTERS))
 
 
 def _fit_card(card: Card) -> Card:
+    if len(card.title) <= TITLE_CHARACTERS:
+        return card
     return replace(card, title=shorten(card.title, TITLE_CHARACTERS))
 
 

@@ -6,7 +6,7 @@ is a line break. A mention pings only through `Mention`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -92,15 +92,17 @@ Text: TypeAlias = tuple[Node, ...]
 
 def text(*parts: Node | Text) -> Text:
     """Return one text of `parts`, nested texts spliced in and empty strings dropped."""
-    return tuple(_flat(parts))
+    flat: list[Node] = []
+    _flatten(parts, flat)
+    return tuple(flat)
 
 
-def _flat(parts: Iterable[Node | Text]) -> Iterator[Node]:
+def _flatten(parts: Iterable[Node | Text], into: list[Node]) -> None:
     for part in parts:
         if isinstance(part, tuple):
-            yield from _flat(part)
-        elif part != "":
-            yield part
+            _flatten(part, into)
+        elif part:
+            into.append(part)
 
 
 def lines(*rows: Node | Text) -> Text:
