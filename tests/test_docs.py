@@ -402,9 +402,10 @@ def test_the_figures_of_the_recommendations_are_not_stale(books: Shelf) -> None:
     halves: dict[int, list[Query]] = {0: [], 1: []}
     for query in queries:
         halves[hashlib.md5(query.id.encode(), usedforsecurity=False).digest()[-1] % 2].append(query)
+    second_judge = [page(f"tests/core/data/second-judge-{half}.json") for half in ("learned", "held-out")]
     measured = [
         evaluation
-        for some in (list(queries), halves[0], halves[1])
+        for some in (list(queries), halves[0], halves[1], *map(queries_from, second_judge))
         for evaluation in (evaluate(some, books), evaluate_bm25(some, books))
     ]
     told = rows(section(page("docs/recommendations.md"), "## How good it is"))[1:]
