@@ -142,10 +142,11 @@ async def run(settings: Settings) -> int:
     """Serve every platform that has a token, in this process; without any, open the console. Returns the exit code."""
     if not settings.platforms:
         return await console(settings)
+    told = listen()
     async with open_house(settings) as house:
         adapters = build_adapters(settings, house)
         house.router.outlets |= {adapter.platform: adapter for adapter in adapters}
-        await serve_until_told(adapters)
+        await serve_until_told(adapters, told)
     return 0
 
 
@@ -223,14 +224,19 @@ def build_adapters(settings: Settings, house: House) -> list[Adapter]:
     return adapters
 
 
-async def serve_until_told(adapters: Iterable[Adapter]) -> None:
-    """Serve until a signal, or until one platform cannot be served; then everyone may finish what is under way.
-
-    A second signal ends the process there and then. Raises an `ExceptionGroup` of what the platforms raised.
-    """
+def listen() -> asyncio.Event:
+    """Return an event that SIGTERM or SIGINT sets from now on; a second signal ends the process there and then."""
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _end_or_hard, told)
+    return told
+
+
+async def serve_until_told(adapters: Iterable[Adapter], told: asyncio.Event) -> None:
+    """Serve until `told`, or until one platform cannot be served; then everyone may finish what is under way.
+
+    Raises an `ExceptionGroup` of what the platforms raised.
+    """
     serving = [asyncio.create_task(adapter.serve(), name=adapter.platform.value) for adapter in adapters]
     waiting = asyncio.create_task(told.wait())
     await asyncio.wait([waiting, *serving], return_when=asyncio.FIRST_COMPLETED)

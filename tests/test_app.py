@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from bot.adapters.contract import CannotServe
-from bot.app import serve_until_told
+from bot.app import listen, serve_until_told
 from bot.chat.reply import Reply
 from bot.chat.stores import Receipt
 from bot.core.refs import Place, Platform, UserRef
@@ -43,7 +43,7 @@ class Edge:
 
 async def test_sigterm_ends_adapters_that_sleep_between_two_tries_to_connect():
     adapters = [Edge(), Edge()]
-    serving = asyncio.create_task(serve_until_told(adapters))
+    serving = asyncio.create_task(serve_until_told(adapters, listen()))
     await asyncio.sleep(0.05)
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(serving, SOON)
@@ -53,6 +53,15 @@ async def test_sigterm_ends_adapters_that_sleep_between_two_tries_to_connect():
 async def test_one_platform_that_cannot_be_served_ends_the_other_and_says_why():
     healthy = Edge()
     with pytest.raises(ExceptionGroup) as failed:
-        await asyncio.wait_for(serve_until_told([healthy, Edge(refuses=True)]), SOON)
+        await asyncio.wait_for(serve_until_told([healthy, Edge(refuses=True)], listen()), SOON)
     assert [str(error) for error in failed.value.exceptions] == ["take another token"]
     assert healthy.closed
+
+
+async def test_a_signal_while_the_house_is_still_being_opened_is_not_lost():
+    told = listen()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(0.05)
+    adapter = Edge()
+    await asyncio.wait_for(serve_until_told([adapter], told), SOON)
+    assert adapter.closed

@@ -333,8 +333,8 @@ class Router:
             return sealed
         try:
             await self._stores.tokens.keep(kept, ctx.now)
-        except Unavailable:
-            log.exception("long presses cannot be kept: their buttons are left out")
+        except Unavailable as error:
+            log.error("long presses cannot be kept: their buttons are left out", error=str(error))
             return without(sealed, kept)
         return sealed
 
@@ -353,7 +353,7 @@ class Router:
             return await self._sealed(ctx, await run(ctx))
         except Told as told:
             if isinstance(told, Unavailable):
-                log.exception("a turn was refused: storage", what=what)
+                log.error("a turn was refused: storage", what=what, error=str(told))
             return Reply((ctx.t(told.key, **told.values_of_text),), how=_how_of_error(ctx), public=False)
         except Exception:
             reference = secrets.token_hex(3)
@@ -371,8 +371,8 @@ class Router:
         """Return the caller's context; without storage everybody is a stranger, and reading the catalogue goes on."""
         try:
             person = await self._stores.visitors.visitor(caller.user)
-        except Unavailable:
-            log.exception("nobody can be recognised: storage")
+        except Unavailable as error:
+            log.error("nobody can be recognised: storage", error=str(error))
             person = None
         return self._context(caller, person)
 
