@@ -88,9 +88,8 @@ class Ranks:
         }
         self.stands_after: dict[str, bool] = {topic.id: self._stands_after(topic.id) for topic in topics}
         self._keyword_holders: dict[str, tuple[int, ...]] = {}
-        self._postings: dict[str, list[tuple[int, float]]] = {}
+        self._postings: dict[str, dict[int, float]] = {}
         self._rarity: dict[str, float] = {}
-        self._held: tuple[set[str], ...] = tuple(set() for _ in self.rows)
         self._fill_words()
         self._in_titles: dict[str, list[tuple[int, float]]] = {}
         self._fill_titles()
@@ -147,7 +146,7 @@ class Ranks:
             known, share = self._known(word)
             rarity = self._rarity[known] if known else _UNKNOWN_RARITY
             total += rarity
-            for at, weight in self._postings[known] if known else ():
+            for at, weight in self._postings[known].items() if known else ():
                 scores[at] = scores.get(at, 0.0) + weight * rarity * share
         return scores, total
 
@@ -175,7 +174,7 @@ class Ranks:
 
     def holds(self, at: int, word: str) -> bool:
         """Say whether the row's own texts hold this word, with or without its ending."""
-        return any(form in self._held[at] for form in forms(word))
+        return any(at in self._postings.get(form, ()) for form in forms(word))
 
     def _first_step(self, topic: str) -> Resource | None:
         """Return what to hand someone who lacks a topic: the gentlest of its best rows."""
@@ -235,9 +234,7 @@ class Ranks:
         count = len(self.rows)
         for word, rows in holders.items():
             self._rarity[word] = math.log(1 + count / len(rows))
-            self._postings[word] = list(rows.items())
-            for at in rows:
-                self._held[at].add(word)
+            self._postings[word] = rows
 
     def _by_keyword(self, holders: dict[str, dict[int, float]]) -> dict[str, dict[int, None]]:
         """Return which rows have a word, or words together, as a keyword; enter the latter in `holders` as well."""
