@@ -164,12 +164,13 @@ async def _of_database(settings: Settings, terminal: Terminal) -> AsyncIterator[
     except StorageError as error:
         yield Finding(Grade.WRONG, "", {}, mend_of(error, terminal))
         return
+    server = "_server" if seen.path is None else ""  # where nothing is made but tables, and no copy
     if seen.revision is None:
-        yield fine("database_new", place=seen.shown)
+        yield fine(f"database_new{server}", place=seen.shown)
     elif seen.revision == seen.newest:
         yield fine("database", place=seen.shown, revision=seen.revision)
     else:
-        yield note("database_old", place=seen.shown, revision=seen.revision, newest=seen.newest)
+        yield note(f"database_old{server}", place=seen.shown, revision=seen.revision, newest=seen.newest)
     if seen.path is not None:
         for finding in _of_folder(seen.path):
             yield finding

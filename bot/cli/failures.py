@@ -47,9 +47,10 @@ def tell(error: Exception, terminal: Terminal, secrets: tuple[str, ...] = ()) ->
 def exit_code(error: BaseException) -> int:
     """Return 78 for what only another setting mends, so that nothing starts the program again in vain, else 1."""
     from bot.adapters.contract import CannotServe
-    from bot.storage.errors import DatabaseUrlUnknown, DriverMissing, SchemaTooNew
+    from bot.storage.errors import DatabaseOptionUnknown, DatabaseUrlUnknown, DriverMissing, SchemaTooNew
 
-    needs_setting = (SettingsError, CannotServe, DatabaseUrlUnknown, DriverMissing, SchemaTooNew)
+    of_address = (DatabaseUrlUnknown, DatabaseOptionUnknown, DriverMissing)
+    needs_setting = (SettingsError, CannotServe, *of_address, SchemaTooNew)
     return cli.CONFIGURATION if isinstance(error, needs_setting) else cli.FOUND
 
 

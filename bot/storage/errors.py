@@ -43,6 +43,23 @@ class DatabaseUrlUnknown(StorageError):
         )
 
 
+class DatabaseOptionUnknown(StorageError):
+    """A PostgreSQL address ends in an option that its driver does not take, or in a value that it does not know."""
+
+    def __init__(self, option: str) -> None:
+        """Tell of the `option`, by name."""
+        super().__init__(
+            Bilingual(
+                f"DATABASE_URL 끝의 이 선택 항목은 쓸 수 없어요: {option}",
+                f"DATABASE_URL has an option that cannot be used: {option}.",
+            ),
+            Bilingual(
+                "그 항목을 지우세요. 암호화는 sslmode=require 나 sslmode=verify-full 로 골라요.",
+                "Leave it out. Encryption is chosen with sslmode=require or sslmode=verify-full.",
+            ),
+        )
+
+
 class DriverMissing(StorageError):
     """A PostgreSQL address was given, but its driver is not installed."""
 
@@ -143,6 +160,23 @@ class PostgresRefused(StorageError):
             Bilingual(
                 "DATABASE_URL의 사용자, 암호, 데이터베이스 이름을 확인하세요.",
                 "Check the user, the password and the database name in DATABASE_URL.",
+            ),
+        )
+
+
+class PostgresForbids(StorageError):
+    """PostgreSQL lets this user in, but not work there: since version 15, a new user may make no tables."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """Tell what the server at `where` forbids, in its own words."""
+        super().__init__(
+            Bilingual(
+                f"PostgreSQL({where})이 이 사용자에게 허락하지 않아요: {reason}",
+                f"PostgreSQL at {where} does not let this user work: {reason}.",
+            ),
+            Bilingual(
+                "데이터베이스의 주인으로 만드세요: ALTER DATABASE 이름 OWNER TO 사용자;",
+                "Make the user the database's owner: ALTER DATABASE name OWNER TO user;",
             ),
         )
 

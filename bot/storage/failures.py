@@ -18,6 +18,7 @@ from bot.storage.errors import (
     DatabaseUnreadable,
     DirectoryNotWritable,
     DiskFull,
+    PostgresForbids,
     PostgresRefused,
     PostgresUnreachable,
     StorageError,
@@ -38,7 +39,8 @@ _OF_FILE = {
     sqlite3.SQLITE_PERM: DirectoryNotWritable,
 }
 # SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_REFUSED = ("28", "3D", "42501")  # authorisation, no such database, no right to do this
+_REFUSED = ("28", "3D")  # authorisation, no such database
+_FORBIDDEN = ("42501", "3F000")  # no right to do this, no schema that this user may use
 _UNREACHABLE = ("08", "57P", "25P03", "25006")  # connection, shutting down, idle too long, a stand-by after a failover
 
 
@@ -87,6 +89,8 @@ def _of_postgres(cause: BaseException, place: DatabasePlace) -> StorageError:
     state = getattr(cause, "sqlstate", None)
     if state is not None and state.startswith(_REFUSED):
         return PostgresRefused(place.shown, str(cause))
+    if state in _FORBIDDEN:
+        return PostgresForbids(place.shown, str(cause))
     if isinstance(cause, OSError) or (state is not None and state.startswith(_UNREACHABLE)):
         return PostgresUnreachable(place.shown)
     return StorageFailed(str(cause))

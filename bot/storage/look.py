@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection, func, select
+
 from bot.storage.engine import reading_engine
+from bot.storage.errors import PostgresForbids
 from bot.storage.failures import told
 from bot.storage.migrations import HEAD
 from bot.storage.place import read_place
@@ -34,6 +37,13 @@ async def look(url: str) -> Look:
     try:
         with told(place):
             async with engine.connect() as connection:
-                return Look(place.shown, place.path, await connection.run_sync(revision_of))
+                revision = await connection.run_sync(revision_of)
+                if place.path is None and revision is None and not await connection.run_sync(_may_make_tables):
+                    raise PostgresForbids(place.shown, "permission denied for schema public")
+                return Look(place.shown, place.path, revision)
     finally:
         await engine.dispose()
+
+
+def _may_make_tables(connection: Connection) -> bool:
+    return bool(connection.execute(select(func.has_schema_privilege(func.current_schema(), "CREATE"))).scalar())

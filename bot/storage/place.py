@@ -13,7 +13,13 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.storage.errors import DatabaseUnreadable, DatabaseUrlUnknown, DirectoryNotWritable, DriverMissing
+from bot.storage.errors import (
+    DatabaseOptionUnknown,
+    DatabaseUnreadable,
+    DatabaseUrlUnknown,
+    DirectoryNotWritable,
+    DriverMissing,
+)
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -22,6 +28,9 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+# Options that asyncpg takes as they stand in an address; what else libpq knows would end in its TypeError.
+_OPTIONS = {"host", "port", "ssl", "passfile", "target_session_attrs", "krbsrvname"}
+_ENCRYPTION = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _PAGE_SIZE, _PAGE_COUNT = slice(16, 18), slice(28, 32)  # https://sqlite.org/fileformat2.html#the_database_header
 
@@ -43,7 +52,7 @@ class DatabasePlace:
 
 
 def read_place(text: str) -> DatabasePlace:
-    """Read a `DATABASE_URL`. Raises `DatabaseUrlUnknown` or `DriverMissing`."""
+    """Read a `DATABASE_URL`. Raises `DatabaseUrlUnknown`, `DatabaseOptionUnknown` or `DriverMissing`."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -58,7 +67,18 @@ def read_place(text: str) -> DatabasePlace:
         return DatabasePlace(url, Path(url.database))
     if importlib.util.find_spec("asyncpg") is None:
         raise DriverMissing
-    return DatabasePlace(url, None)
+    return DatabasePlace(_for_asyncpg(url), None)
+
+
+def _for_asyncpg(url: URL) -> URL:
+    """Return `url` with libpq's `sslmode`, which hosted databases write into their addresses, by asyncpg's name."""
+    options = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
+    for name in options:
+        if name not in _OPTIONS:
+            raise DatabaseOptionUnknown(name)
+    if options.get("ssl", "prefer") not in _ENCRYPTION:
+        raise DatabaseOptionUnknown("sslmode")
+    return url.set(query=options)
 
 
 def make_ready(path: Path) -> None:

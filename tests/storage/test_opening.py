@@ -19,7 +19,9 @@ from sqlalchemy.engine import make_url
 
 from bot.core.people import EntryState
 from bot.storage import Storage, StorageError, errors
+from bot.storage.look import look
 from bot.storage.migrations import HEAD
+from tests.postgres import ask_server
 from tests.storage.moments import MINSU, NOW, clock
 
 ROOT = Path(__file__).parent.parent.parent
@@ -215,6 +217,28 @@ async def test_a_server_that_refuses_is_told_in_its_own_words(postgres: str, wro
     assert next(iter(wrong.values())) in str(refusal)
 
 
+@pytest.fixture
+def newcomer(postgres_url: str) -> Iterator[str]:
+    """The address with a user who may enter and do nothing, as users are made since PostgreSQL 15."""
+    ask_server(postgres_url, "GRANT USAGE ON SCHEMA public TO PUBLIC; CREATE ROLE newcomer LOGIN")
+    yield make_url(postgres_url).set(username="newcomer").render_as_string(hide_password=False)
+    ask_server(postgres_url, "DROP OWNED BY newcomer; DROP ROLE newcomer")
+
+
+async def test_a_user_who_may_make_no_tables_is_told_before_and_at_the_start(newcomer: str) -> None:
+    for trying in (look(newcomer), _open(newcomer)):
+        with pytest.raises(errors.PostgresForbids, match=r"permission denied for schema public.*OWNER TO"):
+            await trying
+
+
+async def test_sslmode_is_understood_and_what_the_driver_does_not_take_is_named(postgres_url: str) -> None:
+    await _open(f"{postgres_url}&sslmode=prefer")
+    for option, named in (("channel_binding=require", "channel_binding"), ("sslmode=yes", "sslmode")):
+        refusal = await _refusal(f"{postgres_url}&{option}")
+        assert isinstance(refusal, errors.DatabaseOptionUnknown)
+        assert named in str(refusal)
+
+
 async def test_a_missing_driver_is_installed_by_starting_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)  # as if it were not installed
     refusal = await _refusal("postgresql://moim@127.0.0.1/moim")
@@ -248,6 +272,8 @@ async def test_every_error_speaks_both_languages(path: Path) -> None:
         errors.DiskFull(path),
         errors.PostgresUnreachable("db:5432"),
         errors.PostgresRefused("db:5432", "no such role"),
+        errors.PostgresForbids("db:5432", "permission denied"),
+        errors.DatabaseOptionUnknown("options"),
         errors.SchemaTooNew("9999", "0001"),
         errors.StorageFailed("reason"),
     ]
