@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bot import config, i18n, log
-from bot.app import House, build_adapters, serve_until_told, utc_now
+from bot.app import House, build_adapters, listen, serve_until_told, utc_now
 from bot.chat.cog import Cog, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply
@@ -49,7 +49,7 @@ async def main() -> None:
         doors = Doors(storage, (), utc_now)
         stores = Stores(memory, memory, doors, Members(storage, utc_now, doors))
         router = Router([Echo()], stores, clock=utc_now)
-        await serve_until_told(build_adapters(settings, House(router, memory)))
+        await serve_until_told(build_adapters(settings, House(router, memory)), listen())
         await router.finish()
 
 
