@@ -1,7 +1,7 @@
 """Seals an answer for the wire: every button, menu line and form gets the short text its platform will carry.
 
 A press too long for a button is kept under a token; under a public message, on a platform that cannot answer one person
-alone, a personal button becomes a deep link. Sealing is pure: it returns what has to be kept, the router keeps it.
+alone, a personal button becomes a deep link. Sealing is pure: it returns what has to be kept, and keeps nothing.
 """
 
 from __future__ import annotations

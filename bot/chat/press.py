@@ -12,6 +12,7 @@ import binascii
 import re
 from dataclasses import dataclass
 
+CALL = "call"  # the press that runs a command: `call|recommend|rl`
 WIRE_BYTES = 64
 START_CHARACTERS = 64
 _OWNER = re.compile(r"!([0-9A-Za-z_-]{1,32})!")  # Telegram's anonymous admins have negative ids

@@ -7,23 +7,24 @@ sentence. It knows no platform.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
-from bot.chat.codec import handed_over, seal, without
-from bot.chat.cog import Cog, Completion, OfferHandler, PostHandler, PressHandler, SubmitHandler
+from bot.chat.audience import how_of_error, in_private, with_mine
+from bot.chat.cog import Cog
 from bot.chat.context import Caller, Context
-from bot.chat.limits import BUTTONS_IN_ROW, ROWS, TooLarge
-from bot.chat.press import Press, from_start, is_name, unpack
-from bot.chat.reply import Answer, Button, Choice, How, Offers, Reply
-from bot.chat.spec import Access, Audience, Command, Where, check
-from bot.chat.stores import Doors, Meetings, Outlet, Tokens, Undeliverable, Visitors
+from bot.chat.letters import Letters
+from bot.chat.press import CALL, Press, from_start, unpack
+from bot.chat.registry import INLINE, BadCommands, Registry
+from bot.chat.reply import Answer, Choice, How, Offers, Reply
+from bot.chat.sealing import Sealing
+from bot.chat.spec import Access, Audience, Command, Where
+from bot.chat.stores import Doors, Meetings, Tokens, Visitors
 from bot.chat.values import arguments, clean, clean_answers, is_clean, option_value
 from bot.core.errors import (
     ExpiredPress,
@@ -39,27 +40,13 @@ from bot.core.errors import (
     UnknownPress,
 )
 from bot.core.people import Person
-from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.core.refs import SpaceRef
 from bot.core.tokens import TOKEN_MARK
 from bot.i18n import Locale
 
 log = structlog.get_logger(__name__)
-K = TypeVar("K")
-V = TypeVar("V")
 
-INLINE = "inline"  # the one source of offers for other chats
-CALL = "call"  # the press that runs a command: `call|recommend|rl`
 NAME_SHOWN = 32  # characters of an unknown command that are said back
-WAITING_POST = "doors.waiting"
-
-
-class BadCommands(ValueError):
-    """Commands that a platform would refuse, or things declared twice or not at all: `findings`, one line each."""
-
-    def __init__(self, findings: list[str]) -> None:
-        """Carry the `findings`."""
-        super().__init__("\n".join(findings))
-        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +59,8 @@ class Stores:
     meetings: Meetings | None = None
 
 
-class Router:
-    """Routes one conversation's turns to the cogs."""
+class Router(Registry):
+    """Routes one conversation's turns to what the cogs declare."""
 
     def __init__(
         self,
@@ -84,80 +71,11 @@ class Router:
         default_locale: Locale = Locale.EN,
     ) -> None:
         """Read what the `cogs` declare. Raises `BadCommands` when one of them could not work."""
+        super().__init__(cogs)
         self._stores, self._clock, self._default_locale = stores, clock, default_locale
-        self._commands: dict[str, tuple[Command, Callable[..., Awaitable[Answer]]]] = {}
-        self._presses: dict[str, tuple[PressHandler, Callable[..., Awaitable[Answer]]]] = {}
-        self._submissions: dict[str, tuple[SubmitHandler, Callable[..., Awaitable[Reply]]]] = {}
-        self._completions: dict[tuple[str, str], Callable[[Context, str], tuple[Choice, ...]]] = {}
-        self._posts: dict[str, Callable[..., Awaitable[Reply]]] = {}
-        self._inline: dict[str, Callable[[Context, str, int], Offers]] = {}
-        self.outlets: dict[Platform, Outlet] = {}
-        self._asking: set[SpaceRef] = set()  # spaces whose hosts are being asked just now
-        self._errands: set[asyncio.Task[None]] = set()
-        findings: list[str] = []
-        for cog in cogs:
-            self._read(cog, findings)
-        findings += [*check(self.commands), *self._lacking()]
-        if findings:
-            raise BadCommands(findings)
-
-    def _read(self, cog: Cog, findings: list[str]) -> None:
-        for declared, method in cog.declared():
-            match declared:
-                case Command():
-                    _note(self._commands, declared.name, (declared, method), findings)
-                case PressHandler():
-                    _note(self._presses, declared.name, (declared, method), findings)
-                case SubmitHandler():
-                    _note(self._submissions, declared.name, (declared, method), findings)
-                case Completion():
-                    _note(self._completions, (cog.name, declared.name), method, findings)
-                case PostHandler():
-                    _note(self._posts, declared.name, method, findings)
-                case OfferHandler():
-                    _note(self._inline, INLINE, method, findings)
-
-    def _lacking(self) -> Iterator[str]:
-        for name in (*self._presses, *self._submissions):
-            if not is_name(name):
-                yield f"{name}: not a name that a press can carry"
-        for command in self.commands:
-            for option in command.options:
-                if option.completes and (command.cog, option.completes) not in self._completions:
-                    yield f"/{command.name}: no completion {option.completes!r} for {option.name!r}"
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        """Return every command, in the order of declaration."""
-        return tuple(command for command, _ in self._commands.values())
-
-    def opens_form(self, wire: str) -> bool:
-        """Say whether pressing `wire` opens a form, which some platforms must know before anything else happens.
-
-        A press kept under a token never opens one: looking it up may take longer than a platform waits.
-        """
-        press = unpack(wire)
-        handler = self._presses.get(press.name) if press else None
-        return handler is not None and handler[0].opens_form
-
-    def is_for_organisers(self, wire: str) -> bool:
-        """Say whether `wire` leads to what organisers may do: a platform that must ask who they are asks only then.
-
-        A command is told as the press that runs it. A press kept under a token is never for organisers.
-        """
-        press = unpack(wire)
-        if press is None:
-            return False
-        if press.name == CALL:
-            command = self._commands.get(press.args[0]) if press.args else None
-            return command is not None and command[0].access is Access.ORGANISER
-        handler = self._presses.get(press.name)
-        return handler is not None and handler[0].access is Access.ORGANISER
-
-    def is_private(self, name: str) -> bool:
-        """Say whether the answer to command `name` is for the caller alone; so are answers to unknown commands."""
-        found = self._commands.get(name)
-        return found is None or found[0].audience is Audience.PRIVATE
+        self._sealing = Sealing(stores.tokens, self.opens_form)
+        self._letters = Letters(stores.doors, self.post)
+        self.outlets = self._letters.outlets
 
     # the doors in
 
@@ -217,7 +135,7 @@ class Router:
         try:
             known = await self._known(replace(caller, private_answers=False))
             ctx = replace(known, person=None, impersonal=True)
-            return await self._sealed_offers(ctx, offering(ctx, clean(typed), max(offset, 0)))
+            return await self._sealing.offers(ctx, offering(ctx, clean(typed), max(offset, 0)))
         except Exception:
             log.exception("nothing could be offered", platform=caller.user.platform.value)
             return Offers()
@@ -225,7 +143,7 @@ class Router:
     async def post(self, name: str, to: Caller, **payload: Any) -> Reply:
         """Write the post `name` for the reader `to`."""
         ctx = await self._known(to)
-        reply = await self._sealed(ctx, await self._posts[name](ctx, **payload))
+        reply = await self._sealing.answer(ctx, await self._posts[name](ctx, **payload))
         assert isinstance(reply, Reply)  # noqa: S101 - posts are declared to return replies
         return reply
 
@@ -233,17 +151,7 @@ class Router:
 
     async def space_arrived(self, space: SpaceRef, title: str) -> None:
         """The bot was added to `space`. Nothing is said there; the hosts are asked when they want to be."""
-        if space in self._asking:
-            return
-        self._asking.add(space)
-        try:
-            news = await self._stores.doors.arrived(space, title)
-            key = f"waiting:{space.platform}:{space.id}"
-            payload = {"space": news.space, "title": news.title}
-            if await self._write_to(news.owners, WAITING_POST, key, payload):
-                await self._stores.doors.asked(space)
-        finally:
-            self._asking.discard(space)
+        await self._letters.ask_about(space, title)
 
     async def space_left(self, space: SpaceRef) -> None:
         """The bot was removed from `space`."""
@@ -256,93 +164,14 @@ class Router:
     # the hosts
 
     def tell_hosts(self, post: str, key: str, *, unreached: Callable[[], Awaitable[None]], **payload: Any) -> None:
-        """Have `post` written to every host, on the side: whoever's turn this is does not wait.
-
-        `key` is stable for the same news; `unreached` is run when none of them could be reached.
-        """
-
-        async def errand() -> None:
-            if not await self._write_to(self._stores.doors.owners, post, key, payload):
-                await unreached()
-
-        self._on_the_side(post, errand())
-
-    def _on_the_side(self, what: str, errand: Coroutine[Any, Any, None]) -> None:
-        """Do something that nobody waits for; `finish` waits for it. What goes wrong is logged."""
-
-        async def run() -> None:
-            try:
-                await errand
-            except Exception:
-                log.exception("an errand failed", what=what)
-
-        task = asyncio.create_task(run(), name=what)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
+        """Have `post` written to every host, on the side; see `Letters.tell_hosts`."""
+        self._letters.tell_hosts(post, key, unreached=unreached, **payload)
 
     async def finish(self, seconds: float = 5.0) -> None:
         """Wait for what is done on the side, at most so long; the rest is given up."""
-        if self._errands:
-            _, late = await asyncio.wait(self._errands, timeout=seconds)
-            for task in late:
-                task.cancel()
-
-    async def _write_to(self, owners: Iterable[UserRef], post: str, key: str, payload: Mapping[str, Any]) -> bool:
-        """Write a post to hosts; say whether one of them was reached."""
-        return any(await asyncio.gather(*(self._letter(owner, post, f"{key}:{owner.id}", payload) for owner in owners)))
-
-    async def _letter(self, owner: UserRef, post: str, key: str, payload: Mapping[str, Any]) -> bool:
-        outlet = self.outlets.get(owner.platform)
-        if outlet is None:
-            log.warning("a host cannot be asked: their platform is not running", owner=str(owner))
-            return False
-        reader = Caller(owner, Place(owner.platform, owner.id))
-        try:
-            await outlet.deliver(owner, await self.post(post, reader, **payload), key)
-        except Undeliverable as gone:
-            log.warning("a host could not be asked", owner=str(owner), reason=gone.reason)
-        except Exception:  # neither the other hosts nor whoever is waiting for an answer shall suffer
-            log.exception("a host could not be asked", owner=str(owner))
-        else:
-            return True
-        return False
+        await self._letters.finish(seconds)
 
     # one turn
-
-    async def _sealed_offers(self, ctx: Context, offers: Offers) -> Offers:
-        found = [replace(each, reply=await self._handed_over(ctx, each.reply)) for each in offers.found]
-        if offers.instead is None:
-            return replace(offers, found=tuple(found))
-        way = await self._handed_over(ctx, Reply(rows=((offers.instead,),)))
-        return replace(offers, found=tuple(found), instead=way.rows[0][0])
-
-    async def _handed_over(self, ctx: Context, reply: Reply) -> Reply:
-        sealed = await self._sealed(ctx, handed_over(reply))
-        assert isinstance(sealed, Reply)  # noqa: S101 - offers are declared to hold replies
-        return sealed
-
-    async def _sealed(self, ctx: Context, answer: Answer) -> Answer:
-        sealed, kept = seal(
-            answer,
-            landing=not ctx.caller.private_answers,
-            shares=ctx.caller.shares,
-            asker=str(ctx.caller.user),
-        )
-        self._check_forms(kept.values())
-        if not kept:
-            return sealed
-        try:
-            await self._stores.tokens.keep(kept, ctx.now)
-        except Unavailable as error:
-            log.error("long presses cannot be kept: their buttons are left out", error=str(error))
-            return without(sealed, kept)
-        return sealed
-
-    def _check_forms(self, long_wires: Iterable[str]) -> None:
-        """Refuse a form behind a token: some platforms must know that a form opens before a token is looked up."""
-        for wire in long_wires:
-            if self.opens_form(wire):
-                raise TooLarge(f"the press {wire[:40]!r} opens a form and must fit a button")
 
     async def _turn(self, caller: Caller, what: str, run: Callable[[Context], Awaitable[Answer]]) -> Answer:
         ctx = self._context(caller, None)
@@ -350,11 +179,11 @@ class Router:
             ctx = await self._known(caller)
             await self._pass_door(ctx)
             self._note_meeting(ctx)
-            return await self._sealed(ctx, await run(ctx))
+            return await self._sealing.answer(ctx, await run(ctx))
         except Told as told:
             if isinstance(told, Unavailable):
                 log.error("a turn was refused: storage", what=what, error=str(told))
-            return Reply((ctx.t(told.key, **told.values_of_text),), how=_how_of_error(ctx), public=False)
+            return Reply((ctx.t(told.key, **told.values_of_text),), how=how_of_error(ctx), public=False)
         except Exception:
             reference = secrets.token_hex(3)
             log.exception("a turn failed", what=what, reference=reference, platform=caller.user.platform.value)
@@ -380,7 +209,7 @@ class Router:
         """Note on the side that somebody we know was met in a space; strangers are not written down for asking."""
         meetings, caller = self._stores.meetings, ctx.caller
         if meetings is not None and ctx.person is not None and caller.place.space is not None:
-            self._on_the_side("a meeting", meetings.note_member(caller.user, caller.place))
+            self._letters.on_the_side("a meeting", meetings.note_member(caller.user, caller.place))
 
     async def _pass_door(self, ctx: Context) -> None:
         space = ctx.caller.place.space
@@ -409,7 +238,7 @@ class Router:
             answer = replace(answer, public=command.audience is Audience.PUBLIC or ctx.impersonal)
         elsewhere = command.audience is Audience.PRIVATE and command.where is not Where.GROUP
         if ctx.impersonal and elsewhere and isinstance(answer, Reply):
-            answer = _with_mine(ctx, answer, name, [str(options.get(o.name, "")) for o in command.options])
+            answer = with_mine(ctx, answer, name, [str(options.get(o.name, "")) for o in command.options])
         return answer
 
     def _allow(self, ctx: Context, command: Command) -> None:
@@ -435,7 +264,7 @@ class Router:
         handler, method = found
         self._admit(ctx, handler.access)
         answer = await method(ctx, *arguments(handler.types, press.args))
-        return _in_private(ctx, answer) if isinstance(answer, Reply) else answer
+        return in_private(ctx, answer) if isinstance(answer, Reply) else answer
 
     async def _call_again(self, ctx: Context, press: Press) -> Answer:
         name, *args = press.args or ("",)
@@ -444,7 +273,7 @@ class Router:
             raise UnknownPress
         options = {option.name: arg for option, arg in zip(found[0].options, args, strict=False)}
         answer = await self._call(ctx, name, options)
-        return _in_private(ctx, replace(answer, how=How.EDIT)) if isinstance(answer, Reply) else answer
+        return in_private(ctx, replace(answer, how=How.EDIT)) if isinstance(answer, Reply) else answer
 
     async def _opened(self, ctx: Context, wire: str) -> Press:
         if not is_clean(wire):
@@ -468,7 +297,7 @@ class Router:
             raise UnknownPress
         handler, method = found
         answer = await method(ctx, *arguments(handler.types, press.args), answers=clean_answers(answers))
-        return _in_private(ctx, answer)
+        return in_private(ctx, answer)
 
     def _wire_of_start(self, payload: str) -> str:
         wire = from_start(payload)
@@ -477,34 +306,4 @@ class Router:
         return wire
 
 
-def _note(table: dict[K, V], key: K, declared: V, findings: list[str]) -> None:
-    if key in table:
-        findings.append(f"{key}: declared twice")
-    table[key] = declared
-
-
-def _how_of_error(ctx: Context) -> How:
-    """Refusals under a public message are a toast, so that nobody else's message changes."""
-    return How.TOAST if ctx.caller.on_public else How.NEW
-
-
-def _in_private(ctx: Context, answer: Answer) -> Answer:
-    """A public message is nobody's to change unless the handler says so: answer the presser alone instead."""
-    if not isinstance(answer, Reply) or answer.public:
-        return answer
-    if answer.public is None and ctx.impersonal and answer.how is not How.TOAST:
-        return replace(answer, public=True)
-    changes = answer.how is How.EDIT and ctx.caller.on_public
-    return replace(answer, how=How.NEW if changes else answer.how, public=False)
-
-
-def _with_mine(ctx: Context, reply: Reply, name: str, args: list[str]) -> Reply:
-    """Add the door to the caller's own answer, in the private chat, under an impersonal one."""
-    while args and not args[-1]:
-        args.pop()
-    mine = Button(ctx.t("kit.mine"), Press.of(CALL, name, *args), personal=True)
-    rows = tuple(row for row in reply.rows if row)
-    full = len(rows) + (reply.menu is not None) >= ROWS
-    if full and rows and len(rows[-1]) < BUTTONS_IN_ROW:
-        return replace(reply, rows=(*rows[:-1], (*rows[-1], mine)))
-    return replace(reply, rows=(*rows, (mine,)))
+__all__ = ["CALL", "BadCommands", "Router", "Stores"]
