@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterable
 from enum import IntEnum
 from io import BytesIO
 from typing import Any
@@ -230,42 +230,37 @@ class Exchange:
 
     async def _replace(self, page: Page) -> None:
         """Write `page` over the response, or over the pressed message when that is the response."""
-        sent = parameters(page.body(replacing=True), page.file)
-        for last in (False, True):
-            sending = self._wire.edit_original_interaction_response(
-                self._interaction.application_id,
-                self._interaction.token,
-                session=self._session,
-                payload=sent.payload,
-                multipart=sent.multipart,
-                files=sent.files,
-            )
-            try:
-                await _within(UPLOAD_PATIENCE, sending)
-                return
-            except Exception as error:
-                if last or fate_of(error) not in (Fate.UNSENT, Fate.UNSURE):
-                    raise
+        edit = self._wire.edit_original_interaction_response
+        await self._send(edit, parameters(page.body(replacing=True), page.file), (Fate.UNSENT, Fate.UNSURE))
 
     async def _follow(self, page: Page, hidden: bool) -> None:
         """Send a further message. In doubt, it is sent again only when nobody but the caller would see it twice."""
+        again = (Fate.UNSENT, Fate.UNSURE) if hidden else (Fate.UNSENT,)
         sent = parameters(page.body(ephemeral=hidden), page.file)
+        await self._send(self._wire.execute_webhook, sent, again, wait=True, with_components=bool(page.components))
+
+    async def _send(
+        self,
+        request: Callable[..., Awaitable[Any]],
+        sent: MultipartParameters,
+        again: Container[Fate | None],
+        **how: Any,
+    ) -> None:
+        """Send what follows the first response by `request`, and once more after a fate in `again`."""
         for last in (False, True):
-            sending = self._wire.execute_webhook(
+            sending = request(
                 self._interaction.application_id,
                 self._interaction.token,
                 session=self._session,
                 payload=sent.payload,
                 multipart=sent.multipart,
                 files=sent.files,
-                wait=True,
-                with_components=bool(page.components),
+                **how,
             )
             try:
                 await _within(UPLOAD_PATIENCE, sending)
                 return
             except Exception as error:
-                again = (Fate.UNSENT, Fate.UNSURE) if hidden else (Fate.UNSENT,)
                 if last or fate_of(error) not in again:
                     raise
 
