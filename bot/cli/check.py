@@ -12,14 +12,13 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from bot import cli, config
 from bot.cli.failures import mend_of, settings_line
+from bot.cli.findings import Finding, Grade, fine, note, wrong
 from bot.cli.terminal import Terminal
 from bot.config import Settings, SettingsError
 from bot.i18n import Bilingual, Locale
@@ -31,42 +30,6 @@ FULL_MIB, TIGHT_MIB = 50, 500
 """Free space below which the database will soon fail, and below which the host should know."""
 _SHOWN_FINDINGS = 5
 _OTHERS_MAY_READ = 0o077
-
-
-class Grade(StrEnum):
-    """How a finding stands: as it should be, worth knowing, or wrong."""
-
-    FINE = "✓"
-    NOTE = "!"
-    WRONG = "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the answer: a text's key under `host.check`, its values, and whether a mend goes with it.
-
-    The mend is the text of the same key with `_mend` behind it. `said` replaces both by a finished sentence.
-    """
-
-    grade: Grade
-    key: str
-    values: Mapping[str, object]
-    said: str | None = None
-
-
-def fine(key: str, **values: object) -> Finding:
-    """Return a finding that needs nothing."""
-    return Finding(Grade.FINE, key, values)
-
-
-def note(key: str, **values: object) -> Finding:
-    """Return a finding worth knowing, which fails nothing."""
-    return Finding(Grade.NOTE, key, values)
-
-
-def wrong(key: str, **values: object) -> Finding:
-    """Return a finding that keeps something from working."""
-    return Finding(Grade.WRONG, key, values)
 
 
 def check(arguments: argparse.Namespace, terminal: Terminal) -> int:

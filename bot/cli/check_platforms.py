@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.cli.check import Finding, fine, note, wrong
+from bot.cli.findings import Finding, fine, note, wrong
 from bot.cli.peers import (
     ADMINISTRATOR,
     PRIVILEGED_FLAGS,
