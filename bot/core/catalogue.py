@@ -1,6 +1,6 @@
 """The catalogue: what a learning resource is, and the rules its rows must keep.
 
-Pure values. It does not know where rows are stored (`bot/services/shelf.py` reads the files), how they are
+Pure values. It does not know where rows are stored (`bot/services/shelf` reads the files), how they are
 ranked (`recommender`) or how they are shown.
 """
 

@@ -1,7 +1,7 @@
 """The map of topics: names, aliases, parents, what stands before what, and the words that carry wishes.
 
 Pure values and the rules they keep. It does not know how a typed text is read (`search`) or where the rows
-are stored (`data/topics.toml`, read by `bot/services/shelf.py`).
+are stored (`data/topics.toml`, read by `bot/services/shelf`).
 """
 
 from __future__ import annotations

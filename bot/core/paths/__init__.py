@@ -1,7 +1,7 @@
 """Paths through the catalogue: steps in order, what each is for, and when it may be skipped.
 
 Pure values and the rules they keep. It does not know where the paths are written (`data/paths/`, read by
-`bot/services/shelf.py`); where a person stands on one is told by `standing`, and in how many weeks by `plan`.
+`bot/services/shelf`); where a person stands on one is told by `standing`, and in how many weeks by `plan`.
 """
 
 from __future__ import annotations
