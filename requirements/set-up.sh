@@ -36,7 +36,7 @@ installing() { # the line that installs Python with its venv module on this syst
     elif command -v zypper >/dev/null 2>&1; then
         as_root "zypper install -y python312"
     else
-        echo "see https://www.python.org/downloads/"
+        echo "see python.org, Downloads"
     fi
 }
 
