@@ -5,7 +5,6 @@ What the person has comes with the call (read once by the router); only a press 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,8 +23,6 @@ from bot.core.stuck import Hint, Trouble, hints, troubles
 from bot.core.topics import Topic
 from bot.i18n import Bilingual, Locale
 from bot.storage import Storage
-
-_HANGUL = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +52,8 @@ class Library:
         limit: int = 3,
         group: Mapping[str, GroupOpinion] = NO_OPINIONS,
     ) -> Recommendation:
-        """Return the picks from `offset` on, with their reasons; what the `group` thinks moves them a little.
-
-        Someone who writes Korean reads Korean, whatever language their client is set to.
-        """
-        reading = read(question.words, self._shelf, locale=Locale.KO if _HANGUL.search(question.words) else locale)
+        """Return the picks from `offset` on, with their reasons; what the `group` thinks moves them a little."""
+        reading = read(question.words, self._shelf, locale=locale)
         options = Options(level=question.level, language=question.language, kind=question.kind)
         return recommend(
             reading,
@@ -111,7 +105,7 @@ class Library:
 
     def look_up(self, words: str, locale: Locale) -> Hits:
         """Return the topics and resources that `words` name."""
-        return look_up(words, self._shelf, locale=Locale.KO if _HANGUL.search(words) else locale)
+        return look_up(words, self._shelf, locale=locale)
 
     def before(self, topic_id: str) -> tuple[tuple[Topic, Bilingual], ...]:
         """Return what to know before a topic, with the reasons."""
