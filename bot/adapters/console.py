@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TextIO
 
-from bot.chat.args import Call, parse_call
+from bot.chat.args import CANCEL_COMMANDS, CANCEL_WORDS, Call, parse_call
 from bot.chat.context import Caller
 from bot.chat.reply import Answer, Button, Card, Field, Form, Menu, Reply
 from bot.chat.router import Router
@@ -23,7 +23,7 @@ from bot.chat.text import plain
 from bot.core.refs import Place, Platform, UserRef
 from bot.i18n import Locale, texts
 
-CANCEL = frozenset(("/cancel", "/stop", "취소", "그만"))
+CANCEL = CANCEL_WORDS | {f"/{command}" for command in CANCEL_COMMANDS}
 LEAVE = frozenset(("/quit", "/exit"))
 
 

@@ -14,6 +14,8 @@ from bot.chat.spec import Command, Option
 from bot.i18n import Locale
 
 LONGEST_LINE = 4000
+CANCEL_COMMANDS = frozenset(("cancel", "stop"))  # understood after a slash, listed nowhere
+CANCEL_WORDS = frozenset(("취소", "그만"))  # understood as plain text, where nobody else is talking
 _ASSIGNMENT = re.compile(r"(?<!\S)([a-z0-9_가-힣]{1,32})=(?=\S)", re.IGNORECASE)
 _UNSAID = re.compile(r"[\W_]+")  # blanks, hyphens and commas do not tell one choice from another
 

@@ -12,7 +12,7 @@ from typing import Any
 from bot.core.people import Person
 from bot.core.refs import Place, Platform, UserRef
 from bot.core.retention import FORM_KEPT, PRESS_KEPT
-from bot.storage import Storage
+from bot.storage import Storage, UnitOfWork
 
 PRESS_RENEWED = timedelta(days=60)  # drawn again with less time left than this, it is prolonged
 PURGED_EVERY = timedelta(hours=1)
@@ -84,10 +84,11 @@ class Memory:
         async with self._storage.write() as uow:
             await uow.marks.put(name, value, self._clock())
 
-    async def _purge(self, uow: Any, now: datetime) -> None:
+    async def _purge(self, uow: UnitOfWork, now: datetime) -> None:
         """Drop what has ended, at most once an hour, on the back of a write that happens anyway."""
         if now < self._purge_at:
             return
         self._purge_at = now + PURGED_EVERY
-        for ended in (uow.tokens, uow.forms, uow.seen):
-            await ended.purge(now)
+        await uow.tokens.purge(now)
+        await uow.forms.purge(now)
+        await uow.seen.purge(now)

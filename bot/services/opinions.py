@@ -62,8 +62,8 @@ class Opinions:
         try:
             space = place.space or (await self._space_of(person.id) if person is not None else None)
             return NOTHING if space is None else await self._opinions_in(space)
-        except Unavailable:
-            log.exception("nobody's opinion can be read: storage")
+        except Unavailable as error:
+            log.error("nobody's opinion can be read: storage", error=str(error))
             return NOTHING
 
     async def _space_of(self, person_id: PersonId) -> SpaceRef | None:

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.chat.args import LONGEST_LINE, Call, parse_call
+from bot.chat.args import CANCEL_COMMANDS, CANCEL_WORDS, LONGEST_LINE, Call, parse_call
 from bot.chat.press import from_start, unpack
 from bot.chat.spec import Command
 from bot.core.tokens import TOKEN_MARK
 
-CANCEL = frozenset(("cancel", "stop", "취소", "그만"))
-CANCEL_WORDS = frozenset(("취소", "그만"))
 START = "start"
 _SLASH = re.compile(r"/([^\s@/]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -66,7 +64,7 @@ def _slash(
     if bot is not None and bot.casefold() != username.casefold():
         return Heard(Meaning.OTHERS)
     addressed = bot is not None
-    if name in CANCEL:
+    if name in CANCEL_COMMANDS | CANCEL_WORDS:
         return Heard(Meaning.CANCEL, addressed=addressed)
     payload = rest.strip()
     if name == START and payload and not private:
