@@ -45,10 +45,14 @@ class Adapter(Protocol):
         """Register the commands with the platform when they changed, or always with `force`. Returns a line to show."""
         ...
 
-    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
-        """Send what nobody is waiting for. `key` is stable over retries: where the platform can, a second send with
-        the same key is harmless. Raises `Undeliverable` for a closed or gone address, and the platform's passing
-        failures as they are."""
+    async def deliver(
+        self, to: UserRef | Place, reply: Reply, key: str, *, doubted_since: datetime | None = None
+    ) -> Receipt:
+        """Send what nobody is waiting for; see `bot.chat.stores.Outlet`, which says what is raised."""
+        ...
+
+    async def revise(self, sent: Receipt, reply: Reply) -> None:
+        """Put `reply` in the place of a message sent before; see `bot.chat.stores.Outlet`."""
         ...
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.chat.reply import Reply
@@ -88,14 +88,47 @@ class Undeliverable(Exception):
     """The address cannot be reached: a closed DM, a blocked bot, a gone channel. `reason` is one of these words."""
 
     def __init__(self, reason: str) -> None:
-        """Carry the `reason`."""
+        """Carry the `reason`: `closed`, `blocked`, `gone`, `forbidden` or `deactivated`."""
         super().__init__(reason)
         self.reason = reason
+
+
+class Unsent(Exception):
+    """Surely not sent, and not for good: try again, after `wait` where the platform said how long.
+
+    `everywhere`: the whole platform asks for quiet, not this address alone.
+    """
+
+    def __init__(self, reason: str, wait: timedelta | None = None, *, everywhere: bool = False) -> None:
+        """Carry what is known of it; `reason` is one line for the log."""
+        super().__init__(reason)
+        self.reason, self.wait, self.everywhere = reason, wait, everywhere
+
+
+class InDoubt(Exception):
+    """The request went out and no answer came back: nobody knows whether the message arrived."""
+
+
+class Refused(Exception):
+    """The platform refuses the message itself; the same again will be refused again. `str()` is one line for the log."""
 
 
 class Outlet(Protocol):
     """The one door out: an adapter that takes a message nobody is waiting for."""
 
-    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
-        """Send `reply` under the stable `key`. Raises `Undeliverable` when the address is gone or closed."""
+    async def deliver(
+        self, to: UserRef | Place, reply: Reply, key: str, *, doubted_since: datetime | None = None
+    ) -> Receipt:
+        """Send `reply` under the stable `key`. Raises `Undeliverable`, `Unsent`, `InDoubt` or `Refused`.
+
+        `doubted_since` says that an earlier try of that moment ended in doubt: where the platform's own guard against
+        doubles may have run out since, it looks whether the message is there before it sends.
+        """
+        ...
+
+    async def revise(self, sent: Receipt, reply: Reply) -> None:
+        """Put `reply` in the place of a message sent before; the same again is no error.
+
+        Raises what `deliver` raises; `Undeliverable("gone")` when the message is not there any more.
+        """
         ...
