@@ -36,7 +36,7 @@ class Search(Cog):
         """Take the service that knows the catalogue, and who draws a resource's card."""
         self._library, self._cards = library, cards
 
-    @command(menu_private=100)
+    @command(menu_private=100, lands=True)
     async def search(self, ctx: Context, words: Annotated[str | None, Completes("names")] = None) -> Reply:
         """Look up what was typed; bare, ask for it."""
         return await self._found(ctx, words or "", 0)

@@ -94,8 +94,12 @@ def command(
     menu_private: int | None = None,
     menu_group: int | None = None,
     on_message: bool = False,
+    lands: bool = False,
 ) -> Callable[[Method], Method]:
-    """Declare the method as the command of its own name."""
+    """Declare the method as the command of its own name.
+
+    `lands`: a deep link may run it with words, so with words too it must only show; bare, every command only shows.
+    """
 
     def declare(method: Method) -> Method:
         name = method.__name__
@@ -110,6 +114,7 @@ def command(
             menu_private=menu_private,
             menu_group=menu_group,
             on_message=on_message,
+            lands=lands,
         )
         return _mark(method, spec)
 

@@ -90,7 +90,8 @@ class Router(Registry):
     async def land(self, caller: Caller, payload: str) -> Answer:
         """Answer a deep link: the press in its `payload`, as a message of its own.
 
-        Anybody can write a deep link, so only commands and presses that say so (`lands`) can be reached by one.
+        Anybody can write a deep link, so only presses that say so (`lands`) can be reached by one, and a command with
+        words only where it says so; bare, every command only shows.
         """
 
         async def landed(ctx: Context) -> Answer:
@@ -238,7 +239,8 @@ class Router(Registry):
             answer = replace(answer, public=command.audience is Audience.PUBLIC or ctx.impersonal)
         elsewhere = command.audience is Audience.PRIVATE and command.where is not Where.GROUP
         if ctx.impersonal and elsewhere and isinstance(answer, Reply):
-            answer = with_mine(ctx, answer, name, [str(options.get(o.name, "")) for o in command.options])
+            again = [str(options.get(o.name, "")) for o in command.options] if command.lands else []
+            answer = with_mine(ctx, answer, name, again)
         return answer
 
     def _allow(self, ctx: Context, command: Command) -> None:
@@ -257,7 +259,7 @@ class Router(Registry):
     async def _press(self, ctx: Context, wire: str, *, landing: bool = False) -> Answer:
         press = await self._opened(ctx, wire)
         if press.name == CALL:
-            return await self._call_again(ctx, press)
+            return await self._call_again(ctx, press, landing=landing)
         found = self._presses.get(press.name)
         if found is None or (landing and not found[0].lands):
             raise UnknownPress
@@ -266,10 +268,10 @@ class Router(Registry):
         answer = await method(ctx, *arguments(handler.types, press.args))
         return in_private(ctx, answer) if isinstance(answer, Reply) else answer
 
-    async def _call_again(self, ctx: Context, press: Press) -> Answer:
+    async def _call_again(self, ctx: Context, press: Press, *, landing: bool) -> Answer:
         name, *args = press.args or ("",)
         found = self._commands.get(name)
-        if found is None or len(args) > len(found[0].options):
+        if found is None or len(args) > len(found[0].options) or (landing and any(args) and not found[0].lands):
             raise UnknownPress
         options = {option.name: arg for option, arg in zip(found[0].options, args, strict=False)}
         answer = await self._call(ctx, name, options)

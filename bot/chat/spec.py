@@ -78,6 +78,7 @@ class Command:
     menu_private: int | None = None  # place in Telegram's menus, lower first; None: not listed there
     menu_group: int | None = None
     on_message: bool = False  # also offered in a message's context menu, the message's text as first option
+    lands: bool = False  # a deep link may run it with words; bare it only shows, and any link may open it
 
     def description(self, locale: Locale) -> str:
         """Return the one line shown in the platform's own list."""

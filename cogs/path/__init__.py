@@ -38,7 +38,7 @@ class PathCog(Cog):
         """Take the services that know the way, keep the lists and keep what people chose."""
         self._paths, self._library, self._members = paths, library, members
 
-    @command(menu_private=60)
+    @command(menu_private=60, lands=True)
     async def path(self, ctx: Context, goal: Annotated[str | None, Completes("goals")] = None) -> Reply:
         """Show one's own path; with words, the one they ask for; without either, the paths there are."""
         if goal:

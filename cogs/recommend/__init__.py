@@ -32,7 +32,7 @@ class Recommend(Cog):
         """Take the services that know the catalogue and what groups think of it."""
         self._library, self._opinions = library, opinions
 
-    @command(menu_private=10, menu_group=20, on_message=True)
+    @command(menu_private=10, menu_group=20, on_message=True, lands=True)
     async def recommend(
         self,
         ctx: Context,

@@ -33,7 +33,7 @@ class Club(Cog):
 
     name = "club"
 
-    @command(on_message=True)
+    @command(on_message=True, lands=True)
     async def meet(
         self,
         ctx: Context,
@@ -76,6 +76,11 @@ class Club(Cog):
     async def crash(self, ctx: Context, note: str = "") -> Reply:
         """Break."""
         raise RuntimeError(SECRET)
+
+    @command()
+    async def jot(self, ctx: Context, note: str = "") -> Reply:
+        """Write something down, or show what there is."""
+        return Reply((f"jotted {note!r}" if note else "the notes",))
 
     @command()
     async def crowd(self, ctx: Context) -> Reply:

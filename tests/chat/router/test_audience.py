@@ -83,6 +83,12 @@ async def test_an_impersonal_answer_offers_the_callers_own_by_a_deep_link(router
     assert all(not button.landing for row in landed.rows for button in row)
 
 
+async def test_the_way_to_ones_own_answer_does_not_repeat_words_that_were_acted_on(router: Router) -> None:
+    answer = _reply(await router.call(in_group(), "jot", {"note": "x"}))
+    landed = _reply(await router.land(in_private(), answer.rows[-1][0].wire))
+    assert plain(landed.text) == "the notes"
+
+
 async def test_an_answer_in_private_offers_no_way_to_itself(router: Router) -> None:
     for caller in (in_private(), on_server()):
         answer = _reply(await router.call(caller, "meet", {}))

@@ -192,6 +192,13 @@ async def test_a_deep_link_cannot_make_anybody_do_what_they_did_not_press(router
     assert _said(await router.land(in_private(), _payload(press))) == OLD
 
 
+async def test_a_deep_link_may_open_a_command_but_not_hand_it_words_to_act_on(router: Router) -> None:
+    assert _said(await router.land(in_private(), _payload(Press.of(CALL, "jot")))) == "the notes"
+    assert _said(await router.land(in_private(), _payload(Press.of(CALL, "jot", "")))) == "the notes"
+    assert _said(await router.land(in_private(), _payload(Press.of(CALL, "jot", "x")))) == OLD
+    assert _said(await router.press(in_private(), pack(Press.of(CALL, "jot", "x")))) == "jotted 'x'"
+
+
 async def test_a_changing_press_cannot_land_by_its_token_either(router: Router, house: House) -> None:
     wire = pack(Press.of("club.rate", "advanced"))
     await house.wires.keep({token_of(wire): wire}, house.clock())
