@@ -49,7 +49,7 @@ def _findings(house: House, *cogs: Cog) -> list[str]:
 
 
 def test_a_good_cog_is_taken(router: Router) -> None:
-    names = ["meet", "board", "vote", "keys", "rules", "crash", "crowd"]
+    names = ["meet", "board", "vote", "keys", "rules", "crash", "jot", "crowd"]
     assert [command.name for command in router.commands] == names
 
 
