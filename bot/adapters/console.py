@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 from threading import Thread
 from typing import Any, TextIO
 
@@ -18,7 +19,7 @@ from bot.chat.args import CANCEL_COMMANDS, CANCEL_WORDS, Call, parse_call
 from bot.chat.context import Caller
 from bot.chat.reply import Answer, Button, Card, Field, Form, Menu, Reply
 from bot.chat.router import Router
-from bot.chat.stores import Receipt
+from bot.chat.stores import Receipt, Rights
 from bot.chat.text import plain
 from bot.core.refs import Place, Platform, UserRef
 from bot.i18n import Locale, texts
@@ -64,10 +65,30 @@ class Console:
         """There is nobody to register commands with."""
         return "console: nothing to register"
 
-    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+    async def deliver(
+        self,
+        to: UserRef | Place,
+        reply: Reply,
+        key: str,
+        *,
+        doubted_since: datetime | None = None,
+        under: Receipt | None = None,
+        silent: bool = False,
+    ) -> Receipt:
         """Print what nobody asked for just now."""
         self._say(self._drawn(reply))
         return Receipt(self._caller.place, key)
+
+    async def revise(self, sent: Receipt, reply: Reply) -> None:
+        """Print the new words: what a terminal has shown stays."""
+        self._say(self._drawn(reply))
+
+    async def pin(self, sent: Receipt) -> None:
+        """Nothing is pinned in a terminal."""
+
+    async def rights(self, place: Place) -> Rights:
+        """Everything is allowed here."""
+        return Rights(see=True, post=True, thread=True, history=True, pin=True)
 
     async def answer(self, line: str) -> Answer:
         """Return the router's answer to one typed line: a button's label, a command, or plain words."""

@@ -6,12 +6,11 @@ through the small stores below, which `app` fills; it never sees services or sto
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.chat.reply import Reply
-from bot.chat.stores import Receipt
+from bot.chat.stores import Outlet
 from bot.core.refs import Place, Platform, UserRef
 from bot.i18n import Bilingual
 
@@ -25,8 +24,8 @@ class CannotServe(Exception):
         self.mend = mend
 
 
-class Adapter(Protocol):
-    """One platform."""
+class Adapter(Outlet, Protocol):
+    """One platform: it answers, and it is the outlet for what nobody is waiting for."""
 
     platform: Platform
 
@@ -43,16 +42,6 @@ class Adapter(Protocol):
 
     async def sync(self, force: bool = False) -> str:
         """Register the commands with the platform when they changed, or always with `force`. Returns a line to show."""
-        ...
-
-    async def deliver(
-        self, to: UserRef | Place, reply: Reply, key: str, *, doubted_since: datetime | None = None
-    ) -> Receipt:
-        """Send what nobody is waiting for; see `bot.chat.stores.Outlet`, which says what is raised."""
-        ...
-
-    async def revise(self, sent: Receipt, reply: Reply) -> None:
-        """Put `reply` in the place of a message sent before; see `bot.chat.stores.Outlet`."""
         ...
 
 
@@ -87,6 +76,10 @@ class Forms(Protocol):
 class Seen(Protocol):
     """Which updates were handled in the last 24 hours."""
 
-    async def first_time(self, platform: Platform, update: str, now: datetime) -> bool:
-        """Note `update`; False when it was noted before."""
+    async def note(self, platform: Platform, updates: Collection[str], now: datetime) -> None:
+        """Note `updates` as handled."""
+        ...
+
+    async def noted(self, platform: Platform, updates: Collection[str]) -> frozenset[str]:
+        """Return those of `updates` that were noted."""
         ...

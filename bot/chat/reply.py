@@ -111,6 +111,7 @@ class Reply:
 
     `shown` are the ids of the resources it shows, in order, for those who test or script the bot.
     `public` lets one answer to a private command be seen by all (a share); None follows the command.
+    `thread` names a thread to open under a delivered message, where the platform has threads.
     """
 
     text: Text = ()
@@ -121,6 +122,7 @@ class Reply:
     how: How = How.NEW
     public: bool | None = None
     shown: tuple[str, ...] = ()
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

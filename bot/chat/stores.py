@@ -31,6 +31,18 @@ class Meetings(Protocol):
         ...
 
 
+class Reach(Protocol):
+    """Remembers who could not be reached, until they are heard of again."""
+
+    def lost(self, who: UserRef | SpaceRef) -> bool:
+        """Say, from memory, whether letters to them are held back because an earlier one could not be delivered."""
+        ...
+
+    async def found(self, who: UserRef | SpaceRef) -> None:
+        """They are here: letters go out to them again."""
+        ...
+
+
 class Tokens(Protocol):
     """Keeps presses that are too long for a button."""
 
@@ -78,10 +90,22 @@ class Doors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that a platform took a message: where it stands and its id there."""
+    """Proof that a platform took a message: where it stands, its id there, and the thread that was opened under it."""
 
     place: Place
     message: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the bot may do in a place just now. Where a platform has no such thing (threads, history), it may."""
+
+    see: bool = False
+    post: bool = False
+    thread: bool = False  # open one under its own message
+    history: bool = False  # read what was said before: needed after a doubt, to send nothing twice
+    pin: bool = False
 
 
 class Undeliverable(Exception):
@@ -110,19 +134,28 @@ class InDoubt(Exception):
 
 
 class Refused(Exception):
-    """The platform refuses the message itself; the same again will be refused again. `str()` is one line for the log."""
+    """The platform refuses the message itself, and would again. `str()` is one line for the log."""
 
 
 class Outlet(Protocol):
     """The one door out: an adapter that takes a message nobody is waiting for."""
 
     async def deliver(
-        self, to: UserRef | Place, reply: Reply, key: str, *, doubted_since: datetime | None = None
+        self,
+        to: UserRef | Place,
+        reply: Reply,
+        key: str,
+        *,
+        doubted_since: datetime | None = None,
+        under: Receipt | None = None,
+        silent: bool = False,
     ) -> Receipt:
         """Send `reply` under the stable `key`. Raises `Undeliverable`, `Unsent`, `InDoubt` or `Refused`.
 
         `doubted_since` says that an earlier try of that moment ended in doubt: where the platform's own guard against
         doubles may have run out since, it looks whether the message is there before it sends.
+        `under` is a message sent before that this one belongs to: it goes into the thread under it (opened when there
+        is none), or answers it where there are no threads. `silent`: nobody's telephone makes a sound.
         """
         ...
 
@@ -131,4 +164,12 @@ class Outlet(Protocol):
 
         Raises what `deliver` raises; `Undeliverable("gone")` when the message is not there any more.
         """
+        ...
+
+    async def pin(self, sent: Receipt) -> None:
+        """Pin a message sent before; one that is pinned already is no error. Raises what `deliver` raises."""
+        ...
+
+    async def rights(self, place: Place) -> Rights:
+        """Return what the bot may do in `place` now; nothing at all where it is gone. Raises `Unsent`."""
         ...
