@@ -30,6 +30,7 @@ from bot.core.paths import Path as StudyPath
 from bot.core.recommender import recommend
 from bot.core.redirects import Redirect
 from bot.core.search import read
+from bot.core.series import Series
 from bot.core.shelf import Shelf
 from bot.core.tables import Rule
 from bot.core.topics import Ambiguous, Topic, WholeWord
@@ -318,6 +319,7 @@ def types_in(hint: Any) -> Iterator[type]:
         (Redirect, "## A redirect"),
         (Change, "## A change"),
         (StudyPath, "## A path"),
+        (Series, "## A series"),
     ],
 )
 def test_every_key_of_the_catalogue_is_told(cls: type, heading: str) -> None:

@@ -1,4 +1,4 @@
-"""Everything that can be recommended, together: catalogue, topics, method, paths, and the indexes built over them once.
+"""Everything there is to study, together: catalogue, topics, method, paths, series, and the indexes built over them once.
 
 A value that is made at start and read by everyone. It does not know where the rows came from.
 """
@@ -13,6 +13,7 @@ from bot.core.language.lexicon import Lexicon
 from bot.core.methods import Methods
 from bot.core.paths import Paths
 from bot.core.ranks import Ranks
+from bot.core.series import AllSeries
 from bot.core.topics import TopicMap
 
 
@@ -26,6 +27,7 @@ class Shelf:
         methods: Methods | None = None,
         paths: Paths | None = None,
         changes: Changes | None = None,
+        series: AllSeries | None = None,
     ) -> None:
         """Hold the parts; they must not change afterwards."""
         self.catalogue = catalogue
@@ -33,6 +35,7 @@ class Shelf:
         self.methods = methods or Methods()
         self.paths = paths or Paths()
         self.changes = changes or Changes()
+        self.series = series or AllSeries()
 
     def open(self) -> None:
         """Build the indexes now, so that the first question of somebody waiting does not pay for it."""

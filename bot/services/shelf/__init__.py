@@ -20,6 +20,7 @@ from bot.services.shelf.files import Layer, finding_in, layers_of, strangers
 from bot.services.shelf.findings import DataError, Finding
 from bot.services.shelf.methods import read_methods
 from bot.services.shelf.paths import read_paths
+from bot.services.shelf.series import read_series
 from bot.services.shelf.topics import lay_over, read_topics
 
 __all__ = ["DATA_DIR", "DataError", "Finding", "check", "check_overlay", "load", "schemas"]
@@ -87,4 +88,5 @@ def _read(layers: Sequence[Layer]) -> tuple[Shelf, list[Finding]]:
     known = {*resources, *(each.id for each, _ in redirects), *(row.id for row in methods), *(row.id for row in topics)}
     changes = read_changes(layers, known, findings)
     paths = read_paths(shipped, Shelf(books, topics, methods), findings)
-    return Shelf(books, topics, methods, paths, changes), sorted(findings)
+    series = read_series(shipped, books, findings)
+    return Shelf(books, topics, methods, paths, changes, series), sorted(findings)

@@ -9,6 +9,7 @@ from bot.core.catalogue import ID_PATTERN, Resource
 from bot.core.changes import Change
 from bot.core.methods import Method
 from bot.core.redirects import Redirect
+from bot.core.series import Series
 from bot.core.tables import json_schema
 from bot.core.topics import Ambiguous, Topic, WholeWord
 
@@ -29,6 +30,7 @@ def schemas() -> dict[str, dict[str, Any]]:
             "additionalProperties": False,
             "properties": {"changes": {"type": "array", "items": json_schema(Change)}},
         },
+        "series.json": {"$schema": _SCHEMA_FORM, "title": "A series", **json_schema(Series)},
         "path.json": {"$schema": _SCHEMA_FORM, "title": "A path", **json_schema(path_rules.Path)},
         "topics.json": {
             "$schema": _SCHEMA_FORM,
