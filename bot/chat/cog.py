@@ -37,6 +37,11 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class FromMessage:
+    """Marks what a command takes from the message it is called on; nobody types it and no platform lists it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PressHandler:
     """A method that answers presses named `<cog>.<name>`; `types` are those of its arguments.
 
@@ -180,7 +185,8 @@ class Cog:
     def _completed(self, declared: Declared, method: Callable[..., Any]) -> Declared:
         match declared:
             case Command():
-                return replace(declared, cog=self.name, options=_options(method))
+                options, message = _options(method)
+                return replace(declared, cog=self.name, options=options, message=message)
             case PressHandler() | SubmitHandler():
                 name = f"{self.short or self.name}.{declared.name}"
                 return replace(declared, name=name, types=_argument_types(method))
@@ -200,8 +206,16 @@ def _argument_types(method: Callable[..., Any]) -> tuple[type, ...]:
     return tuple(_read(hint)[0] for _, hint in _parameters(method))
 
 
-def _options(method: Callable[..., Any]) -> tuple[Option, ...]:
-    return tuple(_option(parameter, hint) for parameter, hint in _parameters(method))
+def _options(method: Callable[..., Any]) -> tuple[tuple[Option, ...], Option | None]:
+    """Return the options of a command, and apart from them the one that only a message fills."""
+    options: list[Option] = []
+    message: Option | None = None
+    for parameter, hint in _parameters(method):
+        if any(isinstance(mark, FromMessage) for mark in _read(hint)[1]):
+            message = _option(parameter, hint)
+        else:
+            options.append(_option(parameter, hint))
+    return tuple(options), message
 
 
 def _option(parameter: inspect.Parameter, hint: Any) -> Option:
@@ -234,6 +248,6 @@ def _read(hint: Any) -> tuple[type, tuple[Any, ...]]:
 
 
 __all__ = [
-    "Answer", "Bounds", "Choice", "Cog", "Completes", "Reply",
+    "Answer", "Bounds", "Choice", "Cog", "Completes", "FromMessage", "Reply",
     "command", "completion", "inline", "post", "press", "submission",
 ]  # fmt: skip

@@ -231,7 +231,7 @@ class Router(Registry):
         self._allow(ctx, command)
         options = {
             option.name: option_value(option, given[option.name], command.option_word(option, ctx.locale))
-            for option in command.options
+            for option in command.all_options
             if given.get(option.name) not in (None, "")
         }
         answer = await method(ctx, **options)

@@ -66,7 +66,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `key` is where its texts live: `<cog>.command.<name>`."""
+    """One command. Its texts live under `<cog>.command.<name>`.
+
+    `message` is an option that only a message fills, the one the command is called on; without it that is the first.
+    """
 
     name: str
     cog: str
@@ -77,8 +80,19 @@ class Command:
     access: Access = Access.ALL
     menu_private: int | None = None  # place in Telegram's menus, lower first; None: not listed there
     menu_group: int | None = None
-    on_message: bool = False  # also offered in a message's context menu, the message's text as first option
+    on_message: bool = False  # also offered in a message's context menu, where it takes the message's text
     lands: bool = False  # a deep link may run it with words; bare it only shows, and any link may open it
+    message: Option | None = None
+
+    @property
+    def all_options(self) -> tuple[Option, ...]:
+        """Return the options that are typed, and the one that a message fills."""
+        return (*self.options, self.message) if self.message else self.options
+
+    @property
+    def of_message(self) -> Option:
+        """Return the option that takes the text of the message a command is called on."""
+        return self.message or self.options[0]
 
     def description(self, locale: Locale) -> str:
         """Return the one line shown in the platform's own list."""
@@ -97,8 +111,8 @@ class Command:
         return texts(locale)(f"{self.cog}.command.{self.name}.option.{option.name}")
 
     def option_word(self, option: Option, locale: Locale) -> str:
-        """Return the option's name as shown: localised in Korean, plain in English."""
-        if locale is Locale.EN:
+        """Return the option's name as shown: localised in Korean, plain in English or when nobody sees it."""
+        if locale is Locale.EN or option == self.message:
             return option.name
         return texts(locale)(f"{self.cog}.command.{self.name}.word_of.{option.name}")
 
@@ -144,8 +158,8 @@ def _check_one(command: Command, findings: Findings) -> None:
     findings.say(not NAME.fullmatch(command.name), f"{where}: not a name for every platform")
     findings.say(len(command.options) > MAX_OPTIONS, f"{where}: more than {MAX_OPTIONS} options")
     findings.say(
-        command.on_message and (not command.options or command.options[0].type is not str),
-        f"{where}: a context menu needs a text option first",
+        command.on_message and (not command.all_options or command.of_message.type is not str),
+        f"{where}: a context menu needs a text option, first or for the message",
     )
     missing = [f"{where}: no text {key!r} in {locale.value}" for locale in Locale for key in _keys(command, locale)]
     findings.found += missing

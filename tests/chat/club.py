@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from bot.chat.cog import Bounds, Choice, Cog, Completes, command, completion, post, press, submission
+from bot.chat.cog import Bounds, Choice, Cog, Completes, FromMessage, command, completion, post, press, submission
 from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, Field, Form, How, Menu, Reply
@@ -78,9 +78,10 @@ class Club(Cog):
         raise RuntimeError(SECRET)
 
     @command()
-    async def jot(self, ctx: Context, note: str = "") -> Reply:
+    async def jot(self, ctx: Context, note: str = "", quoted: Annotated[str | None, FromMessage()] = None) -> Reply:
         """Write something down, or show what there is."""
-        return Reply((f"jotted {note!r}" if note else "the notes",))
+        said = f" about {quoted!r}" if quoted else ""
+        return Reply((f"jotted {note!r}{said}" if note or quoted else "the notes",))
 
     @command()
     async def crowd(self, ctx: Context) -> Reply:

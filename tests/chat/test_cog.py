@@ -106,7 +106,7 @@ def test_what_the_decorator_says_reaches_the_command() -> None:
 
 
 def test_a_cog_can_say_everything_that_a_command_holds() -> None:
-    read_from_the_method = {"name", "cog", "method", "options"}
+    read_from_the_method = {"name", "cog", "method", "options", "message"}
     assert {field.name for field in fields(Command)} - read_from_the_method == set(signature(command).parameters)
 
 

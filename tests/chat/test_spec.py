@@ -107,7 +107,7 @@ def test_a_name_that_telegram_refuses_is_found(sing: Sing, name: str) -> None:
 
 
 def test_a_context_menu_needs_a_text_to_take(sing: Sing) -> None:
-    finding = "/sing: a context menu needs a text option first"
+    finding = "/sing: a context menu needs a text option, first or for the message"
     assert sing(options=SING.options[::-1]) == [finding]
     assert sing(options=()) == [finding]
 

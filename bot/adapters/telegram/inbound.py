@@ -196,12 +196,12 @@ def _is_content(message: Message) -> bool:
 
 
 def _with_replied(command: Command, options: dict[str, str], message: Message) -> dict[str, str]:
-    """Give a command said in reply to a message that message's text, when it takes one and has no words of its own."""
+    """Give a command said in reply to a message that message's text, when it takes one and was not given its words."""
     replied = message.reply_to_message
-    if not command.on_message or replied is None or command.options[0].name in options:
+    if not command.on_message or replied is None or command.of_message.name in options:
         return options
     words = replied.text or replied.caption
-    return {command.options[0].name: words, **options} if words else options
+    return {command.of_message.name: words, **options} if words else options
 
 
 def _with_again(scene: Scene, command: Command | None, options: dict[str, str]) -> Scene:

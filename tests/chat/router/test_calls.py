@@ -157,3 +157,9 @@ async def test_a_group_that_reads_along_gets_the_impersonal_answer(router: Route
     answer = await router.call(in_group(), "meet", {})
     assert isinstance(answer, Reply)
     assert answer.public is True
+
+
+async def test_what_only_a_message_fills_comes_beside_what_is_typed(router: Router) -> None:
+    for caller in (in_private(), in_private(language="ko")):
+        answer = await router.call(caller, "jot", {"note": "x", "quoted": "a message"})
+        assert _said(answer) == "jotted 'x' about 'a message'"

@@ -33,10 +33,10 @@ def by_title(commands: Iterable[Command]) -> dict[str, Command]:
 
 
 def options_from(command: Command, data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the options of `command`: the first one is the chosen message's text, or what it links to without one."""
+    """Return the option of `command` that a message fills: the chosen one's text, or what it links to without one."""
     messages: Mapping[str, Any] = data.get("resolved", {}).get("messages", {})
     message = messages.get(str(data.get("target_id")), {})
-    return {command.options[0].name: _text_of(message)}
+    return {command.of_message.name: _text_of(message)}
 
 
 def _text_of(message: Mapping[str, Any]) -> str:
