@@ -7,6 +7,7 @@ through the small stores below, which `app` fills; it never sees services or sto
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -82,4 +83,45 @@ class Seen(Protocol):
 
     async def noted(self, platform: Platform, updates: Collection[str]) -> frozenset[str]:
         """Return those of `updates` that were noted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A gateway session as it stood at `seq`: enough to go on where a process stopped."""
+
+    id: str
+    seq: int
+    resume_url: str
+
+
+class Sessions(Protocol):
+    """A gateway session that outlives the process, and how often one was begun today."""
+
+    async def session(self) -> Session | None:
+        """Return the session to go on with, or None when a new one must begin."""
+        ...
+
+    async def keep_session(self, session: Session) -> None:
+        """Keep where the session stands."""
+        ...
+
+    async def end_session(self) -> None:
+        """Forget it: the gateway does not know it any more."""
+        ...
+
+    async def identified(self) -> int:
+        """Count one new session before it begins, and return how many that makes this day (UTC)."""
+        ...
+
+
+class Chats(Protocol):
+    """In which private chat a person is reached, where that is not simply their own id."""
+
+    async def chat(self, user: UserRef) -> str | None:
+        """Return the chat that was opened with `user`."""
+        ...
+
+    async def keep_chat(self, user: UserRef, chat: str) -> None:
+        """Keep it; for somebody we have no reason to remember this does nothing."""
         ...
