@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENV_FILE = Path(".env")
 OWNER_PLATFORMS = ("discord", "telegram")
+ROLES = ("discord", "telegram", "scheduler", "web")
 ZONE_OF_LANGUAGE = {"ko": "Asia/Seoul", "en": "UTC"}
 # What people write for a zone although it is no zone's name.
 ZONE_NICKNAMES = {
@@ -93,6 +94,8 @@ class Settings(BaseSettings):
     command_names: Literal["en", "ko"] = "en"
     database_url: str = "sqlite+aiosqlite:///var/moim.db"
     catalogue_overlay: str = "var/catalogue"
+    roles: Annotated[tuple[str, ...], NoDecode] = ROLES
+    """What this process does, when several share one database."""
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     discord_api_base: str | None = None
@@ -104,6 +107,11 @@ class Settings(BaseSettings):
         """Return the names of the platforms that have a token; none means the console."""
         tokens = {"discord": self.discord_token, "telegram": self.telegram_token}
         return tuple(name for name, token in tokens.items() if token)
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """Return the names of the platforms that have a token and are for this process to serve."""
+        return tuple(name for name in self.platforms if name in self.roles)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -152,6 +160,11 @@ class Settings(BaseSettings):
     @classmethod
     def _owners(cls, value: Any) -> Any:
         return accounts(value) if isinstance(value, str) else value
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _roles(cls, value: Any) -> Any:
+        return roles(value) if isinstance(value, str) else value
 
     @field_validator("default_timezone", mode="after")
     @classmethod
@@ -216,6 +229,15 @@ def is_token(text: str) -> bool:
 def accounts(text: str) -> tuple[tuple[str, str], ...]:
     """Read `discord:123,telegram:456` as pairs, each once. Raises `Unfit`."""
     return tuple(dict.fromkeys(_account(word) for word in re.split(r"[,\s]+", text) if word))
+
+
+def roles(text: str) -> tuple[str, ...]:
+    """Read `discord,scheduler` as roles, each once. Raises `Unfit`."""
+    words = dict.fromkeys(word.lower() for word in re.split(r"[,\s]+", text) if word)
+    for word in words:
+        if word not in ROLES:
+            raise Unfit("choice", value=word[:60], choices=", ".join(ROLES))
+    return tuple(words) or ROLES
 
 
 def language(text: str) -> str:

@@ -230,3 +230,20 @@ def test_only_config_looks_at_the_environment() -> None:
         if looking.search(file.read_text(encoding="utf-8"))
     }
     assert found == {"bot/config.py"}
+
+
+def test_a_process_does_everything_unless_roles_say_otherwise() -> None:
+    assert load().roles == load(ROLES=" , ").roles == config.ROLES
+    tokens = {"DISCORD_TOKEN": "abc", "TELEGRAM_TOKEN": "123:abc"}
+    assert load(**tokens).served == ("discord", "telegram")
+    apart = load(ROLES="Telegram, scheduler,telegram", **tokens)
+    assert apart.roles == ("telegram", "scheduler")
+    assert apart.served == ("telegram",)
+
+
+def test_a_role_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(config.SettingsError) as refused:
+        load(ROLES="discord,schedule")
+    (problem,) = refused.value.problems
+    assert (problem.variable, problem.kind) == ("ROLES", "choice")
+    assert "scheduler" in problem.values["choices"]

@@ -25,7 +25,7 @@ WAITING_POST = "doors.waiting"
 class Letters:
     """Writes to the hosts through the `outlets` of their platforms."""
 
-    def __init__(self, doors: Doors, post: Callable[..., Awaitable[Reply]]) -> None:
+    def __init__(self, doors: Doors, post: Callable[..., Awaitable[Reply | None]]) -> None:
         """Write to whom the `doors` name; `post(name, reader, **payload)` writes the post of that name."""
         self.outlets: dict[Platform, Outlet] = {}
         self._doors, self._post = doors, post
@@ -89,7 +89,9 @@ class Letters:
             return False
         reader = Caller(owner, Place(owner.platform, owner.id))
         try:
-            await outlet.deliver(owner, await self._post(post, reader, **payload), key)
+            reply = await self._post(post, reader, **payload)
+            if reply is not None:
+                await outlet.deliver(owner, reply, key)
         except Undeliverable as gone:
             log.warning("a host could not be asked", owner=str(owner), reason=gone.reason)
         except Exception:  # neither the other hosts nor whoever is waiting for an answer shall suffer

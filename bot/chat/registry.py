@@ -38,7 +38,7 @@ class Registry:
         self._presses: dict[str, tuple[PressHandler, Callable[..., Awaitable[Answer]]]] = {}
         self._submissions: dict[str, tuple[SubmitHandler, Callable[..., Awaitable[Reply]]]] = {}
         self._completions: dict[tuple[str, str], Callable[[Context, str], tuple[Choice, ...]]] = {}
-        self._posts: dict[str, Callable[..., Awaitable[Reply]]] = {}
+        self._posts: dict[str, Callable[..., Awaitable[Reply | None]]] = {}
         self._inline: dict[str, Callable[[Context, str, int], Offers]] = {}
         findings: list[str] = []
         for cog in cogs:

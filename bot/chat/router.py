@@ -24,7 +24,7 @@ from bot.chat.registry import INLINE, BadCommands, Registry
 from bot.chat.reply import Answer, Choice, How, Offers, Reply
 from bot.chat.sealing import Sealing
 from bot.chat.spec import Access, Audience, Command, Where
-from bot.chat.stores import Doors, Meetings, Tokens, Visitors
+from bot.chat.stores import Doors, Meetings, Reach, Tokens, Visitors
 from bot.chat.values import arguments, clean, clean_answers, is_clean, option_value
 from bot.core.errors import (
     ExpiredPress,
@@ -40,7 +40,7 @@ from bot.core.errors import (
     UnknownPress,
 )
 from bot.core.people import Person
-from bot.core.refs import SpaceRef
+from bot.core.refs import Place, SpaceRef, UserRef
 from bot.core.tokens import TOKEN_MARK
 from bot.i18n import Locale
 
@@ -57,6 +57,7 @@ class Stores:
     tokens: Tokens
     doors: Doors
     meetings: Meetings | None = None
+    reach: Reach | None = None
 
 
 class Router(Registry):
@@ -141,10 +142,19 @@ class Router(Registry):
             log.exception("nothing could be offered", platform=caller.user.platform.value)
             return Offers()
 
-    async def post(self, name: str, to: Caller, **payload: Any) -> Reply:
-        """Write the post `name` for the reader `to`."""
-        ctx = await self._known(to)
-        reply = await self._sealing.answer(ctx, await self._posts[name](ctx, **payload))
+    async def post(self, name: str, to: Caller, **payload: Any) -> Reply | None:
+        """Write the post `name` for the reader `to`; None when there is nothing to say any more."""
+        return await self._write(await self._known(to), name, payload)
+
+    async def compose(self, name: str, to: Caller, person: Person | None, payload: Mapping[str, Any]) -> Reply | None:
+        """Write the post `name` for a reader of whom all is read already. Raises `KeyError` for an unknown post."""
+        return await self._write(self._context(to, person), name, payload)
+
+    async def _write(self, ctx: Context, name: str, payload: Mapping[str, Any]) -> Reply | None:
+        written = await self._posts[name](ctx, **payload)
+        if written is None:
+            return None
+        reply = await self._sealing.answer(ctx, written)
         assert isinstance(reply, Reply)  # noqa: S101 - posts are declared to return replies
         return reply
 
@@ -152,6 +162,7 @@ class Router(Registry):
 
     async def space_arrived(self, space: SpaceRef, title: str) -> None:
         """The bot was added to `space`. Nothing is said there; the hosts are asked when they want to be."""
+        self._note_reach(space)
         await self._letters.ask_about(space, title)
 
     async def space_left(self, space: SpaceRef) -> None:
@@ -161,6 +172,15 @@ class Router(Registry):
     async def space_moved(self, old: SpaceRef, new: SpaceRef) -> None:
         """The platform changed the id of a space."""
         await self._stores.doors.moved(old, new)
+
+    async def place_gone(self, place: Place) -> None:
+        """A channel or thread of a space was deleted: what goes there waits, and the hosts are told once."""
+        if self._stores.reach is not None:
+            await self._stores.reach.gone(place)
+
+    async def place_back(self, space: SpaceRef) -> None:
+        """Something changed in `space` that may let us write there again. Costs nothing when nothing is held back."""
+        self._note_reach(space)
 
     # the hosts
 
@@ -180,6 +200,7 @@ class Router(Registry):
             ctx = await self._known(caller)
             await self._pass_door(ctx)
             self._note_meeting(ctx)
+            self._note_reach(ctx.caller.user)
             return await self._sealing.answer(ctx, await run(ctx))
         except Told as told:
             if isinstance(told, Unavailable):
@@ -211,6 +232,12 @@ class Router(Registry):
         meetings, caller = self._stores.meetings, ctx.caller
         if meetings is not None and ctx.person is not None and caller.place.space is not None:
             self._letters.on_the_side("a meeting", meetings.note_member(caller.user, caller.place))
+
+    def _note_reach(self, who: UserRef | SpaceRef) -> None:
+        """Note on the side that somebody whom no letter reached is here."""
+        reach = self._stores.reach
+        if reach is not None and reach.lost(who):
+            self._letters.on_the_side("found again", reach.found(who))
 
     async def _pass_door(self, ctx: Context) -> None:
         space = ctx.caller.place.space

@@ -42,6 +42,10 @@ class Reach(Protocol):
         """They are here: letters go out to them again."""
         ...
 
+    async def gone(self, place: Place) -> None:
+        """A channel or thread was deleted: what goes there is held back, nothing is forgotten."""
+        ...
+
 
 class Tokens(Protocol):
     """Keeps presses that are too long for a button."""
