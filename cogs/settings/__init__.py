@@ -12,16 +12,18 @@ from bot.chat.context import Context
 from bot.chat.limits import shorten
 from bot.chat.press import Press
 from bot.chat.reply import Field, Form, Reply
+from bot.core.errors import UnknownPress
 from bot.core.people import Preferences
 from bot.i18n import Locale
 from bot.services.cities import CityList
 from bot.services.members import Members, reachable
-from cogs.settings._choices import Setting, read, stored
+from cogs.settings._choices import Setting, changes, read, stored, time_of_day
 from cogs.settings._panel import Defaults, View, draw_panel, draw_places, draw_question, in_words
 
 __all__ = ["Defaults", "Settings"]
 
 LONGEST_CITY = 80
+LONGEST_TIME = 20
 _SAID_BACK = 40  # characters of an unknown city
 
 
@@ -75,11 +77,37 @@ class Settings(Cog):
         line = ctx.t(f"settings.city.{key}", city=shorten(words, _SAID_BACK) or "?")
         return draw_places(view, line, heard.spots)
 
+    @press(opens_form=True)
+    async def time(self, ctx: Context, what: Setting) -> Form:
+        """Ask for a time of day in the person's own words; quiet hours have two."""
+        names = ("from", "to") if what is Setting.QUIET else ("at",)
+        fields = tuple(
+            Field(name, ctx.t(f"settings.time.{name}"), ctx.t(f"settings.time.example_{name}"), limit=LONGEST_TIME)
+            for name in names
+        )
+        return Form(ctx.t(f"settings.name.{what}"), Press.of("set.timed", what), fields)
+
+    @submission
+    async def timed(self, ctx: Context, what: Setting, *, answers: dict[str, str]) -> Reply:
+        """Set the time that was typed, or say how one is written."""
+        if not what.of_day:
+            raise UnknownPress
+        if what is Setting.QUIET:
+            times = [
+                time_of_day(answers.get("from", ""), evening=True),
+                time_of_day(answers.get("to", ""), evening=False),
+            ]
+        else:
+            times = [time_of_day(answers.get("at", ""), evening=what is Setting.EVENING)]
+        if None in times:
+            return draw_question(await self._view(ctx), what, ctx.t("settings.time.unread"))
+        return await self._set(ctx, what, "-".join(str(time) for time in times))
+
     async def _set(self, ctx: Context, what: Setting, value: str, *, undoing: bool = False) -> Reply:
         view = await self._view(ctx)
         meant = read(what, value, view.cities, view.platforms)
         before = view.chosen
-        after = await self._members.prefer(ctx.caller.user, ctx.caller.language, **{what.field: meant})
+        after = await self._members.prefer(ctx.caller.user, ctx.caller.language, **changes(what, meant))
         ctx = replace(ctx, locale=self._locale(ctx, after))  # a new language answers at once
         view = replace(view, ctx=ctx, chosen=after)
         changed = stored(what, before) != stored(what, after)

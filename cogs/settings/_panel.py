@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot.chat.context import Context
 from bot.chat.press import Press
@@ -13,9 +12,11 @@ from bot.chat.router import CALL
 from bot.chat.text import Bold, Text, text
 from bot.core.people import Preferences
 from bot.core.refs import Platform
+from bot.core.schedule import is_zone, zone_or_utc
+from bot.core.timewords.heard import Habits
 from bot.core.zones import Cities, Spot, guessed_zone
 from bot.i18n import Locale, texts
-from cogs.settings._choices import OFFERED, UNSET, Setting
+from cogs.settings._choices import NO_QUIET, OFFERED, UNSET, USUAL_QUIET, Setting, stored
 
 BUTTONS_IN_LINE = 4
 _MOST_BUTTONS = 5  # more places than this are a menu
@@ -52,13 +53,13 @@ def draw_panel(view: View, line: str = "", undo: Press | None = None) -> Reply:
     return Reply(text(line), cards=(card,), rows=lines, how=How.EDIT if line else How.NEW)
 
 
-def draw_question(view: View, what: Setting) -> Reply:
-    """Return the choices for one thing, each a button; time zones are a menu."""
+def draw_question(view: View, what: Setting, line: str = "") -> Reply:
+    """Return the choices for one thing, each a button; time zones are a menu. `line` is said before the question."""
     t = view.ctx.t
     back = (Button(t("kit.back"), Press.of(CALL, "settings")),)
     values: Sequence[str] = view.platforms if what is Setting.DELIVERY else OFFERED[what]
     now = text(t("settings.now", value=in_words(view, what)))
-    asked = (text(t(f"settings.ask.{what}")), now)
+    asked = (*([text(line)] if line else []), text(t(f"settings.ask.{what}")), now)
     if what is Setting.DELIVERY and len(values) == 1:
         return _asking((*asked, text(t("settings.one_account"))), rows=(back,))
     unset = Button(t(f"settings.unset.{what}"), Press.of("set.put", what, UNSET))
@@ -67,6 +68,9 @@ def draw_question(view: View, what: Setting) -> Reply:
         typing = Button(t("settings.city.button"), Press.of("set.city"), style=Style.PRIMARY)
         return _asking(asked, menu=menu, rows=((typing, unset), back))
     choices = [Button(_choice(view, what, value), Press.of("set.put", what, value)) for value in values]
+    if what.of_day:
+        typing = Button(t("settings.time.button"), Press.of("set.time", what), style=Style.PRIMARY)
+        return _asking(asked, rows=(*_in_lines(choices), (typing, unset), back))
     return _asking(asked, rows=(*_in_lines(choices), (unset,), back))
 
 
@@ -91,9 +95,19 @@ def in_words(view: View, what: Setting) -> str:
             return _zone_in_words(view)
         case Setting.DELIVERY:
             return _delivery_in_words(view)
+        case Setting.QUIET | Setting.MORNING | Setting.EVENING:
+            return _time_in_words(view, what)
         case Setting.GOAL | Setting.PYTHON | Setting.MATHS | Setting.HOURS:
             value = getattr(view.chosen, what.field)
             return view.ctx.t("settings.not_chosen") if value is None else _choice(view, what, str(value))
+
+
+def _time_in_words(view: View, what: Setting) -> str:
+    usual = Habits("UTC")
+    assumed = {Setting.QUIET: USUAL_QUIET, Setting.MORNING: usual.morning, Setting.EVENING: usual.evening}
+    chosen = stored(what, view.chosen)
+    said = _choice(view, what, chosen or assumed[what])
+    return said if chosen else view.ctx.t("settings.assumed.time", time=said)
 
 
 def _zone_in_words(view: View) -> str:
@@ -102,8 +116,10 @@ def _zone_in_words(view: View) -> str:
     words = view.ctx.t(
         "settings.zone",
         city=view.cities.name(zone, view.ctx.locale),
-        time=f"{view.ctx.now.astimezone(ZoneInfo(zone)):%H:%M}",
+        time=f"{view.ctx.now.astimezone(zone_or_utc(zone)):%H:%M}",
     )
+    if not is_zone(zone):  # it was in the zone data once
+        return view.ctx.t("settings.assumed.gone_zone", zone=zone)
     if view.chosen.timezone:
         return words
     return view.ctx.t("settings.assumed.zone" if guessed else "settings.assumed.default_zone", zone=words)
@@ -128,8 +144,18 @@ def _choice(view: View, what: Setting, value: str) -> str:
             return view.ctx.t(f"choices.platform.{value}")
         case Setting.TIMEZONE:
             return view.cities.name(value, view.ctx.locale)
+        case Setting.QUIET | Setting.MORNING | Setting.EVENING:
+            return _time(view, value)
         case Setting.GOAL | Setting.PYTHON | Setting.MATHS:
             return view.ctx.t(f"choices.{what}.{value}")
+
+
+def _time(view: View, value: str) -> str:
+    """Return a time of day, or two with what lies between them."""
+    begin, _, end = value.partition("-")
+    if value == NO_QUIET:
+        return view.ctx.t("settings.no_quiet")
+    return view.ctx.t("settings.span", begin=begin, end=end) if end else value
 
 
 def _zones(view: View, spots: Iterable[Spot]) -> Menu:

@@ -12,6 +12,7 @@ from bot.chat.context import Caller
 from bot.chat.press import to_start
 from bot.chat.reply import Form, How, Reply
 from bot.chat.router import Router
+from bot.core.people import Preferences
 from bot.core.refs import Platform, UserRef
 from bot.storage import Storage
 from tests.callers import in_group, in_private, on_server
@@ -74,6 +75,10 @@ async def test_looking_remembers_nobody(router: Router, tmp_path: Path) -> None:
         ("수학", "거의 몰라요", "거의 몰라요"),
         ("한 주 시간", "3시간쯤", "3시간쯤"),
         ("언어", "한국어", "한국어"),
+        ("조용한 시간", "22:00–07:00", "22:00–07:00"),
+        ("조용한 시간", "없음", "없음"),
+        ("아침", "08:00", "08:00"),
+        ("저녁", "21:00", "21:00"),
     ],
 )
 async def test_a_tap_sets_in_place_a_second_says_the_same_and_undo_takes_it_back(
@@ -143,6 +148,63 @@ async def test_a_city_that_is_typed_sets_the_zone_and_shows_its_time(router: Rou
     assert "짐작" in _lines(undone)["시간대"]
 
 
+async def _type_times(router: Router, caller: Caller, what: str, *times: str) -> Reply:
+    form = await router.press(caller, f"set.time|{what}")
+    assert isinstance(form, Form)
+    typed = {field.name: time for field, time in zip(form.fields, times, strict=True)}
+    return reply_of(await router.submit(caller, form.wire, typed))
+
+
+async def test_whoever_chose_no_times_of_day_reads_the_usual_ones(router: Router) -> None:
+    said = _lines(await _panel(router, KOREAN))
+    assert said["조용한 시간"] == "23:00–08:00 (기본값이에요)"
+    assert (said["아침"], said["저녁"]) == ("07:00 (기본값이에요)", "20:00 (기본값이에요)")
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "said"),
+    [
+        ("morning", ("7시 반",), "07:30"),
+        ("morning", ("6:15",), "06:15"),
+        ("morning", ("11 am",), "11:00"),
+        ("morning", ("오후 1시",), "13:00"),
+        ("evening", ("8",), "20:00"),
+        ("evening", ("저녁 9시",), "21:00"),
+        ("evening", ("8 PM",), "20:00"),
+        ("evening", ("19:40",), "19:40"),
+        ("quiet", ("밤 11시", "8시"), "23:00–08:00"),
+        ("quiet", ("12시", "오전 9시 30분"), "00:00–09:30"),
+        ("quiet", ("새벽 1시", "10:00"), "01:00–10:00"),
+    ],
+)
+async def test_a_time_of_day_can_be_typed(router: Router, what: str, typed: tuple[str, ...], said: str) -> None:
+    name = {"morning": "아침", "evening": "저녁", "quiet": "조용한 시간"}[what]
+    assert _lines(await _type_times(router, KOREAN, what, *typed))[name] == said
+    assert _lines(await _panel(router, KOREAN))[name] == said
+
+
+@pytest.mark.parametrize("typed", ["", "아침", "25시", "7:75", "7시쯤에", "😀", "1" * 500])
+async def test_a_time_that_is_none_is_asked_for_again_with_an_example(router: Router, typed: str) -> None:
+    asked = await _type_times(router, KOREAN, "morning", typed)
+    assert words_of(asked).startswith("시각을 알아듣지 못했어요. 7시 반이나 07:30처럼 적어 주세요.")
+    assert "직접 적기" in buttons_of(asked)
+    assert _lines(await _panel(router, KOREAN))["아침"] == "07:00 (기본값이에요)"
+
+
+async def test_undoing_quiet_hours_brings_both_ends_back(router: Router) -> None:
+    await router.press(KOREAN, "set.put|quiet|22:00-07:00")
+    changed = reply_of(await router.press(KOREAN, "set.put|quiet|00:00-00:00"))
+    assert _lines(changed)["조용한 시간"] == "없음"
+    assert _lines(await _press(router, KOREAN, changed, "되돌리기"))["조용한 시간"] == "22:00–07:00"
+
+
+async def test_d11_a_zone_that_the_zone_data_lost_is_said_and_counted_as_utc(router: Router, tmp_path: Path) -> None:
+    async with await _database(tmp_path) as storage, storage.write() as uow:
+        me = await uow.people.meet(KOREAN.user, "ko", datetime.now(UTC))
+        await uow.people.prefer(me.person_id, Preferences(timezone="Mars/Olympus"))
+    assert _lines(await _panel(router, KOREAN))["시간대"].startswith("Mars/Olympus (지금은 없는 시간대라 UTC로")
+
+
 async def test_a_city_from_the_list_is_a_choice_too(router: Router) -> None:
     question = await _press(router, KOREAN, await _panel(router, KOREAN), "시간대")
     assert question.menu is not None
@@ -198,6 +260,12 @@ async def test_a_very_long_name_is_not_said_back_whole(router: Router) -> None:
         "set.put|hours|many",
         "set.put|language|fr",
         "set.put|delivery|discord",
+        "set.put|quiet|23:00",
+        "set.put|quiet|25:00-08:00",
+        "set.put|quiet|23:00-08:00-09:00",
+        "set.put|morning|7",
+        "set.put|evening|24:00",
+        "set.time|shoes",
         "set.put|shoes|43",
         "set.put|goal",
         "set.ask|shoes",
