@@ -33,7 +33,7 @@ def entry(identity: str, title: str, more: str = "") -> str:
     ("document", "identity", "authors", "category", "published"),
     [
         ("arxiv-api-one-entry.xml", "1605.08386", 2, "math.CO", date(2016, 5, 26)),
-        ("arxiv-api-old-style-id.xml", "astro-ph/0601001", 4, "astro-ph", date(2005, 12, 30)),
+        ("arxiv-api-old-style-id.xml", "astro-ph/0601001", 4, "astro-ph", date(2006, 1, 2)),
         ("arxiv-api-old-style-versioned.xml", "quant-ph/0201082", 1, "quant-ph", date(2002, 1, 18)),
     ],
 )
