@@ -5,7 +5,7 @@ Everything here ends by itself; the figures are in the constants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,12 +67,16 @@ class Memory:
         async with self._storage.write() as uow:
             await uow.forms.end(user, place)
 
-    async def first_time(self, platform: Platform, update: str, now: datetime) -> bool:
-        """Note `update`; False when it was noted in the last 24 hours."""
+    async def note(self, platform: Platform, updates: Collection[str], now: datetime) -> None:
+        """Note `updates` as handled, for 24 hours."""
         async with self._storage.write() as uow:
-            first = await uow.seen.first_time(platform, update, now)
+            await uow.seen.note(platform, updates, now)
             await self._purge(uow, now)
-        return first
+
+    async def noted(self, platform: Platform, updates: Collection[str]) -> frozenset[str]:
+        """Return those of `updates` that were noted in the last 24 hours."""
+        async with self._storage.read() as uow:
+            return await uow.seen.noted(platform, updates)
 
     async def get(self, name: str) -> str | None:
         """Return the mark `name`."""

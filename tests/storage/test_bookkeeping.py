@@ -106,22 +106,23 @@ async def test_a_form_ends_by_itself(storage: Storage) -> None:
         assert await uow.forms.pending(JIWOO, TOPIC, NOW) == {}
 
 
-async def test_an_update_delivered_twice_is_the_first_time_once(storage: Storage) -> None:
+async def test_an_update_is_known_once_it_was_noted(storage: Storage) -> None:
     async with storage.write() as uow:
-        assert await uow.seen.first_time(Platform.TELEGRAM, "100", NOW)
-    async with storage.write() as uow:
-        assert not await uow.seen.first_time(Platform.TELEGRAM, "100", NOW + MINUTE)
-        assert await uow.seen.first_time(Platform.DISCORD, "100", NOW)
-        assert await uow.seen.first_time(Platform.TELEGRAM, "99", NOW)
+        await uow.seen.note(Platform.TELEGRAM, ["100", "101"], NOW)
+        await uow.seen.note(Platform.TELEGRAM, ["101", "102"], NOW + MINUTE)
+    async with storage.read() as uow:
+        assert await uow.seen.noted(Platform.TELEGRAM, ["99", "100", "101", "102"]) == {"100", "101", "102"}
+        assert await uow.seen.noted(Platform.DISCORD, ["100"]) == frozenset()
+        assert await uow.seen.noted(Platform.TELEGRAM, []) == frozenset()
 
 
 async def test_updates_are_remembered_for_a_day(storage: Storage) -> None:
     async with storage.write() as uow:
-        await uow.seen.first_time(Platform.TELEGRAM, "1", NOW - timedelta(hours=24, minutes=1))
-        await uow.seen.first_time(Platform.TELEGRAM, "2", NOW - timedelta(hours=23, minutes=59))
+        await uow.seen.note(Platform.TELEGRAM, ["1"], NOW - timedelta(hours=24, minutes=1))
+        await uow.seen.note(Platform.TELEGRAM, ["2"], NOW - timedelta(hours=23, minutes=59))
+        await uow.seen.note(Platform.TELEGRAM, ["2"], NOW - timedelta(hours=30))  # the first word counts
         assert await uow.seen.purge(NOW) == 1
-        assert await uow.seen.first_time(Platform.TELEGRAM, "1", NOW)
-        assert not await uow.seen.first_time(Platform.TELEGRAM, "2", NOW)
+        assert await uow.seen.noted(Platform.TELEGRAM, ["1", "2"]) == {"2"}
 
 
 async def test_a_shard_goes_on_where_it_was(storage: Storage) -> None:

@@ -22,14 +22,15 @@ from bot.adapters.telegram import menu
 from bot.adapters.telegram.deliver import Courier
 from bot.adapters.telegram.forms import Interviews
 from bot.adapters.telegram.inbound import Inbound
+from bot.adapters.telegram.inbox import Inbox
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.polling import BAD_TOKEN, Patient, poll
-from bot.adapters.telegram.request import AiohttpRequest, NeverSent
+from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.turns import Turns
-from bot.adapters.telegram.wire import ANSWER, Wire
+from bot.adapters.telegram.wire import ANSWER, Wire, new_pace
 from bot.chat.reply import Reply
 from bot.chat.router import Router
-from bot.chat.stores import Receipt
+from bot.chat.stores import Receipt, Rights, Unsent
 from bot.core.refs import Place, Platform, UserRef
 
 log = structlog.get_logger(__name__)
@@ -78,13 +79,15 @@ class TelegramAdapter:
             raise CannotServe(BAD_TOKEN) from None
         self._router, self._marks, self._seen, self._clock = router, marks, seen, clock
         self._interviews = Interviews(forms, clock)
-        self._wire = Wire(self._bot, router.space_moved)
-        self._courier = Courier(self._wire)
+        self.pace = new_pace()  # `pace.holds` counts how often Telegram had to ask us to wait
+        self._wire = Wire(self._bot, self.pace, router, self._token_refused)
+        self._courier = Courier(self._wire, seen, clock)
         self._lanes = Lanes(self._handle)
+        self._inbox: Inbox | None = None
         self._patient = Patient()
         self._inbound: Inbound | None = None
         self._polling: asyncio.Task[None] | None = None
-        self._closing = False
+        self._closing = self._refused = False
 
     async def serve(self) -> None:
         """Introduce the bot, write its menus, answer updates until cancelled or closed."""
@@ -94,6 +97,8 @@ class TelegramAdapter:
         try:
             await self._polling
         except asyncio.CancelledError:
+            if self._refused:
+                raise CannotServe(BAD_TOKEN) from None
             if not self._closing:
                 raise
         finally:
@@ -110,11 +115,48 @@ class TelegramAdapter:
         await self._lanes.drain(CLOSING_SECONDS)
         await self._bot.shutdown()
 
-    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
-        """Send what nobody is waiting for. Telegram has no key of its own: a lost answer leaves the send in doubt."""
-        if self._inbound is None:
-            raise NeverSent("not connected")
-        return await self._courier.deliver(to, reply, key, self._bot.username)
+    async def deliver(
+        self,
+        to: UserRef | Place,
+        reply: Reply,
+        key: str,
+        *,
+        doubted_since: datetime | None = None,
+        under: Receipt | None = None,
+        silent: bool = False,
+    ) -> Receipt:
+        """Send what nobody is waiting for.
+
+        Telegram has no guard against doubles and cannot be asked what was said, so a lost answer leaves the send in
+        doubt, and `doubted_since` changes nothing: whoever keeps the row decides whether it is sent again.
+        """
+        self._require_connection()
+        return await self._courier.deliver(to, reply, key, self._bot.username, under, silent=silent)
+
+    async def revise(self, sent: Receipt, reply: Reply) -> None:
+        """Put `reply` in the place of a message sent before."""
+        self._require_connection()
+        await self._courier.revise(sent, reply, self._bot.username)
+
+    async def pin(self, sent: Receipt) -> None:
+        """Pin a message sent before, without a sound."""
+        self._require_connection()
+        await self._courier.pin(sent)
+
+    async def rights(self, place: Place) -> Rights:
+        """Return what the bot may do in `place` now."""
+        self._require_connection()
+        return await self._courier.rights(place)
+
+    def _require_connection(self) -> None:
+        if self._inbound is None or self._refused:
+            raise Unsent("not connected", everywhere=True)
+
+    def _token_refused(self) -> None:
+        """End serving: nothing will work any more."""
+        self._refused = True
+        if self._polling is not None:
+            self._polling.cancel()
 
     async def sync(self, force: bool = False) -> str:
         """Write the command menus, if changed or forced; say what was done. Works without `serve`."""
@@ -135,33 +177,36 @@ class TelegramAdapter:
         await self._connect()
         interviews = self._interviews
         turns = Turns(self._router, self._wire, interviews, self._bot.username)
+        self._inbox = inbox = Inbox(self._seen, self._bot.id, self._clock)
         self._inbound = Inbound(self._router, turns, interviews, self._bot)
         log.info("serving Telegram", bot=self._bot.username)
         try:
             await self._wire.persist(0, self._sync_menus, ANSWER, harmless=True)
         except TelegramError as error:  # yesterday's menus are no reason not to answer
             log.warning("the command menus could not be written", error=str(error))
-        await poll(self._bot, self._hand_over, self._patient)
+        await poll(self._bot, inbox, self._hand_over, self._patient)
 
     async def _connect(self) -> None:
         await self._patient.until_done(self._bot.initialize)
 
     async def _hand_over(self, update: Update) -> None:
-        if not await self._lanes.put(_lane(update), Arrival(update, asyncio.get_running_loop().time())):
-            log.warning("too much from one chat; an update was dropped", update=update.update_id)
+        if await self._lanes.put(_lane(update), Arrival(update, asyncio.get_running_loop().time())):
+            return
+        log.warning("too much from one chat; an update was dropped", update=update.update_id)
+        if self._inbox is not None:
+            self._inbox.done(update.update_id)
 
     async def _handle(self, arrival: Arrival) -> None:
-        harmless = arrival.update.inline_query is not None  # one comes with every letter; answered twice is once
-        if self._inbound is not None and (harmless or await self._is_new(arrival.update.update_id)):
-            await self._inbound.handle(arrival.update, arrival.at)
-
-    async def _is_new(self, update: int) -> bool:
-        """Say whether an update was never handled; when that cannot be known, silence would be the worse mistake."""
+        """Answer an update. One that is cut off by the end of this life stays unhandled and comes again."""
+        inbound, inbox, number = self._inbound, self._inbox, arrival.update.update_id
+        if inbound is None or inbox is None:
+            return
         try:
-            return await self._seen.first_time(self.platform, f"{self._bot.id}:{update}", self._clock())
+            await inbound.handle(arrival.update, arrival.at, lambda: inbox.answering(number))
         except Exception:
-            log.exception("it cannot be known whether an update was handled before")
-            return True
+            inbox.done(number)
+            raise
+        inbox.done(number)
 
 
 def _lane(update: Update) -> str:

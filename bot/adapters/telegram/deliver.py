@@ -1,85 +1,181 @@
-"""Sends what nobody is waiting for: notices, later the outbox. Says for good when an address is gone or closed.
+"""Sends what nobody is waiting for: notices, the outbox. Each ends in one of the four ways of `bot.chat.stores`.
 
-A delivery of several messages that fails half-way goes on where it stopped when it is tried again under its key.
+A delivery of several messages that fails half-way goes on where it stopped when it is tried again under its key, also
+in another life of the bot: which parts are out is noted, all but the one whose end is the delivery's own.
 """
 
 from __future__ import annotations
 
-from telegram.error import BadRequest, Forbidden, TelegramError
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.adapters.telegram.render import render
-from bot.adapters.telegram.wire import DELIVERY, Target, Wire, says
+import structlog
+from telegram import Chat, ChatMember, ChatPermissions, Message
+from telegram.error import TelegramError
+
+from bot.adapters.contract import Seen
+from bot.adapters.telegram.failures import OF_THE_ADDRESS, Fate, fate, meaning, outcome
+from bot.adapters.telegram.render import Part, render
+from bot.adapters.telegram.wire import ANSWER, DELIVERY, Target, Wire
 from bot.chat.reply import Reply
-from bot.chat.stores import Receipt, Undeliverable
+from bot.chat.stores import Receipt, Refused, Rights, Unsent
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 
+log = structlog.get_logger(__name__)
+
 HALF_SENT_KEPT = 1000
-# Telegram's sentences (tdlib/telegram-bot-api, Client.cpp). Anything else may pass and is not a reason to give up.
-_REASONS = {
-    "blocked": ("bot was blocked by the user",),
-    "gone": (
-        "user is deactivated",
-        "bot was kicked",
-        "bot is not a member",
-        "chat not found",
-        "the group chat was deleted",
-        "peer_id_invalid",
-    ),
-    "forbidden": (
-        "bot can't initiate conversation",
-        "bot can't send messages to bots",
-        "not enough rights",
-        "have no rights",
-        "need administrator rights",
-        "chat_write_forbidden",
-    ),
-}
+NOTHING = Rights()
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Where a delivery goes: the place, the message it answers, whether telephones stay quiet."""
+
+    place: Place
+    reply_to: int | None
+    silent: bool
+
+    @property
+    def target(self) -> Target:
+        """Return the chat and topic."""
+        return Target.of(self.place)
 
 
 class Courier:
     """Delivers replies to people and places."""
 
-    def __init__(self, wire: Wire) -> None:
-        """Send through `wire`."""
-        self._wire = wire
-        self._half_sent: dict[str, list[Receipt]] = {}
+    def __init__(self, wire: Wire, seen: Seen, clock: Callable[[], datetime]) -> None:
+        """Send through `wire`; which parts of a delivery are out is noted in `seen`."""
+        self._wire, self._seen, self._clock = wire, seen, clock
+        self._half_sent: dict[str, dict[int, Receipt]] = {}
 
-    async def deliver(self, to: UserRef | Place, reply: Reply, key: str, username: str) -> Receipt:
+    async def deliver(
+        self, to: UserRef | Place, reply: Reply, key: str, username: str, under: Receipt | None, *, silent: bool
+    ) -> Receipt:
         """Send all of `reply`; the receipt is that of the last message, which holds the buttons."""
-        place = to if isinstance(to, Place) else Place(Platform.TELEGRAM, to.id)
+        errand = _errand(to, under, silent=silent)
         parts = render(reply, username)
         if not parts:
-            raise ValueError("an empty reply cannot be delivered")
-        sent = self._half_sent.pop(key, [])
-        for part in parts[len(sent) :]:
-            target = Target.of(sent[-1].place if sent else place)
+            raise Refused("there is nothing to send")
+        if len(parts) == 1:
             try:
-                message = await self._wire.send(target, part, patience=DELIVERY)
-            except (Forbidden, BadRequest) as error:
-                raise _reason(error) from None
-            except TelegramError:
-                self._note_half(key, sent)
-                raise
-            sent.append(Receipt(_where(place, message.chat.id), str(message.message_id)))
-        return sent[-1]
+                return await self._part(errand, parts[0])
+            except TelegramError as error:
+                raise await self._outcome(error, errand.target) from None
+        return await self._parts(errand, parts, key)
 
-    def _note_half(self, key: str, sent: list[Receipt]) -> None:
-        if not sent:
-            return
+    async def revise(self, sent: Receipt, reply: Reply, username: str) -> None:
+        """Put `reply` in the place of the message `sent`."""
+        parts = render(reply, username)
+        if len(parts) != 1 or parts[0].file is not None:
+            raise Refused("a message can be changed into one message of words only")
+        try:
+            await self._wire.edit(Target.of(sent.place), int(sent.message), parts[0], manner=DELIVERY)
+        except TelegramError as error:
+            raise outcome(error) from None
+
+    async def pin(self, sent: Receipt) -> None:
+        """Pin a message without a sound."""
+        chat = int(sent.place.channel)
+        pin = self._wire.bot.pin_chat_message
+        try:
+            await self._wire.persist(
+                chat, lambda: pin(chat, int(sent.message), disable_notification=True), DELIVERY, harmless=True
+            )
+        except TelegramError as error:
+            raise outcome(error) from None
+
+    async def rights(self, place: Place) -> Rights:
+        """Return what the bot may do in a chat now."""
+        bot, chat = self._wire.bot, int(place.channel)
+        try:
+            about = await self._wire.persist(chat, lambda: bot.get_chat(chat), ANSWER, harmless=True)
+            if about.type == Chat.PRIVATE:
+                return Rights(see=True, post=True, thread=True, history=True, pin=True)
+            me = await self._wire.persist(chat, lambda: bot.get_chat_member(chat, bot.id), ANSWER, harmless=True)
+        except TelegramError as error:
+            if fate(error) in (Fate.CLOSED, Fate.OUTSIDE, Fate.MOVED):
+                return NOTHING
+            raise Unsent(str(outcome(error))) from None
+        return _rights(me, about.permissions)
+
+    async def _parts(self, errand: Errand, parts: list[Part], key: str) -> Receipt:
+        """Send what is not out yet. A part that fails does not take the later ones with it, unless nothing would go."""
+        names = [f"{self._wire.bot.id}:{key}#{number}" for number in range(len(parts))]
+        out = await self._seen.noted(Platform.TELEGRAM, names)
+        receipts, failure = self._half_sent.pop(key, {}), None
+        for number, (name, part) in enumerate(zip(names, parts, strict=True)):
+            if name in out or number in receipts:
+                continue
+            if receipts:
+                errand = replace(errand, place=next(reversed(receipts.values())).place)
+            try:
+                receipts[number] = await self._part(errand, part)
+            except TelegramError as error:
+                failure = failure or error
+                if fate(error) in OF_THE_ADDRESS:
+                    break
+                continue
+            if failure is not None or number < len(parts) - 1:
+                await self._note(name)
+        if failure is not None:
+            self._keep(key, receipts)
+            raise await self._outcome(failure, errand.target) from None
+        return receipts[max(receipts)] if receipts else Receipt(errand.place, "")
+
+    async def _part(self, errand: Errand, part: Part) -> Receipt:
+        message = await self._wire.send(
+            errand.target, part, manner=DELIVERY, reply_to=errand.reply_to, silent=errand.silent
+        )
+        return Receipt(_where(errand.place, message), str(message.message_id))
+
+    async def _note(self, name: str) -> None:
+        """Note that a part is out; when that cannot be, it may come twice, which is better than not at all."""
+        try:
+            await self._seen.note(Platform.TELEGRAM, [name], self._clock())
+        except Exception:
+            log.exception("a part that was sent could not be noted")
+
+    async def _outcome(self, error: TelegramError, target: Target) -> Exception:
+        """Return how the delivery ends. A chat that is said not to exist is asked for before it is given up."""
+        if meaning(error).ask:
+            try:
+                await self._wire.bot.get_chat(target.chat)
+            except TelegramError as confirmed:
+                return outcome(error) if fate(confirmed) is Fate.CLOSED else Unsent(str(error))
+            return Unsent(f"{error}, and yet it is there")
+        return outcome(error)
+
+    def _keep(self, key: str, receipts: dict[int, Receipt]) -> None:
         if len(self._half_sent) >= HALF_SENT_KEPT:
             del self._half_sent[next(iter(self._half_sent))]
-        self._half_sent[key] = sent
+        self._half_sent[key] = receipts
 
 
-def _reason(error: TelegramError) -> TelegramError | Undeliverable:
-    for reason, sentences in _REASONS.items():
-        if says(error, *sentences):
-            return Undeliverable(reason)
-    return error
+def _errand(to: UserRef | Place, under: Receipt | None, *, silent: bool) -> Errand:
+    place = to if isinstance(to, Place) else Place(Platform.TELEGRAM, to.id)
+    if under is None or under.place.channel != place.channel:
+        return Errand(place, None, silent)
+    return Errand(replace(place, thread=under.place.thread), int(under.message), silent)
 
 
-def _where(place: Place, chat: int) -> Place:
-    """Return where a message really went: a group may have moved on the way."""
-    if str(chat) == place.channel:
-        return place
-    return Place(Platform.TELEGRAM, str(chat), SpaceRef(Platform.TELEGRAM, str(chat)))
+def _where(place: Place, message: Message) -> Place:
+    """Return where a message really went: a group may have moved on the way, a topic may be closed or gone."""
+    channel = str(message.chat.id)
+    thread = str(message.message_thread_id) if message.is_topic_message else None
+    if channel == place.channel:
+        return place if thread == place.thread else replace(place, thread=thread)
+    return Place(Platform.TELEGRAM, channel, SpaceRef(Platform.TELEGRAM, channel), thread)
+
+
+def _rights(me: ChatMember, everybody: ChatPermissions | None) -> Rights:
+    """Read what a membership allows. Telegram has neither threads under messages nor history to ask for."""
+    if me.status in (ChatMember.LEFT, ChatMember.BANNED) or not getattr(me, "is_member", True):
+        return NOTHING
+    manages = me.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+    own = me if me.status == ChatMember.RESTRICTED else everybody
+    post = manages or own is None or bool(getattr(own, "can_send_messages", True))
+    holder = me if manages else own
+    pin = me.status == ChatMember.OWNER or bool(getattr(holder, "can_pin_messages", False))
+    return Rights(see=True, post=post, thread=True, history=True, pin=pin)

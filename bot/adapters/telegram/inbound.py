@@ -6,7 +6,8 @@ an update is kept or logged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 import structlog
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
@@ -44,12 +45,12 @@ class Inbound:
         self._taps = Taps()
         self._rights = Rights(bot, router)
 
-    async def handle(self, update: Update, arrived: float) -> None:
-        """Answer one update, which came at `arrived` on the loop's clock."""
+    async def handle(self, update: Update, arrived: float, answering: Callable[[], Awaitable[None]]) -> None:
+        """Answer one update, which came at `arrived` on the loop's clock; `answering` hears when an answer leaves."""
         if update.message is not None:
-            await self._message(update.message)
+            await self._message(update.message, answering)
         elif update.callback_query is not None:
-            await self._press(update.callback_query, arrived)
+            await self._press(update.callback_query, arrived, answering)
         elif update.inline_query is not None:
             await self._inline.answer(update.inline_query)
         elif update.my_chat_member is not None:
@@ -57,7 +58,7 @@ class Inbound:
 
     # messages
 
-    async def _message(self, message: Message) -> None:
+    async def _message(self, message: Message, answering: Callable[[], Awaitable[None]]) -> None:
         if message.migrate_to_chat_id is not None:
             await self._router.space_moved(space_of(message.chat.id), space_of(message.migrate_to_chat_id))
             return
@@ -67,6 +68,7 @@ class Inbound:
         scene = scene_of(message, shares=self._bot.supports_inline_queries)
         if scene is None:
             return
+        scene = replace(scene, answering=answering)
         words = message.text or message.caption or ""
         private = message.chat.type == ChatType.PRIVATE
         heard = read(words, self._router.commands, self._bot.username, private=private)
@@ -148,12 +150,13 @@ class Inbound:
 
     # presses
 
-    async def _press(self, pressed: CallbackQuery, arrived: float) -> None:
+    async def _press(self, pressed: CallbackQuery, arrived: float, answering: Callable[[], Awaitable[None]]) -> None:
         wire = pressed.data or ""
         tap = self._taps.press(pressed, wire, arrived)
         if tap is None:
             return
         scene = scene_of_press(pressed, Query(self._bot, pressed.id), shares=self._bot.supports_inline_queries)
+        scene = replace(scene, answering=answering)
         if tap.repeated and scene.query is not None:
             await scene.query.answer(tap.toast)
             return
@@ -211,4 +214,4 @@ def _with_again(scene: Scene, command: Command | None, options: dict[str, str]) 
     while args and not args[-1]:
         args.pop()
     again = pack(Press.of(CALL, command.name, *args))
-    return Scene(scene.caller, scene.target, scene.reply_to, again=again, anonymous=scene.anonymous)
+    return replace(scene, again=again)

@@ -1,7 +1,7 @@
-"""Fetches updates by long polling, one poller a token, and hands each over before its number is confirmed.
+"""Fetches updates by long polling, one poller a token; a number is confirmed when its update has been answered.
 
-Troubles on the way are waited out with one line in the log; what waiting cannot mend ends in `CannotServe`. It knows
-nothing of what an update means.
+While some are under way it looks for new ones without confirming, in short steps. Troubles on the way are waited out
+with one line in the log; what waiting cannot mend ends in `CannotServe`. It knows nothing of what an update means.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.adapters.contract import CannotServe
+from bot.adapters.telegram.inbox import Inbox
 from bot.adapters.telegram.request import Flood
 from bot.i18n import Bilingual
 
@@ -26,6 +27,7 @@ GET_UPDATES = "GetUpdates"
 USED = ("message", "callback_query", "inline_query", "my_chat_member")
 POLL_SECONDS = 30
 SILENCE_SECONDS = 10
+FIRST_LOOK, LONGEST_LOOK = 0.03, 0.12  # seconds between looks while somebody is still being answered
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 CONFLICT_PAUSE = 0.7
 # Two pollers are refused in turns, for as long as both try. One that polled in peace before has more patience than a
@@ -83,14 +85,17 @@ class Patient:
         self._troubled, self._pause = False, FIRST_PAUSE
 
 
-async def poll(bot: Bot, hand_over: Callable[[Update], Awaitable[None]], patient: Patient) -> None:
+async def poll(bot: Bot, inbox: Inbox, hand_over: Callable[[Update], Awaitable[None]], patient: Patient) -> None:
     """Hand over every update until cancelled. Raises `CannotServe` for a refused token or a second poller."""
-    offset: int | None = None
+    end: int | None = None
+    look = FIRST_LOOK
     conflicts, settled = 0, False
     begun = asyncio.get_running_loop().time()
     while True:
+        await inbox.settle(look)
+        offset, seconds = inbox.offset(end), POLL_SECONDS if inbox.idle else 0
         try:
-            batch = await patient.until_done(lambda: _fetch(bot, offset))  # noqa: B023 - awaited before it changes
+            batch = await patient.until_done(lambda: _fetch(bot, offset, seconds))  # noqa: B023 - awaited at once
         except Conflict as conflict:
             if "webhook" in str(conflict).lower():
                 log.warning("a webhook was set for this bot; removed, since updates are polled")
@@ -103,21 +108,29 @@ async def poll(bot: Bot, hand_over: Callable[[Update], Awaitable[None]], patient
             await asyncio.sleep(CONFLICT_PAUSE)
             continue
         conflicts, settled = 0, True
-        for raw in batch:
+        numbers = [int(raw["update_id"]) for raw in batch]
+        fresh = set(await inbox.fresh(numbers))
+        look = FIRST_LOOK if fresh else min(look * 2, LONGEST_LOOK)
+        for number, raw in zip(numbers, batch, strict=True):
+            if number not in fresh:
+                continue
+            fresh.discard(number)
             update = _read(raw, bot)
-            if update is not None:
+            if update is None:
+                inbox.done(number)
+            else:
                 await hand_over(update)
-        if batch:
-            offset = max(int(raw["update_id"]) for raw in batch) + 1
+        if numbers:
+            end = max(numbers) + 1
 
 
-async def _fetch(bot: Bot, offset: int | None) -> list[dict[str, Any]]:
+async def _fetch(bot: Bot, offset: int | None, seconds: int) -> list[dict[str, Any]]:
     """Return raw updates: they are read one by one, so that a strange one cannot hold up the rest."""
-    wanted: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": list(USED)}
+    wanted: dict[str, Any] = {"timeout": seconds, "allowed_updates": list(USED)}
     if offset is not None:
         wanted["offset"] = offset
     raw: list[dict[str, Any]] = await bot.do_api_request(
-        GET_UPDATES, api_kwargs=wanted, read_timeout=POLL_SECONDS + SILENCE_SECONDS
+        GET_UPDATES, api_kwargs=wanted, read_timeout=seconds + SILENCE_SECONDS
     )
     return raw
 

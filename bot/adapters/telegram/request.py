@@ -28,6 +28,10 @@ class ServerTrouble(NetworkError):
     """The server answered 5xx: it most likely did nothing, but nobody knows."""
 
 
+class Garbled(NetworkError):
+    """The server took the request and answered something that is no JSON: nobody knows what it did."""
+
+
 class Flood(TelegramError):
     """Too many requests. `seconds` to wait; `everywhere` when the wall before Telegram said so, not Telegram."""
 
@@ -91,21 +95,21 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return the answer's JSON. Raises `TelegramError`, without the payload in it or in the log."""
+        """Return the answer's JSON. Raises `Garbled`, without the payload in it or in the log."""
         try:
             answer = json.loads(payload)
         except ValueError:
-            raise TelegramError("the server's answer is no JSON") from None
+            raise Garbled("the server's answer is no JSON") from None
         if not isinstance(answer, dict):
-            raise TelegramError("the server's answer is no object")
+            raise Garbled("the server's answer is no object")
         return answer
 
 
 def _judged(response: aiohttp.ClientResponse, payload: bytes) -> tuple[int, bytes]:
     if response.status == 429:
         raise _flood(payload, response.headers.get("Retry-After", ""))
-    if response.status >= 500:
-        raise ServerTrouble(f"HTTP {response.status}")
+    if response.status >= 500 or (response.status in (401, 404) and not _is_telegrams(payload)):
+        raise ServerTrouble(f"HTTP {response.status}")  # a proxy's "not found" does not mean that the token is refused
     return response.status, payload
 
 
@@ -134,10 +138,17 @@ def _body(request_data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
+def _is_telegrams(payload: bytes) -> bool:
+    try:
+        return "ok" in AiohttpRequest.parse_json_payload(payload)
+    except Garbled:
+        return False
+
+
 def _flood(payload: bytes, header: str) -> Flood:
     seconds = int(header) if header.isdecimal() else None
     try:
         parameters = AiohttpRequest.parse_json_payload(payload).get("parameters") or {}
-    except TelegramError:
+    except Garbled:
         return Flood(seconds or BLOCKED_PAUSE, everywhere=True)
     return Flood(int(parameters.get("retry_after") or seconds or 1))

@@ -57,7 +57,15 @@ def scene_of_press(pressed: CallbackQuery, query: Query, *, shares: bool) -> Sce
     else:
         place = _place(message.chat, message if isinstance(message, Message) else None)
     ref = UserRef(Platform.TELEGRAM, user)
-    caller = Caller(ref, place, language, name, private_answers=not group, on_public=group, shares=shares and not group)
+    caller = Caller(
+        ref,
+        place,
+        language,
+        name,
+        private_answers=not group or not _asked(message, pressed.from_user),
+        on_public=group,
+        shares=shares and not group,
+    )
     with_text = message.message_id if isinstance(message, Message) and message.text is not None else None
     return Scene(
         caller,
@@ -66,6 +74,18 @@ def scene_of_press(pressed: CallbackQuery, query: Query, *, shares: bool) -> Sce
         pressed=with_text,
         query=query,
     )
+
+
+def _asked(message: object, presser: User) -> bool:
+    """Say whether a message in a group is the presser's to change: it answers them, or nobody in particular.
+
+    Somebody else's taps are answered to them alone. Anonymous admins press under their own names, so that what answers
+    one of them is everybody's.
+    """
+    asked = message.reply_to_message if isinstance(message, Message) else None
+    if asked is None or asked.sender_chat is not None or asked.from_user is None or asked.from_user.is_bot:
+        return True
+    return asked.from_user.id == presser.id
 
 
 def _account(user: User) -> tuple[str, str, str | None]:

@@ -7,7 +7,7 @@ where is handed in as a `Scene`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
@@ -15,10 +15,11 @@ import structlog
 from telegram import Bot, ForceReply
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
+from bot.adapters.telegram.failures import Fate, fate
 from bot.adapters.telegram.forms import Complaint, Interviews, Progress, question
 from bot.adapters.telegram.render import TOAST_UNITS, Part, render, toast
 from bot.adapters.telegram.request import Flood, NeverSent
-from bot.adapters.telegram.wire import ANSWER, Target, Wire, says
+from bot.adapters.telegram.wire import ANSWER, Target, Wire
 from bot.chat.context import Caller, Context
 from bot.chat.limits import shorten
 from bot.chat.press import unpack
@@ -61,14 +62,18 @@ class Query:
             except NeverSent:
                 continue
             except TelegramError as error:
-                stale = isinstance(error, BadRequest) and says(error, "query is too old", "query id is invalid")
-                log.log(10 if stale else 30, "a press could not be answered", error=type(error).__name__)
+                log.log(
+                    10 if fate(error) is Fate.STALE else 30, "a press could not be answered", error=type(error).__name__
+                )
             return
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where an answer goes. `pressed` is the message to edit, `again` the press that asks the same in private."""
+    """Where an answer goes. `pressed` is the message to edit, `again` the press that asks the same in private.
+
+    `answering` is awaited when the answer is about to leave: from then on the update counts as handled.
+    """
 
     caller: Caller
     target: Target
@@ -77,6 +82,7 @@ class Scene:
     query: Query | None = None
     again: str = ""
     anonymous: bool = False
+    answering: Callable[[], Awaitable[None]] | None = None
 
 
 class Turns:
@@ -91,7 +97,9 @@ class Turns:
         watch = asyncio.create_task(self._watch(scene))
         try:
             with _reported():
-                return await self._show(scene, await turn)
+                answer = await turn
+                await _leaving(scene)
+                return await self._show(scene, answer)
             return ""
         finally:
             watch.cancel()
@@ -103,6 +111,7 @@ class Turns:
     async def ask(self, scene: Scene, progress: Progress, complaint: Complaint | None = None) -> None:
         """Ask the open question of a form (again, after a `complaint`)."""
         with _reported():
+            await _leaving(scene)
             await self._ask(scene, progress, complaint)
         if scene.query is not None:
             await scene.query.answer()
@@ -173,7 +182,7 @@ class Turns:
         alone = Target(int(scene.caller.user.id))
         try:
             for part in parts:
-                await self._wire.send(alone, part, patience=ANSWER)
+                await self._wire.send(alone, part, manner=ANSWER)
         except (Forbidden, BadRequest):  # they never opened the private chat, or closed it
             words = " ".join(part.bare for part in parts)
             await scene.query.answer(shorten(words, TOAST_UNITS // 2))
@@ -214,13 +223,18 @@ class Turns:
             reply_to = scene.reply_to if number == 0 else None
             asking = ask if number == len(parts) - 1 else None
             try:
-                message = await self._wire.send(scene.target, part, patience=ANSWER, reply_to=reply_to, ask=asking)
+                message = await self._wire.send(scene.target, part, manner=ANSWER, reply_to=reply_to, ask=asking)
                 sent = message.message_id
             except NetworkError as error:
                 failure = failure or error
         if failure is not None:
             raise failure
         return sent
+
+
+async def _leaving(scene: Scene) -> None:
+    if scene.answering is not None:
+        await scene.answering()
 
 
 @contextmanager

@@ -1,7 +1,6 @@
-"""Sending, with what goes wrong on the way: flood waits, lost answers, moved groups, deleted topics, refused markup.
+"""Sending, in the platform's pace and with what goes wrong on the way: lost answers, moved groups, refused markup.
 
-Every failure has one rule here (docs of the Bot API; seen in real bots): never sent and refused-for-now are tried
-again, in doubt only where twice is the same as once. It knows parts of messages, not replies.
+What a failure means is the table's (`failures`); here is what is done about it. It knows parts, not replies.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from telegram import (
@@ -21,10 +20,12 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bot.adapters.pace import Held, Lane, Pace, Rate
+from bot.adapters.telegram.failures import Fate, fate
 from bot.adapters.telegram.render import Part
-from bot.adapters.telegram.request import Flood, NeverSent, ServerTrouble
+from bot.adapters.telegram.request import Flood
 from bot.core.refs import Place, Platform, SpaceRef
 
 log = structlog.get_logger(__name__)
@@ -33,10 +34,11 @@ TRIES = 4
 MENDS = 4  # moved once, and each thing that can be left out
 FIRST_PAUSE = 0.25
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-FLOODS_KEPT = 1000
-_TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")
-_MARKUP_REFUSED = ("can't parse entities", "can't parse message text", "entity_")
-_NO_PHOTO = ("image_process_failed", "photo_invalid_dimensions", "photo_ext_invalid", "photo_save_file_invalid")
+# core.telegram.org/bots/faq: "about 30 messages a second" in all, one a second to a chat where "short bursts" may go
+# over it, 20 a minute to a group. What only answers a press or shows "typing" is not counted.
+WHOLE, KEPT_FOR_PEOPLE = Rate(30, 1.0), 5
+A_CHAT, A_GROUP = Rate(3, 3.0), Rate(20, 60.0)
+LONGEST_HOLD = 30.0  # seconds; a longer one is nothing to wait out
 Result = TypeVar("Result")
 
 
@@ -61,83 +63,111 @@ class Letter:
     part: Part
     reply_to: int | None = None
     ask: ForceReply | None = None
+    silent: bool = False
     plain: bool = False
     as_document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a flood is waited out, in seconds, and whether a 5xx is tried again although it may double."""
+class Manner:
+    """Whether somebody waits for it, and whether a sick server is asked again although that may double a message."""
 
-    seconds: float
+    urgent: bool
     through_trouble: bool
 
 
-ANSWER = Patience(60.0, through_trouble=True)  # a person waits; silence is worse than an answer twice
-DELIVERY = Patience(20.0, through_trouble=False)  # whoever keeps the row decides what a failure means
+ANSWER = Manner(urgent=True, through_trouble=True)  # a person waits; silence is worse than an answer twice
+DELIVERY = Manner(urgent=False, through_trouble=False)  # whoever keeps the row decides what a failure means
 
 
-def says(error: TelegramError, *needles: str) -> bool:
-    """Say whether Telegram's sentence holds one of `needles`; their wording is the only code there is."""
-    words = str(error).lower()
-    return any(needle in words for needle in needles)
+class News(Protocol):
+    """Who is told of what a failure says about the world."""
+
+    async def space_moved(self, old: SpaceRef, new: SpaceRef) -> None:
+        """The id of a group changed."""
+        ...
+
+    async def space_left(self, space: SpaceRef) -> None:
+        """The bot is not in a group any more."""
+        ...
+
+
+def new_pace() -> Pace:
+    """Return the pace of one bot."""
+    return Pace(WHOLE, kept=KEPT_FOR_PEOPLE, patience=LONGEST_HOLD)
 
 
 class Wire:
     """One bot's way out."""
 
-    def __init__(self, bot: Bot, moved: Callable[[SpaceRef, SpaceRef], Awaitable[None]]) -> None:
-        """Send through `bot`; `moved` is told of every changed chat id."""
+    def __init__(self, bot: Bot, pace: Pace, news: News, stop: Callable[[], None]) -> None:
+        """Send through `bot` at its `pace`; `news` hears of moved and lost groups, `stop` of a refused token."""
         self.bot = bot
-        self._moved = moved
-        self._quiet_until: dict[int | None, float] = {}  # a chat, or None for all
+        self._pace, self._news, self._stop = pace, news, stop
 
     async def send(
         self,
         target: Target,
         part: Part,
         *,
-        patience: Patience,
+        manner: Manner,
         reply_to: int | None = None,
         ask: ForceReply | None = None,
+        silent: bool = False,
     ) -> Message:
         """Send one message. `ask` replaces its keyboard. Raises PTB's errors when that is the end of it."""
-        letter = Letter(target, part, reply_to, ask)
+        letter = Letter(target, part, reply_to, ask, silent)
         for _ in range(MENDS):
             try:
-                return await self._sent(letter, patience)
+                return await self._sent(letter, manner)
             except ChatMigrated as error:
                 letter = replace(letter, target=await self._follow(letter.target, error), reply_to=None)
             except BadRequest as error:
-                mended = _mended(letter, error)
+                mended = _mended(letter, fate(error))
                 if mended is None:
                     raise
                 log.info("a message is sent again, changed", because=str(error))
                 letter = mended
-        return await self._sent(letter, patience)
+        return await self._sent(letter, manner)
 
-    async def edit(self, target: Target, message: int, part: Part) -> None:
-        """Change a message's text and keyboard; raises `BadRequest` when it is gone or cannot be changed."""
+    async def edit(self, target: Target, message: int, part: Part, *, manner: Manner = ANSWER) -> None:
+        """Change a message's words and keyboard; raises `BadRequest` when it is gone or cannot be changed."""
+        plain = caption = False
+        for _ in range(MENDS):
+            try:
+                await self._edited(target, message, part, manner, plain=plain, caption=caption)
+                return
+            except BadRequest as error:
+                what = fate(error)
+                if what is Fate.UNCHANGED:
+                    return
+                if (what is Fate.MARKUP and plain) or (what is Fate.WORDLESS and caption):
+                    raise
+                if what not in (Fate.MARKUP, Fate.WORDLESS):
+                    raise
+                plain, caption = plain or what is Fate.MARKUP, caption or what is Fate.WORDLESS
 
-        async def attempt(plain: bool) -> None:
+    async def _edited(
+        self, target: Target, message: int, part: Part, manner: Manner, *, plain: bool, caption: bool
+    ) -> None:
+        words, mode = (part.plain, None) if plain else (part.html, "HTML")
+
+        async def attempt() -> None:
+            if caption:
+                await self.bot.edit_message_caption(
+                    target.chat, message, caption=words, parse_mode=mode, reply_markup=part.keyboard
+                )
+                return
             await self.bot.edit_message_text(
                 chat_id=target.chat,
                 message_id=message,
-                text=part.plain if plain else part.html,
-                parse_mode=None if plain else "HTML",
+                text=words,
+                parse_mode=mode,
                 reply_markup=part.keyboard,
                 link_preview_options=NO_PREVIEW,
             )
 
-        try:
-            await self.persist(target.chat, lambda: attempt(False), ANSWER, harmless=True)
-        except BadRequest as error:
-            if says(error, "message is not modified"):
-                return
-            if not says(error, *_MARKUP_REFUSED):
-                raise
-            log.warning("Telegram refused our markup; sent without")
-            await self.persist(target.chat, lambda: attempt(True), ANSWER, harmless=True)
+        await self.persist(target.chat, attempt, manner, harmless=True)
 
     async def typing(self, target: Target) -> None:
         """Show that something is being prepared; never fails, never waits out a flood."""
@@ -147,36 +177,63 @@ class Wire:
             log.debug("no typing shown", error=type(error).__name__)
 
     async def persist(
-        self, chat: int, attempt: Callable[[], Awaitable[Result]], patience: Patience, *, harmless: bool
+        self,
+        chat: int,
+        attempt: Callable[[], Awaitable[Result]],
+        manner: Manner,
+        *,
+        harmless: bool,
+        counts: bool = False,
     ) -> Result:
-        """Return what `attempt` returns, tried again while that is safe; `harmless`: twice is the same as once."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + patience.seconds
+        """Return what `attempt` returns, tried again while that is safe.
+
+        `harmless`: twice is the same as once. `counts`: it is a message, which Telegram limits.
+        """
         for tried in range(1, TRIES + 1):
-            await self._calm(chat, deadline)
             try:
-                return await attempt()
+                return await self._paced(chat, attempt, manner, counts=counts)
+            except Held as held:
+                raise Flood(math.ceil(held.seconds), held.everywhere) from None
             except Flood as flood:
-                self._hush(None if flood.everywhere else chat, flood.seconds)
+                self._pace.hold(flood.seconds, None if flood.everywhere else str(chat))
                 log.warning("Telegram asks us to wait", seconds=flood.seconds, everywhere=flood.everywhere)
-                if tried == TRIES or loop.time() + flood.seconds > deadline:
+                if tried == TRIES:
                     raise
-            except BadRequest:
-                raise
-            except NetworkError as error:
-                again = isinstance(error, NeverSent) or harmless
-                again = again or (isinstance(error, ServerTrouble) and patience.through_trouble)
-                if tried == TRIES or not again:
+            except TelegramError as error:
+                what = fate(error)
+                await self._tell(chat, what)
+                if tried == TRIES or not _again(what, manner, harmless=harmless):
                     raise
                 await asyncio.sleep(FIRST_PAUSE * 4 ** (tried - 1))
         raise AssertionError("unreachable: the last try returns or raises")
 
-    async def _sent(self, letter: Letter, patience: Patience) -> Message:
+    async def _paced(
+        self, chat: int, attempt: Callable[[], Awaitable[Result]], manner: Manner, *, counts: bool
+    ) -> Result:
+        if counts:
+            async with self._pace.turn(_lane(chat), urgent=manner.urgent):
+                return await attempt()
+        for lane in (None, str(chat)):
+            while wait := self._pace.held(lane):
+                if wait > LONGEST_HOLD:
+                    raise Held(wait, everywhere=lane is None)
+                await asyncio.sleep(wait)
+        return await attempt()
+
+    async def _tell(self, chat: int, what: Fate) -> None:
+        """Pass on what a failure says of more than its request."""
+        if what is Fate.STOP:
+            self._stop()
+        elif what is Fate.OUTSIDE and chat < 0:
+            await self._news.space_left(SpaceRef(Platform.TELEGRAM, str(chat)))
+
+    async def _sent(self, letter: Letter, manner: Manner) -> Message:
         part, target = letter.part, letter.target
         arguments: dict[str, Any] = {
             "message_thread_id": target.thread,
             "parse_mode": None if letter.plain else "HTML",
             "reply_markup": letter.ask or part.keyboard,
+            "disable_notification": letter.silent or None,
         }
         if letter.reply_to is not None:
             arguments["reply_parameters"] = ReplyParameters(letter.reply_to, allow_sending_without_reply=True)
@@ -189,34 +246,38 @@ class Wire:
             content = InputFile(part.file.content, filename=part.file.name)
             return await send(target.chat, content, caption=words or None, **arguments)
 
-        return await self.persist(target.chat, attempt, patience, harmless=False)
+        return await self.persist(target.chat, attempt, manner, harmless=False, counts=True)
 
     async def _follow(self, target: Target, error: ChatMigrated) -> Target:
         old, new = SpaceRef(Platform.TELEGRAM, str(target.chat)), SpaceRef(Platform.TELEGRAM, str(error.new_chat_id))
-        await self._moved(old, new)
+        await self._news.space_moved(old, new)
         return Target(error.new_chat_id)
 
-    def _hush(self, chat: int | None, seconds: float) -> None:
-        if len(self._quiet_until) >= FLOODS_KEPT:
-            self._quiet_until.pop(next(iter(self._quiet_until)))
-        self._quiet_until[chat] = asyncio.get_running_loop().time() + seconds
 
-    async def _calm(self, chat: int, deadline: float) -> None:
-        """Wait until neither this chat nor the whole bot has to be quiet. Raises `Flood` when that takes too long."""
-        loop = asyncio.get_running_loop()
-        while (until := max(self._quiet_until.get(chat, 0.0), self._quiet_until.get(None, 0.0))) > loop.time():
-            if until > deadline:
-                raise Flood(math.ceil(until - loop.time()))
-            await asyncio.sleep(until - loop.time())
-        self._quiet_until.pop(chat, None)
+def _lane(chat: int) -> Lane:
+    """Return what Telegram counts for itself: a chat, a group more strictly (groups have negative ids)."""
+    return Lane(str(chat), (A_CHAT,) if chat > 0 else (A_CHAT, A_GROUP))
 
 
-def _mended(letter: Letter, error: BadRequest) -> Letter | None:
+def _again(what: Fate, manner: Manner, *, harmless: bool) -> bool:
+    """Say whether the same request may go out once more."""
+    match what:
+        case Fate.NEVER_SENT:
+            return True
+        case Fate.TROUBLE:
+            return harmless or manner.through_trouble
+        case Fate.IN_DOUBT:
+            return harmless
+        case _:
+            return False
+
+
+def _mended(letter: Letter, what: Fate) -> Letter | None:
     """Return the letter without what was refused, or None when nothing (more) can be left out."""
-    if letter.target.thread is not None and says(error, *_TOPIC_GONE):
+    if letter.target.thread is not None and what in (Fate.TOPIC_CLOSED, Fate.TOPIC_GONE):
         return replace(letter, target=replace(letter.target, thread=None))
-    if not letter.plain and says(error, *_MARKUP_REFUSED):
+    if not letter.plain and what is Fate.MARKUP:
         return replace(letter, plain=True)
-    if letter.part.is_photo and not letter.as_document and says(error, *_NO_PHOTO):
+    if letter.part.is_photo and not letter.as_document and what is Fate.PICTURE:
         return replace(letter, as_document=True)
     return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 
 from bot.core.refs import Platform
 from bot.core.retention import UPDATE_KEPT
@@ -13,6 +14,9 @@ from bot.storage.tables import seen
 from bot.storage.upsert import insert_or_leave
 
 _NOTE = insert_or_leave(seen)
+_NOTED = select(seen.c.update_id).where(
+    seen.c.platform == bindparam("platform"), seen.c.update_id.in_(bindparam("updates", expanding=True))
+)
 _PURGE = delete(seen).where(seen.c.at < bindparam("before"))
 
 
@@ -23,10 +27,18 @@ class Seen:
         """Ask through `run`."""
         self._run = run
 
-    async def first_time(self, platform: Platform, update: str, now: datetime) -> bool:
-        """Note `update`; False when it was noted before."""
-        values = {"platform": platform.value, "update_id": update, "at": now}
-        return await self._run.count(_NOTE[self._run.dialect], values) > 0
+    async def note(self, platform: Platform, updates: Collection[str], now: datetime) -> None:
+        """Note `updates`, in one statement; those noted before stay as they are."""
+        if updates:
+            rows = [{"platform": platform.value, "update_id": update, "at": now} for update in updates]
+            await self._run.count(_NOTE[self._run.dialect], rows)
+
+    async def noted(self, platform: Platform, updates: Collection[str]) -> frozenset[str]:
+        """Return those of `updates` that were noted."""
+        if not updates:
+            return frozenset()
+        rows = await self._run.rows(_NOTED, {"platform": platform.value, "updates": list(updates)})
+        return frozenset(row.update_id for row in rows)
 
     async def purge(self, now: datetime) -> int:
         """Delete what was noted more than `UPDATE_KEPT` ago, and return how many."""

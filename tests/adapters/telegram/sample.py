@@ -59,7 +59,7 @@ class Sample(SampleBase):
     async def help(self, ctx: Context) -> Reply:
         return Reply(("help",))
 
-    @command(menu_private=10, menu_group=30, on_message=True)
+    @command(menu_private=10, menu_group=30, on_message=True, lands=True)
     async def recommend(
         self,
         ctx: Context,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from telegram.error import NetworkError, TelegramError
+from collections.abc import Callable
+from datetime import timedelta
 
-from bot.adapters.telegram.request import Flood
+import pytest
+
 from bot.chat.context import Caller
-from bot.chat.reply import File, Reply
-from bot.chat.stores import Receipt, Undeliverable
+from bot.chat.press import Press
+from bot.chat.reply import Button, File, Reply
+from bot.chat.stores import InDoubt, Receipt, Refused, Rights, Undeliverable, Unsent
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
@@ -38,8 +40,9 @@ def test_a_notice_to_a_topic_goes_there_and_without_it_when_it_is_gone(sim: Tele
     topic = sim.add_topic(group, "Papers")
     bot.run(bot.adapter.deliver(place(group, topic), Reply(("one",)), "k1"))
     del sim.state(group).topics[topic]
-    bot.run(bot.adapter.deliver(place(group, topic), Reply(("two",)), "k2"))
+    last = bot.run(bot.adapter.deliver(place(group, topic), Reply(("two",)), "k2"))
     assert [message.get("message_thread_id") for message in sim.bot_messages(group)] == [topic, None]
+    assert last.place == place(group), "the receipt says where it really stands"
 
 
 def test_a_moved_group_is_reached_and_its_move_is_noted(sim: TelegramSim, bot: Served) -> None:
@@ -64,56 +67,148 @@ def test_a_picture_that_telegram_cannot_show_goes_as_a_document(sim: TelegramSim
     assert sim.calls("sendDocument")[0].status == 200
 
 
-@pytest.mark.parametrize(
-    ("status", "sentence", "reason"),
-    [
-        (403, "Forbidden: bot was blocked by the user", "blocked"),
-        (403, "Forbidden: user is deactivated", "gone"),
-        (403, "Forbidden: bot was kicked from the supergroup chat", "gone"),
-        (400, "Bad Request: chat not found", "gone"),
-        (403, "Forbidden: bot can't initiate conversation with a user", "forbidden"),
-        (400, "Bad Request: not enough rights to send text messages to the chat", "forbidden"),
-    ],
+LONG = Reply(
+    ("a" * 4096 + "\n" + "b" * 4096 + "\n" + "c" * 10,),
+    rows=((Button("Save", Press.of("sample.save"), wire="sample.save"),),),
 )
-def test_a_closed_address_is_given_up_with_its_reason(
-    sim: TelegramSim, bot: Served, status: int, sentence: str, reason: str
-) -> None:
-    sim.fail("sendMessage", status=status, body=sentence)
-    with pytest.raises(Undeliverable) as gone:
-        bot.run(bot.adapter.deliver(user(sim), Reply(("hi",)), "k"))
-    assert gone.value.reason == reason
-    assert len(sim.calls("sendMessage")) == 1
 
 
-def test_an_unknown_refusal_is_not_taken_for_a_closed_address(sim: TelegramSim, bot: Served) -> None:
-    sim.fail("sendMessage", status=403, body="Forbidden: something new")
-    with pytest.raises(TelegramError, match="something new"):
-        bot.run(bot.adapter.deliver(user(sim), Reply(("hi",)), "k"))
+def letters(sim: TelegramSim) -> list[str]:
+    return [message["text"][0] for message in sim.bot_messages()]
 
 
 def test_a_short_flood_wait_is_waited_out_and_a_long_one_is_handed_on(sim: TelegramSim, bot: Served) -> None:
     sim.flood_wait(retry_after=1)
     bot.run(bot.adapter.deliver(user(sim), Reply(("short",)), "k1"))
+    assert bot.adapter.pace.holds == 1
     sim.flood_wait(retry_after=10_000)
-    with pytest.raises(Flood) as flood:
+    with pytest.raises(Unsent) as unsent:
         bot.run(bot.adapter.deliver(user(sim), Reply(("long",)), "k2"))
-    assert flood.value.seconds == 10_000
-    with pytest.raises(Flood):  # and nothing is even tried before its time
+    assert unsent.value.wait == timedelta(seconds=10_000)
+    assert not unsent.value.everywhere
+    with pytest.raises(Unsent):  # and nothing is even tried before its time
         bot.run(bot.adapter.deliver(user(sim), Reply(("long",)), "k3"))
     assert len(sim.calls("sendMessage")) == 3
+    assert bot.adapter.pace.holds == 2
 
 
-def test_a_send_in_doubt_is_left_to_whoever_keeps_the_row(sim: TelegramSim, bot: Served) -> None:
-    sim.fail("sendMessage", lose_response=True)
-    with pytest.raises(NetworkError):
-        bot.run(bot.adapter.deliver(user(sim), Reply(("hi",)), "k"))
+def test_b11_a_part_that_fails_does_not_take_the_later_ones_with_it(sim: TelegramSim, bot: Served) -> None:
+    sim.fail("sendMessage", lose_response=True, after=1)
+    with pytest.raises(InDoubt):
+        bot.run(bot.adapter.deliver(user(sim), LONG, "k"))
+    assert letters(sim) == ["a", "b", "c"]
+
+
+def test_b11_only_what_is_not_out_is_sent_again(sim: TelegramSim, bot: Served) -> None:
+    sim.fail("sendMessage", status=502, after=1)
+    with pytest.raises(InDoubt):
+        bot.run(bot.adapter.deliver(user(sim), LONG, "k"))
+    assert letters(sim) == ["a", "c"]
+    receipt = bot.run(bot.adapter.deliver(user(sim), LONG, "k"))
+    assert letters(sim) == ["a", "c", "b"]
+    assert receipt.message == str(sim.bot_messages()[1]["message_id"]), "the receipt is that of the buttons"
+
+
+def test_b11_what_is_out_is_known_in_another_life(sim: TelegramSim, bot: Served, serve: Callable[..., Served]) -> None:
+    sim.fail("sendMessage", status=403, body="Forbidden: something new", after=2)
+    with pytest.raises(Unsent):
+        bot.run(bot.adapter.deliver(user(sim), LONG, "k"))
+    bot.stop()
+    again = serve()
+    receipt = again.run(again.adapter.deliver(user(sim), LONG, "k"))
+    assert letters(sim) == ["a", "b", "c"]
+    assert receipt.message == str(sim.bot_messages()[-1]["message_id"])
+    again.run(again.adapter.deliver(user(sim), LONG, "another"))
+    assert letters(sim)[3:] == ["a", "b", "c"]
+
+
+def test_a_closed_address_ends_a_delivery_at_its_first_part(sim: TelegramSim, bot: Served) -> None:
+    sim.block()
+    with pytest.raises(Undeliverable):
+        bot.run(bot.adapter.deliver(user(sim), LONG, "k"))
     assert len(sim.calls("sendMessage")) == 1
 
 
-def test_a_delivery_that_failed_half_way_goes_on_where_it_stopped(sim: TelegramSim, bot: Served) -> None:
-    sim.fail("sendMessage", status=502, after=1)
-    reply = Reply(("a" * 4096 + "\n" + "b" * 10,))
-    with pytest.raises(NetworkError):
-        bot.run(bot.adapter.deliver(user(sim), reply, "k"))
-    bot.run(bot.adapter.deliver(user(sim), reply, "k"))
-    assert [message["text"][0] for message in sim.bot_messages()] == ["a", "b"]
+def test_an_empty_reply_is_refused_without_a_request(sim: TelegramSim, bot: Served) -> None:
+    with pytest.raises(Refused):
+        bot.run(bot.adapter.deliver(user(sim), Reply(), "k"))
+    assert sim.calls("sendMessage") == []
+
+
+def test_what_belongs_to_a_message_answers_it_in_its_topic(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab", forum=True)
+    topic = sim.add_topic(group, "Papers")
+    first = bot.run(bot.adapter.deliver(place(group, topic), Reply(("one",)), "k1"))
+    bot.run(bot.adapter.deliver(place(group), Reply(("two",)), "k2", under=first, silent=True))
+    answer = sim.bot_messages(group)[-1]
+    assert answer["message_thread_id"] == topic
+    assert answer["reply_to_message"]["text"] == "one"
+    assert [call.body.get("disable_notification") for call in sim.calls("sendMessage")] == [None, True]
+
+
+def test_a_message_can_be_changed_and_the_same_again_is_no_error(sim: TelegramSim, bot: Served) -> None:
+    receipt = bot.run(bot.adapter.deliver(user(sim), Reply(("open",)), "k"))
+    done = Reply(("done",), rows=((Button("Save", Press.of("sample.save", "x"), wire="sample.save|x"),),))
+    for _ in range(2):
+        bot.run(bot.adapter.revise(receipt, done))
+    (message,) = sim.bot_messages()
+    assert message["text"] == "done"
+    assert sim.press("Save").text == "saved x"
+    sim.assert_clean(ignore={"rule"})
+    sim.reset_log()  # "not modified" is the one refusal this test asks for
+
+
+def test_a_picture_keeps_its_place_when_its_words_change(sim: TelegramSim, bot: Served) -> None:
+    receipt = bot.run(bot.adapter.deliver(user(sim), Reply(file=File("a.png", b"png", "a chart")), "k"))
+    bot.run(bot.adapter.revise(receipt, Reply(("seen",))))
+    assert sim.bot_messages()[0]["caption"] == "seen"
+
+
+def test_b21_a_message_to_change_that_is_gone_is_said_to_be(sim: TelegramSim, bot: Served) -> None:
+    receipt = bot.run(bot.adapter.deliver(user(sim), Reply(("open",)), "k"))
+    sim.state(sim.chat).messages.clear()
+    with pytest.raises(Undeliverable) as gone:
+        bot.run(bot.adapter.revise(receipt, Reply(("done",))))
+    assert gone.value.reason == "gone"
+
+
+def test_more_than_one_message_can_hold_is_no_change(sim: TelegramSim, bot: Served) -> None:
+    receipt = bot.run(bot.adapter.deliver(user(sim), Reply(("open",)), "k"))
+    with pytest.raises(Refused):
+        bot.run(bot.adapter.revise(receipt, LONG))
+
+
+def test_a_message_is_pinned_without_a_sound(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab", bot_admin=True)
+    receipt = bot.run(bot.adapter.deliver(place(group), Reply(("one",)), "k"))
+    bot.run(bot.adapter.pin(receipt))
+    assert sim.state(group).pinned == [int(receipt.message)]
+    assert sim.calls("pinChatMessage")[0].body["disable_notification"] is True
+
+
+def test_where_the_bot_may_not_pin_it_says_so(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab")
+    receipt = bot.run(bot.adapter.deliver(place(group), Reply(("one",)), "k"))
+    with pytest.raises(Undeliverable) as refused:
+        bot.run(bot.adapter.pin(receipt))
+    assert refused.value.reason == "forbidden"
+
+
+def test_rights_are_those_of_this_moment(sim: TelegramSim, bot: Served) -> None:
+    group, managed = sim.add_group("Lab"), sim.add_group("Club", bot_admin=True)
+    all_of_it = Rights(see=True, post=True, thread=True, history=True, pin=True)
+    assert bot.run(bot.adapter.rights(place(managed))) == all_of_it
+    assert bot.run(bot.adapter.rights(Place(Platform.TELEGRAM, str(sim.user["id"])))) == all_of_it
+    member = Rights(see=True, post=True, thread=True, history=True)
+    assert bot.run(bot.adapter.rights(place(group))) == member
+    sim.state(group).muted = True
+    assert bot.run(bot.adapter.rights(place(group))) == Rights(see=True, thread=True, history=True)
+    sim.kick_bot(group)
+    assert bot.run(bot.adapter.rights(place(group))) == Rights()
+
+
+def test_a_bot_that_is_not_connected_sends_nothing(sim: TelegramSim, bot: Served) -> None:
+    bot.adapter._inbound = None  # as before the first answer of Telegram
+    with pytest.raises(Unsent) as unsent:
+        bot.run(bot.adapter.deliver(user(sim), Reply(("hi",)), "k"))
+    assert unsent.value.everywhere

@@ -8,17 +8,16 @@ import pytest
 
 from bot.adapters.telegram import turns
 from bot.adapters.telegram.lanes import Lanes
-from bot.services.memory import Memory
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
 
 
 def test_the_order_inside_a_chat_is_kept(sim: TelegramSim, bot: Served) -> None:
     sim.flood_limits = None
-    for number in range(12):
+    for number in range(6):
         sim.send(f"/echo {number}", expect=0)
-    sim.wait_for(lambda s: len(s.bot_messages()) == 12)
-    assert [message["text"] for message in sim.bot_messages()] == [str(number) for number in range(12)]
+    sim.wait_for(lambda s: len(s.bot_messages()) == 6)
+    assert [message["text"] for message in sim.bot_messages()] == [str(number) for number in range(6)]
     assert bot.sample.most_running == 1
 
 
@@ -40,33 +39,6 @@ def test_a_slow_chat_does_not_hold_up_another(sim: TelegramSim, bot: Served) -> 
     sim.send("/echo hi", user=bob)
     assert time.monotonic() - begun < 0.5
     sim.wait_for(lambda s: s.bot_messages())
-
-
-def test_an_update_delivered_twice_is_handled_once_also_across_a_restart(sim: TelegramSim, bot: Served, serve) -> None:
-    sim.send("/echo once")
-    sim.redeliver()
-    sim.send("/start")
-    assert bot.sample.diary.count(("echo", "once")) == 1
-    update = sim.all_updates[0]
-    bot.stop()
-    again = serve()
-    sim.redeliver(update)
-    sim.send("/start")
-    assert ("echo", "once") not in again.sample.diary
-
-
-def test_without_the_memory_of_updates_one_would_be_handled_twice(
-    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The negative control of the test above."""
-
-    async def forgetful(*_: object) -> bool:
-        return True
-
-    monkeypatch.setattr(Memory, "first_time", forgetful)
-    sim.send("/echo twice")
-    sim.redeliver()
-    sim.wait_for(lambda _: bot.sample.diary.count(("echo", "twice")) == 2)
 
 
 def test_updates_in_any_order_and_with_gaps_are_all_handled(sim: TelegramSim, bot: Served) -> None:

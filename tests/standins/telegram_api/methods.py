@@ -353,7 +353,10 @@ def delete_commands(sim: Sim, p: Json) -> bool:
 def get_chat(sim: Sim, p: Json) -> Json:
     gifts = "unlimited_gifts limited_gifts unique_gifts premium_subscription gifts_from_channels"
     about: Json = {"accent_color_id": 0, "max_reaction_count": 11}
-    return allowed_chat(sim, p) | about | {"accepted_gift_types": dict.fromkeys(gifts.split(), True)}
+    chat = allowed_chat(sim, p)
+    if chat["type"] != "private":
+        about["permissions"] = sim.world.permissions(chat)
+    return chat | about | {"accepted_gift_types": dict.fromkeys(gifts.split(), True)}
 
 
 @method("getChatAdministrators", "chat_id")

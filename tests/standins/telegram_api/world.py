@@ -19,6 +19,11 @@ ADMIN_RIGHTS = (
     "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members "
     "can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
 )
+SPEAKING = (
+    "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos can_send_video_notes "
+    "can_send_voice_notes can_send_polls can_send_other_messages can_add_web_page_previews"
+)
+ARRANGING = "can_change_info can_invite_users can_pin_messages can_manage_topics"
 
 
 @dataclass
@@ -118,6 +123,11 @@ class World:
         elif status == "kicked":
             out["until_date"] = 0
         return out
+
+    def permissions(self, chat: Json) -> Json:
+        """What everybody may do in a group."""
+        speak = not self.state(chat).muted
+        return dict.fromkeys(SPEAKING.split(), speak) | dict.fromkeys(ARRANGING.split(), False)
 
     def add_topic(self, chat: Json, name: str) -> Json:
         topic: Json = {"message_thread_id": self.next_message_id(chat), "name": name, "icon_color": 7322096}

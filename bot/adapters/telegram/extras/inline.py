@@ -14,11 +14,12 @@ from telegram import (
     InlineQueryResultsButton,
     InputTextMessageContent,
 )
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 
+from bot.adapters.telegram.failures import Fate, fate
 from bot.adapters.telegram.render import Part, render
 from bot.adapters.telegram.request import NeverSent
-from bot.adapters.telegram.wire import NO_PREVIEW, says
+from bot.adapters.telegram.wire import NO_PREVIEW
 from bot.chat.context import Caller
 from bot.chat.limits import TITLE_CHARACTERS, shorten
 from bot.chat.reply import Button, Offer, Offers
@@ -58,7 +59,7 @@ class InlineMode:
             except NeverSent:
                 continue
             except TelegramError as error:
-                stale = isinstance(error, BadRequest) and says(error, "query is too old", "query id is invalid")
+                stale = fate(error) is Fate.STALE
                 log.log(10 if stale else 30, "an inline query could not be answered", error=str(error))
             return
 
