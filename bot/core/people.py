@@ -54,7 +54,9 @@ class Preferences:
     """What a person chose in settings; None means never chosen, so the client's language and its usual zone are used.
 
     `timezone` is an IANA name ("Asia/Seoul"), `hours` is how many a week, and `delivery` the platform of the account
-    that reminders go to.
+    that reminders go to. `quiet_from` and `quiet_to` bound the hours in which nothing is sent that nobody set for that
+    time, `morning` and `evening` are what those words mean: times of day as "HH:MM". `streak` is what a streak counts,
+    `daily` or `weekly:3`; `board` says that the group may see how much was studied.
     """
 
     locale: Locale | None = None
@@ -64,6 +66,12 @@ class Preferences:
     maths: Knows | None = None
     hours: int | None = None
     delivery: Platform | None = None
+    quiet_from: str | None = None
+    quiet_to: str | None = None
+    morning: str | None = None
+    evening: str | None = None
+    streak: str | None = None
+    board: bool | None = None
 
 
 class EntryState(StrEnum):

@@ -12,6 +12,7 @@ from enum import Enum
 PRESS_KEPT = timedelta(days=90)  # how long a button with a long meaning can be pressed
 PRESS_GRACE = timedelta(days=7)  # and how long a late press hears "expired" rather than "unknown"
 FORM_KEPT = timedelta(hours=1)
+LETTER_KEPT = timedelta(days=90)  # what was sent, and what ended
 UPDATE_KEPT = timedelta(hours=24)  # as long as Telegram delivers an update again
 
 
@@ -42,11 +43,15 @@ RULES = (
     Rule("opinions", ("opinions",), Whose.THEIRS),
     Rule("reports", ("reports",), Whose.THEIRS),
     Rule("members", ("members",), Whose.THEIRS),
+    Rule("reminders", ("schedules",), Whose.THEIRS),
+    Rule("study", ("study", "aways"), Whose.THEIRS),
+    Rule("letters", ("outbox",), Whose.THEIRS, LETTER_KEPT),
+    Rule("unreachable", ("unreachable",), Whose.THEIRS, LETTER_KEPT),
     Rule("questions", ("tokens",), Whose.THEIRS, PRESS_KEPT + PRESS_GRACE),
     Rule("forms", ("forms",), Whose.THEIRS, FORM_KEPT),
     Rule("spaces", ("spaces",), Whose.NAMES_THEM),
     Rule("updates", ("seen",), Whose.NOBODYS, UPDATE_KEPT),
-    Rule("upkeep", ("groups", "homes", "sessions", "identifies", "marks"), Whose.NOBODYS),
+    Rule("upkeep", ("groups", "homes", "sessions", "identifies", "marks", "leases"), Whose.NOBODYS),
 )
 
 

@@ -6,10 +6,11 @@ What people and groups are is in `core.people`; here is what adapters and chores
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.core.people import IdentityId, PersonId
+from bot.core.refs import Place, UserRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,43 @@ class Upgrade:
     before: str | None
     after: str
     copy: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who does what only one process may do, until when; `fence` grows with every new holder."""
+
+    name: str
+    holder: str
+    fence: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """An address to which nothing is sent for a `reason`; `told_at` is when somebody was told of it."""
+
+    to: UserRef | Place
+    reason: str
+    since: datetime
+    told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDay:
+    """The minutes one person studied on one of their days."""
+
+    person_id: PersonId
+    day: date
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A time somebody is away. `until` is as planned, None until they say so; `ended_at` None: still away."""
+
+    id: int
+    identity_id: IdentityId
+    since: datetime
+    until: datetime | None
+    ended_at: datetime | None

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from bot.storage.queries.aways import Aways
 from bot.storage.queries.entries import Entries
 from bot.storage.queries.forms import Forms
 from bot.storage.queries.groups import Groups
+from bot.storage.queries.leases import Leases
 from bot.storage.queries.marks import Marks
 from bot.storage.queries.members import Members
 from bot.storage.queries.opinions import Opinions
+from bot.storage.queries.outbox import Outbox
 from bot.storage.queries.own import Own
 from bot.storage.queries.people import People
 from bot.storage.queries.reports import Reports
+from bot.storage.queries.schedules import Schedules
 from bot.storage.queries.seen import Seen
 from bot.storage.queries.sessions import Sessions
 from bot.storage.queries.spaces import Spaces
+from bot.storage.queries.study import Study
 from bot.storage.queries.tokens import Tokens
+from bot.storage.queries.unreachable import Unreachable
 from bot.storage.run import Run
 
 
@@ -91,3 +97,33 @@ class UnitOfWork:
     def marks(self) -> Marks:
         """Words kept over restarts."""
         return Marks(self._run)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """What is due when."""
+        return Schedules(self._run)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What is to be sent, and what became of it."""
+        return Outbox(self._run)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Who does what only one process may do."""
+        return Leases(self._run)
+
+    @cached_property
+    def unreachable(self) -> Unreachable:
+        """Addresses out of reach."""
+        return Unreachable(self._run)
+
+    @cached_property
+    def study(self) -> Study:
+        """What people studied."""
+        return Study(self._run)
+
+    @cached_property
+    def aways(self) -> Aways:
+        """Who is away."""
+        return Aways(self._run)

@@ -109,17 +109,17 @@ def a_next_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (steps / "versions").mkdir(parents=True)
     for file in (*MIGRATIONS.glob("*.py"), *MIGRATIONS.glob("versions/*.py")):
         (steps / file.relative_to(MIGRATIONS)).write_bytes(file.read_bytes())
-    step = steps / "versions" / "0003_next.py"
+    step = steps / "versions" / "9999_next.py"
     step.write_text(
-        "import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '0003', '0002'\n"
+        f"import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = '9999', '{HEAD}'\n"
         "def upgrade():\n"
         "    op.create_table('first', sa.Column('id', sa.Integer(), primary_key=True))\n"
         "    with op.batch_alter_table('marks') as marks:\n"
         "        marks.add_column(sa.Column('note', sa.Text()))\n"
     )
     monkeypatch.setattr("bot.storage.upgrade._STEPS", steps)
-    monkeypatch.setattr("bot.storage.upgrade.REVISIONS", (*REVISIONS, "0003"))
-    monkeypatch.setattr("bot.storage.storage.HEAD", "0003")
+    monkeypatch.setattr("bot.storage.upgrade.REVISIONS", (*REVISIONS, "9999"))
+    monkeypatch.setattr("bot.storage.storage.HEAD", "9999")
     return step
 
 
@@ -138,13 +138,13 @@ async def test_a_file_that_holds_something_is_copied_before_it_is_changed(
         await uow.marks.put("before", "the upgrade", NOW)
     request.getfixturevalue("a_next_step")
     done = await Storage.upgrade(sqlite_url, clock=clock)
-    copy = path.with_name("moim.db.revision-0002.20261125T120000Z")
-    assert done == Upgrade("0002", "0003", copy)
+    copy = path.with_name(f"moim.db.revision-{HEAD}.20261125T120000Z")
+    assert done == Upgrade(HEAD, "9999", copy)
     assert {file.name for file in path.parent.iterdir()} == {path.name, copy.name}
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
         assert connection.execute("SELECT value FROM marks").fetchone() == ("the upgrade",)
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'first'").fetchone() is None
 
@@ -173,7 +173,7 @@ async def test_opening_takes_the_missing_step_and_keeps_what_was_there(
     async with await Storage.open(filled, clock=clock) as storage, storage.write() as uow:
         assert await uow.marks.get("before") == "the upgrade"
         await uow.marks.put("after", "the upgrade", NOW)
-    assert await Storage.upgrade(filled, clock=clock) == Upgrade("0003", "0003", None)
+    assert await Storage.upgrade(filled, clock=clock) == Upgrade("9999", "9999", None)
 
 
 async def test_what_was_kept_by_the_first_version_is_there_after_todays_steps(
@@ -217,7 +217,7 @@ async def test_e3_a_step_that_fails_midway_leaves_the_old_schema(filled: str, re
     with pytest.raises(ZeroDivisionError):
         await Storage.upgrade(filled, clock=clock)
     step.write_text(whole)  # had anything of the first try been kept, `first` would be there already
-    assert (await Storage.upgrade(filled, clock=clock)).before == "0002"
+    assert (await Storage.upgrade(filled, clock=clock)).before == HEAD
 
 
 def test_e3_a_kill_at_any_statement_of_the_first_step_leaves_the_old_schema_or_the_new(path: Path) -> None:

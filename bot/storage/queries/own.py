@@ -1,7 +1,7 @@
 """Everything of one person, from every table: to hand it over, and to delete it.
 
 Which rows are a person's is read from the schema (a row that hangs on a person or on an account is theirs), so a new
-table is covered by being made like the others. Three tables hang on nobody and have their own ways here.
+table is covered by being made like the others. A few tables hang on nobody and have their own ways here.
 """
 
 from __future__ import annotations
@@ -15,24 +15,30 @@ from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, delete, o
 from bot.core.refs import UserRef
 from bot.core.tokens import token_of
 from bot.storage.run import AnyRow, Run
-from bot.storage.tables import forms, identities, metadata, people, spaces, tokens
+from bot.storage.tables import forms, identities, metadata, outbox, people, spaces, tokens, unreachable
 
 _accounts = tuple_(identities.c.platform, identities.c.user_id).in_(bindparam("accounts", expanding=True))
 _identity_ids = select(identities.c.id).where(_accounts)
 _person_ids = select(identities.c.person_id).where(_accounts)
 _their_forms = tuple_(forms.c.platform, forms.c.user_id).in_(bindparam("accounts", expanding=True))
+_to_them = tuple_(outbox.c.platform, outbox.c.user_id).in_(bindparam("accounts", expanding=True))
+_reaching_them = tuple_(unreachable.c.platform, unreachable.c.user_id).in_(bindparam("accounts", expanding=True))
 _names: BindParameter[Any] = bindparam("names", expanding=True)
 _added = (spaces.c.platform + ":" + spaces.c.added_by).in_(_names)
 _decided = spaces.c.decided_by.in_(_names)
 
 _DROP_PEOPLE = delete(people).where(people.c.id.in_(_person_ids))  # all that hangs on them goes along
 _DROP_FORMS = delete(forms).where(_their_forms)
+_DROP_LETTERS = delete(outbox).where(_to_them)  # to a host, who need not be known as a person
+_DROP_UNREACHABLE = delete(unreachable).where(_reaching_them)
 _DROP_TOKEN = delete(tokens).where(tokens.c.token == bindparam("of"))
 # Tables whose rows hang on nobody, or on which all the others hang. The tokens are told apart by hand, below.
 _OF_TABLE: dict[Table, ColumnElement[bool]] = {
     people: people.c.id.in_(_person_ids),
     identities: _accounts,
     forms: _their_forms,
+    outbox: or_(outbox.c.identity_id.in_(_identity_ids), _to_them),
+    unreachable: _reaching_them,
     spaces: or_(_added, _decided),
 }
 _UNNAME = (
@@ -82,7 +88,7 @@ class Own:
             await self._run.count(_DROP_TOKEN, {"of": row.token})
         for statement in _UNNAME:
             await self._run.count(statement, _by_name(accounts))
-        for deletion in (_DROP_FORMS, _DROP_PEOPLE):
+        for deletion in (_DROP_FORMS, _DROP_LETTERS, _DROP_UNREACHABLE, _DROP_PEOPLE):
             await self._run.count(deletion, _by_account(accounts))
 
     async def _tokens(self, accounts: Collection[UserRef]) -> list[AnyRow]:

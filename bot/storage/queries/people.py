@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     bindparam,
     cast,
     delete,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     insert,
     null,
     select,
+    tuple_,
     union_all,
     update,
 )
@@ -33,7 +35,14 @@ _accounts = identities.alias("accounts")
 _of_user = (identities.c.platform == bindparam("platform"), identities.c.user_id == bindparam("user_id"))
 _CHOSEN = [people.c[each.name] for each in fields(Preferences)]
 
-_who = (people.c.id.label("person_id"), identities.c.id.label("identity_id"), identities.c.language, *_CHOSEN)
+_who = (
+    people.c.id.label("person_id"),
+    identities.c.id.label("identity_id"),
+    identities.c.platform,
+    identities.c.user_id,
+    identities.c.language,
+    *_CHOSEN,
+)
 _their_accounts = identities.join(people).join(_accounts, _accounts.c.person_id == people.c.id)
 
 
@@ -42,19 +51,33 @@ def _nothing(like: Column[Any]) -> ColumnElement[Any]:
 
 
 _of_opinion = (opinions.c.thumb, opinions.c.thumb_at, opinions.c.seen, opinions.c.seen_at)
-_with_entries = (
-    select(*_who, entries.c.resource_id, entries.c.state, entries.c.at, *map(_nothing, _of_opinion))
-    .select_from(_their_accounts.outerjoin(entries, entries.c.identity_id == _accounts.c.id))
-    .where(*_of_user)
-)
-_with_opinions = (
-    select(*_who, opinions.c.resource_id, _nothing(entries.c.state), _nothing(entries.c.at), *_of_opinion)
-    .select_from(_their_accounts.join(opinions, opinions.c.identity_id == _accounts.c.id))
-    .where(*_of_user)
-)
+
+
+def _visitors(*who: ColumnElement[bool]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement that reads everything of the people behind some accounts."""
+    with_entries = (
+        select(*_who, entries.c.resource_id, entries.c.state, entries.c.at, *map(_nothing, _of_opinion))
+        .select_from(_their_accounts.outerjoin(entries, entries.c.identity_id == _accounts.c.id))
+        .where(*who)
+    )
+    with_opinions = (
+        select(*_who, opinions.c.resource_id, _nothing(entries.c.state), _nothing(entries.c.at), *_of_opinion)
+        .select_from(_their_accounts.join(opinions, opinions.c.identity_id == _accounts.c.id))
+        .where(*who)
+    )
+    return union_all(with_entries, with_opinions).order_by("at", "identity_id")
+
+
 # One statement, because a read costs as much as everything else an answer does. The halves are not joined: a person
 # with twenty entries and twenty opinions would come as four hundred rows.
-_VISITOR = union_all(_with_entries, _with_opinions).order_by("at", "identity_id")
+_VISITOR = _visitors(*_of_user)
+_VISITORS = _visitors(tuple_(identities.c.platform, identities.c.user_id).in_(bindparam("accounts", expanding=True)))
+_CHAT = select(identities.c.chat).where(*_of_user)
+_KEEP_CHAT = (
+    update(identities)
+    .where(identities.c.platform == bindparam("on_platform"), identities.c.user_id == bindparam("of_user"))
+    .values(chat=bindparam("in_chat"))
+)
 _OF_USER = select(identities).where(*_of_user)
 _OF_PERSON = select(identities).where(identities.c.person_id == bindparam("person_id")).order_by(identities.c.id)
 _NEW_PERSON = insert(people).returning(people.c.id)
@@ -84,19 +107,26 @@ class People:
 
         `current` gives the id under which a resource is found now, for what was said when it had another.
         """
-        of = current or str
         rows = await self._run.rows(_VISITOR, _key(user))
-        if not rows:
-            return None
-        first = rows[0]
-        return Person(
-            PersonId(first.person_id),
-            IdentityId(first.identity_id),
-            first.language,
-            _preferences(first),
-            _entries(rows, of),
-            _opinions(rows, of),
-        )
+        return _person(rows, current or str) if rows else None
+
+    async def visitors(
+        self, users: Collection[UserRef], current: Callable[[str], str] | None = None
+    ) -> Mapping[UserRef, Person]:
+        """Return the persons behind these accounts as `visitor` does, in one statement; without those never met."""
+        by_user: dict[UserRef, list[AnyRow]] = {}
+        accounts = [(user.platform.value, user.id) for user in users]
+        for row in await self._run.rows(_VISITORS, {"accounts": accounts}):
+            by_user.setdefault(UserRef(Platform(row.platform), row.user_id), []).append(row)
+        return {user: _person(rows, current or str) for user, rows in by_user.items()}
+
+    async def chat(self, user: UserRef) -> str | None:
+        """Return the private chat with an account, where the platform has an id for it and it is known."""
+        return await self._run.value(_CHAT, _key(user))  # type: ignore[no-any-return]
+
+    async def keep_chat(self, user: UserRef, chat: str) -> None:
+        """Keep the private chat with an account; nothing for one that was never met."""
+        await self._run.count(_KEEP_CHAT, {"on_platform": user.platform.value, "of_user": user.id, "in_chat": chat})
 
     async def of_identity(self, user: UserRef) -> Identity | None:
         """Return the account `user`, None when it was never met."""
@@ -145,6 +175,18 @@ class People:
         return PersonId(person_id)
 
 
+def _person(rows: Sequence[AnyRow], current: Callable[[str], str]) -> Person:
+    first = rows[0]
+    return Person(
+        PersonId(first.person_id),
+        IdentityId(first.identity_id),
+        first.language,
+        _preferences(first),
+        _entries(rows, current),
+        _opinions(rows, current),
+    )
+
+
 def _key(user: UserRef) -> dict[str, str]:
     return {"platform": user.platform.value, "user_id": user.id}
 
@@ -162,6 +204,12 @@ def _preferences(row: AnyRow) -> Preferences:
         maths=None if row.maths is None else Knows(row.maths),
         hours=row.hours,
         delivery=None if row.delivery is None else Platform(row.delivery),
+        quiet_from=row.quiet_from,
+        quiet_to=row.quiet_to,
+        morning=row.morning,
+        evening=row.evening,
+        streak=row.streak,
+        board=row.board,
     )
 
 

@@ -8,6 +8,9 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.core.people import Approval, Space
 from bot.core.refs import Platform, SpaceRef, UserRef
+from bot.storage.queries.outbox import LEFT, Outbox
+from bot.storage.queries.schedules import Schedules
+from bot.storage.queries.unreachable import Unreachable
 from bot.storage.run import AnyRow, Run
 from bot.storage.tables import forms, homes, members, spaces
 
@@ -92,8 +95,12 @@ class Spaces:
         return await self._known(space) if await self._run.count(_DECIDE, values) else None
 
     async def left(self, space: SpaceRef, now: datetime) -> Space | None:
-        """Note that the bot is not in a space any more; everything about it is kept. None: never seen."""
+        """Note that the bot is not in a space any more; everything about it is kept. None: never seen.
+
+        Letters that wait for it are withheld; schedules that were set there go on.
+        """
         await self._run.count(_LEAVE, {**_key(space), "moment": now})
+        await Outbox(self._run).withhold(space, LEFT, now)
         return await self.of(space)
 
     async def moved(self, old: SpaceRef, new: SpaceRef) -> None:
@@ -102,8 +109,12 @@ class Spaces:
         The order of the platform's messages does not matter: told twice, or after the new id was seen as a space of its
         own, the outcome is the same. The older row stays, with its approval and its homes.
         """
+        if old == new:
+            return
+        for group in (Schedules(self._run), Outbox(self._run), Unreachable(self._run)):
+            await group.moved(old, new)
         before = await self.of(old)
-        if before is None or old == new:
+        if before is None:
             return
         after = await self.of(new)
         gone_at = None
