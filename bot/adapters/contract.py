@@ -7,7 +7,6 @@ through the small stores below, which `app` fills; it never sees services or sto
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -86,13 +85,23 @@ class Seen(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A gateway session as it stood at `seq`: enough to go on where a process stopped."""
+class Session(Protocol):
+    """A gateway session as it stood at event `seq`: enough to go on where a process stopped."""
 
-    id: str
-    seq: int
-    resume_url: str
+    @property
+    def session_id(self) -> str:
+        """Return its id."""
+        ...
+
+    @property
+    def seq(self) -> int:
+        """Return the number of the last event that was dealt with."""
+        ...
+
+    @property
+    def resume_url(self) -> str:
+        """Return the address it goes on at."""
+        ...
 
 
 class Sessions(Protocol):
@@ -102,7 +111,7 @@ class Sessions(Protocol):
         """Return the session to go on with, or None when a new one must begin."""
         ...
 
-    async def keep_session(self, session: Session) -> None:
+    async def keep_session(self, session_id: str, seq: int, resume_url: str) -> None:
         """Keep where the session stands."""
         ...
 
@@ -110,8 +119,12 @@ class Sessions(Protocol):
         """Forget it: the gateway does not know it any more."""
         ...
 
-    async def identified(self) -> int:
-        """Count one new session before it begins, and return how many that makes this day (UTC)."""
+    async def identified(self) -> None:
+        """Count one new session, just before it begins."""
+        ...
+
+    async def identifies(self) -> int:
+        """Return how many new sessions were begun this day (UTC)."""
         ...
 
 

@@ -1,16 +1,15 @@
 """The Discord adapter: connects, registers the commands, hands interactions to the router, delivers posts.
 
-Reconnecting is discord.py's; what it does not survive (the first connection, a refused token) is decided here.
+Staying connected is the gateway's part; what no trying mends (a refused token, refused intents) is decided here.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -19,15 +18,21 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.adapters.contract import CannotServe, Marks
+from bot.adapters.contract import CannotServe, Chats, Marks, Sessions
+from bot.adapters.discord.chats import PrivateChats
 from bot.adapters.discord.commands import payload, register
 from bot.adapters.discord.deliver import Deliveries
+from bot.adapters.discord.exchange import AGAIN
 from bot.adapters.discord.failures import Fate, fate_of, said
+from bot.adapters.discord.gateway import Gateway
 from bot.adapters.discord.inbound import Inbound
-from bot.adapters.discord.lean import LeanClient, OneLineReconnects
+from bot.adapters.discord.lean import LeanClient
+from bot.adapters.discord.limits import Limits
+from bot.adapters.discord.requests import Requests
+from bot.adapters.discord.rights import rights_in
 from bot.chat.reply import Reply
 from bot.chat.router import Router
-from bot.chat.stores import Receipt
+from bot.chat.stores import Receipt, Rights, Unsent
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.i18n import Bilingual, Locale
 
@@ -37,6 +42,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries to log in, doubled
 LOGIN_SECONDS = 30.0  # for the two requests of a login; aiohttp alone would wait five minutes
 GRACE = 3.5  # seconds for turns under way when closing; the process is to be gone after five
 SYNC_WAITS = (5.0, 30.0, 120.0, 600.0)  # seconds between tries to register the commands
+LOST = timedelta(seconds=5)  # until a delivery is tried again that found us disconnected
+STALE = timedelta(seconds=3)  # an interaction older than this takes no first answer
 
 PORTAL = "https://discord.com/developers/applications"
 BAD_TOKEN = Bilingual(
@@ -79,6 +86,8 @@ class DiscordAdapter:
         *,
         token: str,
         marks: Marks,
+        sessions: Sessions,
+        chats: Chats | None = None,
         command_names: Locale = Locale.EN,
         api_base: str | None = None,
         gateway: str | None = None,
@@ -97,28 +106,29 @@ class DiscordAdapter:
         self._inbound = Inbound(router, command_names)
         self._entries = payload(router.commands, command_names)
         self._client: LeanClient | None = None
-        self._deliveries = Deliveries(clock)
+        self._gateway: Gateway | None = None
+        self._sessions, self._clock = sessions, clock
+        self.limits = Limits()
+        self._requests = Requests(self.limits)
+        self._chats = PrivateChats(self._requests, marks, clock, chats)
+        self._deliveries = Deliveries(self._requests, self._chats, clock)
         self._closing = asyncio.Event()
         self._turns: set[asyncio.Task[Any]] = set()
         self._registering: asyncio.Task[None] | None = None
         self._wait = FIRST_WAIT
-        self._outage = OneLineReconnects()
 
     # the contract
 
     async def serve(self) -> None:
         """Connect, and answer until cancelled or closed. Raises `CannotServe` where trying again will not help."""
-        logger = logging.getLogger("discord.client")
-        logger.addFilter(self._outage)
         try:
             while not self._closing.is_set():
-                client = self._client = LeanClient(self)
+                client = self._client = LeanClient(self, limits=self.limits)
                 if await self._logged_in(client):
                     await self._stay_connected(client)
                 await client.close()
                 await self._pause()
         finally:
-            logger.removeFilter(self._outage)
             await self._end()
 
     async def close(self) -> None:
@@ -147,12 +157,38 @@ class DiscordAdapter:
         number = len(self._entries)
         return f"Discord: registered {number} commands." if changed else f"Discord: {number} commands, unchanged."
 
-    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
-        """Send what nobody is waiting for; see `bot.adapters.discord.deliver`."""
+    async def deliver(
+        self,
+        to: UserRef | Place,
+        reply: Reply,
+        key: str,
+        *,
+        doubted_since: datetime | None = None,
+        under: Receipt | None = None,
+        silent: bool = False,
+    ) -> Receipt:
+        """Send what nobody is waiting for; see `bot.chat.stores.Outlet`."""
+        return await self._deliveries.deliver(
+            self._connected(), to, reply, key, doubted_since=doubted_since, under=under, silent=silent
+        )
+
+    async def revise(self, sent: Receipt, reply: Reply) -> None:
+        """Put `reply` in the place of a message sent before; see `bot.chat.stores.Outlet`."""
+        await self._deliveries.revise(self._connected(), sent, reply)
+
+    async def pin(self, sent: Receipt) -> None:
+        """Pin a message sent before; see `bot.chat.stores.Outlet`."""
+        await self._deliveries.pin(self._connected(), sent)
+
+    async def rights(self, place: Place) -> Rights:
+        """Return what the bot may do in `place` now; see `bot.chat.stores.Outlet`."""
+        return await rights_in(self._connected(), self._requests, place)
+
+    def _connected(self) -> LeanClient:
         client = self._client
-        if client is None or client.application_id is None or client.is_closed():
-            raise ConnectionError("not connected to Discord just now")
-        return await self._deliveries.deliver(client, to, reply, key)
+        if client is None or client.application_id is None or client.is_closed() or self._closing.is_set():
+            raise Unsent("not connected to Discord just now", LOST, everywhere=True)
+        return client
 
     # connecting
 
@@ -183,24 +219,20 @@ class DiscordAdapter:
 
     async def _stay_connected(self, client: LeanClient) -> None:
         """Run the gateway connection until it ends; a session that cannot go on is begun anew by the caller."""
+        self._gateway = Gateway(client, self._sessions)
         try:
-            await client.connect()
-        except discord.PrivilegedIntentsRequired:
-            raise CannotServe(MENDS[4014]) from None
+            await self._gateway.run()
         except discord.ConnectionClosed as closed:
             if closed.code in MENDS:
                 raise CannotServe(MENDS[closed.code]) from None
             log.warning("Discord closed the connection", code=closed.code)
         except Exception:
-            # discord.py 2.7.1 trips over the socket it does not have yet when the very first connection fails.
-            socket: Any = client.ws
-            if socket is not None:
-                log.exception("the connection to Discord broke")
+            log.exception("the connection to Discord broke")
 
     async def _pause(self) -> None:
         """Wait before the next try, longer each time, not at all when closing."""
         with suppress(TimeoutError):
-            seconds = self._wait * random.uniform(0.8, 1.2)  # noqa: S311 - only to spread the tries
+            seconds = max(self.limits.pace.held(), self._wait) * random.uniform(0.8, 1.2)  # noqa: S311 - only to spread the tries
             await asyncio.wait_for(self._closing.wait(), seconds)
         self._wait = min(self._wait * 2, LONGEST_WAIT)
 
@@ -230,7 +262,8 @@ class DiscordAdapter:
                     log.error("the commands could not be registered; see `moim commands sync`", error=said(error))
                     return
                 log.warning("the commands could not be registered yet", error=said(error))
-            await asyncio.sleep(wait)
+                held = max(self.limits.pace.held(), getattr(error, "retry_after", 0.0))
+            await asyncio.sleep(max(wait, held))
 
     # what the client tells
 
@@ -242,14 +275,22 @@ class DiscordAdapter:
 
     async def connected(self) -> None:
         """Note that an outage is over."""
-        self._outage.over()
         self._wait = FIRST_WAIT
+        if self._gateway is not None:
+            self._gateway.back()
+        client = self._client
+        if client is not None and not client.knows_guilds:
+            await self._learn_guilds(client)
 
     async def took(self, interaction: discord.Interaction[Any]) -> None:
         """Answer an interaction."""
+        if self._is_to_be_passed_over(interaction):
+            return
         if self._closing.is_set():
             await self._inbound.turn_away(interaction)
             return
+        if interaction.context.dm_channel and interaction.channel_id:
+            self._chats.note(str(interaction.user.id), str(interaction.channel_id))
         turn = asyncio.current_task()
         assert turn is not None  # noqa: S101 - discord.py runs every event as a task
         self._turns.add(turn)
@@ -260,13 +301,38 @@ class DiscordAdapter:
         finally:
             self._turns.discard(turn)
 
+    def _is_to_be_passed_over(self, interaction: discord.Interaction[Any]) -> bool:
+        """Say whether an answer would reach nobody, or is worth less than the requests that Discord still allows us."""
+        completing = interaction.type is discord.InteractionType.autocomplete
+        client = self._client
+        if client is not None and client.turns.came_again(interaction.id):
+            interaction.extras[AGAIN] = True
+            return completing or self._clock() - interaction.created_at > STALE
+        return completing and self.limits.shed() > 0
+
     async def joined(self, guild: discord.Guild) -> None:
         """Tell the router; nothing is posted on joining."""
-        await self._told(self._router.space_arrived(_space(guild), guild.name))
+        await self._told(self._router.space_arrived(_space(guild.id), guild.name))
 
-    async def removed(self, guild: discord.Guild) -> None:
+    async def removed(self, guild: int) -> None:
         """Tell the router."""
         await self._told(self._router.space_left(_space(guild)))
+
+    async def deleted(self, guild: int, channel: int, parent: int | None) -> None:
+        """Tell the router: what goes there waits, and is not deleted."""
+        space = _space(guild)
+        place = Place(Platform.DISCORD, str(parent or channel), space, str(channel) if parent else None)
+        await self._told(self._router.place_gone(place))
+
+    async def changed(self, guild: int) -> None:
+        """Tell the router: what we were not allowed may be allowed now."""
+        await self._told(self._router.place_back(_space(guild)))
+
+    async def _learn_guilds(self, client: LeanClient) -> None:
+        try:
+            await client.learn_guilds()
+        except Exception as error:
+            log.warning("where the bot is could not be asked; taken as known", error=said(error))
 
     async def _told(self, telling: Coroutine[Any, Any, None]) -> None:
         try:
@@ -275,5 +341,5 @@ class DiscordAdapter:
             log.exception("a space's news was not taken")
 
 
-def _space(guild: discord.Guild) -> SpaceRef:
-    return SpaceRef(Platform.DISCORD, str(guild.id))
+def _space(guild: int) -> SpaceRef:
+    return SpaceRef(Platform.DISCORD, str(guild))

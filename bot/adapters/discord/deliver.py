@@ -1,87 +1,264 @@
-"""Messages nobody is waiting for: to a person's private chat, or to a channel or thread.
+"""Messages nobody is waiting for: to a person's private chat, a channel, a thread; their later edits; their pins.
 
 A message's nonce is made from its key: Discord returns the first message for a second send within a few minutes, so a
-retry after a lost answer doubles nothing.
+retry after a lost answer doubles nothing. Later than that the chat's own history is asked.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
 import discord
+import structlog
 
+from bot.adapters.discord.chats import PrivateChats
 from bot.adapters.discord.exchange import parameters
-from bot.adapters.discord.failures import Fate, fate_of
-from bot.adapters.discord.render import render
+from bot.adapters.discord.failures import Fate, fate_of, said
+from bot.adapters.discord.history import sent_since
+from bot.adapters.discord.render import Json, Page, render
+from bot.adapters.discord.requests import PATIENCE, UPLOAD_PATIENCE, Requests, unreachable
+from bot.chat.limits import shorten
 from bot.chat.reply import Reply
-from bot.chat.stores import Receipt, Undeliverable
+from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
 from bot.core.refs import Place, Platform, UserRef
 
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
 NONCE_CHARACTERS = 25
-OPENING_TOO_FAST, NO_NEW_CHATS = 40003, timedelta(hours=2)
-UNREACHABLE = {Fate.CLOSED: "closed", Fate.GONE: "gone", Fate.FORBIDDEN: "forbidden"}
+NONCE_KEPT = timedelta(minutes=2)  # "the past few minutes", says Discord; beyond it the history is asked
+HALF_SENT = 1000
+CONFIRM_SECONDS = 2.0  # between "there is no such channel" and asking whether that is so
+SILENT = 1 << 12  # SUPPRESS_NOTIFICATIONS
+THREAD_CHARACTERS = 100
+THREAD_MINUTES: Final = 10080  # archived by itself after seven days without a message
+HAS_A_THREAD = 160004
+WORDLESS_THREAD = "…"
 
 
 class EmptyReply(ValueError):
     """A post that shows nothing: a mistake in a cog."""
 
 
-class TooManyNewChats(ConnectionError):
-    """Discord wants no new private chats opened for a while; those that are known go on. A passing failure."""
-
-
 class Deliveries:
-    """Delivers, and remembers when Discord asked to open no new private chats."""
+    """Delivers, revises and pins."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        """Tell the time by `clock`."""
-        self._clock = clock
-        self._no_new_chats_until: datetime | None = None
+    def __init__(
+        self,
+        requests: Requests,
+        chats: PrivateChats,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Make `requests`, write to people in their `chats`, tell the time by `clock`."""
+        self._requests, self._chats, self._clock, self._sleep = requests, chats, clock, sleep
+        self._half_sent: dict[str, list[Receipt]] = {}
 
-    async def deliver(self, client: discord.Client, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+    async def deliver(
+        self,
+        client: discord.Client,
+        to: UserRef | Place,
+        reply: Reply,
+        key: str,
+        *,
+        doubted_since: datetime | None = None,
+        under: Receipt | None = None,
+        silent: bool = False,
+    ) -> Receipt:
         """Send `reply` in as many messages as it takes; the receipt names the last, which carries the buttons.
 
-        Raises `Undeliverable` for a closed, gone or forbidden address, Discord's and the network's failures as they
-        are.
+        Raises what `bot.chat.stores.Outlet.deliver` says.
         """
         pages = render(reply)
         if not pages:
             raise EmptyReply(key)
+        bodies = [_body(page, nonce_of(key, number), silent=silent) for number, page in enumerate(pages)]
         try:
-            place = to if isinstance(to, Place) else await self._chat_with(client, to)
-            channel = int(place.thread or place.channel)
-            for number, page in enumerate(pages):
-                sent = parameters(page.body(nonce=nonce_of(key, number)), page.file)
-                message = await client.http.send_message(channel, params=sent)
-        except Exception as error:
-            fate = fate_of(error)
-            if fate in UNREACHABLE:
-                raise Undeliverable(UNREACHABLE[fate]) from error
-            raise
+            place = to if isinstance(to, Place) else Place(Platform.DISCORD, await self._chats.of(client, to))
+            if under is not None:
+                place = await self._below(client, under, place, bodies, _thread_name(reply, pages))
+            sent = self._half_sent.pop(key, [])
+            if not sent and doubted_since is not None and self._clock() - doubted_since > NONCE_KEPT:
+                sent = await self._arrived(client, place, bodies, doubted_since)
+            receipt = await self._send_all(client, place, key, list(zip(bodies, pages, strict=True)), sent)
+        except discord.HTTPException as error:
+            if isinstance(to, UserRef) and fate_of(error) is Fate.GONE:
+                self._chats.forget(to)
+            raise unreachable(error) from error
+        if reply.thread:
+            return replace(receipt, thread=await self._open_thread(client, receipt, reply.thread))
+        return receipt
+
+    async def revise(self, client: discord.Client, sent: Receipt, reply: Reply) -> None:
+        """Put `reply` in the place of the message `sent`; of what takes several messages, the last part."""
+        pages = render(reply)
+        if not pages:
+            raise EmptyReply(sent.message)
+        page = pages[-1]
+        if len(pages) > 1:
+            log.warning("a revised message takes more than one; its last part is shown", messages=len(pages))
+        channel = _channel(sent.place)
+
+        def edit() -> Awaitable[Any]:
+            params = parameters(page.body(replacing=True), page.file)
+            return client.http.edit_message(channel, int(sent.message), params=params)
+
+        try:
+            await self._awake(client, channel, f"{channel} edit", edit, _patience(page))
+        except discord.HTTPException as error:
+            raise unreachable(error) from error
+
+    async def pin(self, client: discord.Client, sent: Receipt) -> None:
+        """Pin the message `sent`."""
+        channel = _channel(sent.place)
+        try:
+            await self._requests.make(f"{channel} pin", lambda: client.http.pin_message(channel, int(sent.message)))
+        except discord.HTTPException as error:
+            raise unreachable(error) from error
+
+    # sending
+
+    async def _send_all(
+        self, client: discord.Client, place: Place, key: str, parts: Sequence[tuple[Json, Page]], sent: list[Receipt]
+    ) -> Receipt:
+        """Send the parts that are not `sent` yet; what was sent before a failure is not sent again later."""
+        for body, page in parts[len(sent) :]:
+            try:
+                sent.append(await self._send(client, sent[-1].place if sent else place, body, page))
+            except BaseException:
+                self._note_half(key, sent)
+                raise
+        return sent[-1]
+
+    async def _send(self, client: discord.Client, place: Place, body: Json, page: Page) -> Receipt:
+        """Send one message; where the thread is gone or stays closed, into its channel."""
+        try:
+            return await self._post(client, place, body, page)
+        except discord.HTTPException as error:
+            if place.thread is None or fate_of(error) not in (Fate.ARCHIVED, Fate.GONE):
+                raise
+            log.info("a thread cannot be written to; its channel is", thread=place.thread, error=said(error))
+        return await self._post(client, replace(place, thread=None), body, page)
+
+    async def _post(self, client: discord.Client, place: Place, body: Json, page: Page) -> Receipt:
+        channel = _channel(place)
+
+        def post() -> Awaitable[Any]:
+            return client.http.send_message(channel, params=parameters(body, page.file))
+
+        async def post_awake() -> Any:
+            return await self._awake(client, channel, str(channel), post, _patience(page))
+
+        try:
+            message = await post_awake()
+        except discord.HTTPException as error:
+            if fate_of(error) is not Fate.GONE or not await self._is_there(client, channel):
+                raise
+            message = await post_awake()
         return Receipt(place, str(message["id"]))
 
-    async def _chat_with(self, client: discord.Client, user: UserRef) -> Place:
-        if not self._knows(client, user) and self._paused():
-            raise TooManyNewChats
+    async def _awake(
+        self, client: discord.Client, channel: int, lane: str, request: Callable[[], Awaitable[T]], patience: float
+    ) -> T:
+        """Make a request in `channel`, waking a thread that was archived."""
         try:
-            channel = await client.create_dm(discord.Object(int(user.id)))
+            return await self._requests.make(lane, request, patience=patience)
         except discord.HTTPException as error:
-            if error.code == OPENING_TOO_FAST:
-                self._no_new_chats_until = self._clock() + NO_NEW_CHATS
-            raise
-        return Place(Platform.DISCORD, str(channel.id))
+            if fate_of(error) is not Fate.ARCHIVED:
+                raise
+            asleep = error
+        try:
+            await self._requests.make(f"{channel} wake", lambda: client.http.edit_channel(channel, archived=False))
+        except discord.HTTPException:
+            raise asleep from None
+        return await self._requests.make(lane, request, patience=patience)
 
-    def _paused(self) -> bool:
-        return self._no_new_chats_until is not None and self._clock() < self._no_new_chats_until
+    async def _is_there(self, client: discord.Client, channel: int) -> bool:
+        """Confirm that a channel is gone: Discord has said so in error, and nothing is to be given up for that."""
+        await self._sleep(CONFIRM_SECONDS)
+        try:
+            await self._requests.make(f"{channel} look", lambda: client.http.get_channel(channel))
+        except discord.HTTPException as error:
+            return fate_of(error) is not Fate.GONE
+        return True
 
-    def _knows(self, client: discord.Client, user: UserRef) -> bool:
-        """Say whether discord.py has the chat in memory, where it keeps the last 128."""
-        chats = (chat for chat in client.private_channels if isinstance(chat, discord.DMChannel))
-        return any(chat.recipient is not None and str(chat.recipient.id) == user.id for chat in chats)
+    async def _arrived(
+        self, client: discord.Client, place: Place, bodies: Sequence[Json], since: datetime
+    ) -> list[Receipt]:
+        """Return the parts that arrived after all, from the first on without a gap."""
+        channel = _channel(place)
+        found = await self._requests.make(
+            f"{channel} history", lambda: sent_since(client.http, channel, client.application_id, bodies, since)
+        )
+        return [Receipt(place, message) for message in found]
+
+    def _note_half(self, key: str, sent: list[Receipt]) -> None:
+        if not sent:
+            return
+        if len(self._half_sent) >= HALF_SENT:
+            del self._half_sent[next(iter(self._half_sent))]
+        self._half_sent[key] = sent
+
+    # threads
+
+    async def _below(
+        self, client: discord.Client, under: Receipt, place: Place, bodies: Sequence[Json], name: str
+    ) -> Place:
+        """Return the thread under a message; where there can be none, the first body becomes an answer to it."""
+        at = under.place
+        if at.space is not None and at.thread is None:
+            thread = under.thread or await self._open_thread(client, under, name)
+            if thread is not None:
+                return replace(at, thread=thread)
+        if at == place:
+            reference = {"message_id": under.message, "channel_id": str(_channel(at)), "fail_if_not_exists": False}
+            bodies[0]["message_reference"] = reference
+        return place
+
+    async def _open_thread(self, client: discord.Client, sent: Receipt, name: str) -> str | None:
+        """Return the thread under the message `sent`, opened when there is none; None where none can be opened."""
+        channel, message = _channel(sent.place), int(sent.message)
+
+        def start() -> Awaitable[Mapping[str, Any]]:
+            opening: Awaitable[Any] = client.http.start_thread_with_message(
+                channel, message, name=shorten(name, THREAD_CHARACTERS), auto_archive_duration=THREAD_MINUTES
+            )
+            return opening
+
+        try:
+            return str((await self._requests.make(f"{channel} thread", start))["id"])
+        except discord.HTTPException as error:
+            if error.code == HAS_A_THREAD:
+                return sent.message  # a thread has the id of the message it was opened under
+            log.info("no thread can be opened", channel=channel, error=said(error))
+        except (InDoubt, Refused, Undeliverable, Unsent) as error:
+            log.warning("a thread was not opened", channel=channel, error=said(error))
+        return None
 
 
 def nonce_of(key: str, part: int) -> str:
-    """Return the nonce of the message number `part` under `key`: the same for every retry."""
-    return hashlib.blake2b(f"{key}#{part}".encode(), digest_size=NONCE_CHARACTERS // 2).hexdigest()
+    """Return the nonce of one part of the delivery `key`: the same for every try."""
+    return hashlib.blake2b(f"{key}#{part}".encode(), digest_size=12).hexdigest()[:NONCE_CHARACTERS]
+
+
+def _body(page: Page, nonce: str, *, silent: bool) -> Json:
+    body = page.body(nonce=nonce)
+    return body | {"flags": body.get("flags", 0) | SILENT} if silent else body
+
+
+def _channel(place: Place) -> int:
+    return int(place.thread or place.channel)
+
+
+def _patience(page: Page) -> float:
+    return UPLOAD_PATIENCE if page.file else PATIENCE
+
+
+def _thread_name(reply: Reply, pages: Sequence[Page]) -> str:
+    first = reply.thread or (reply.cards[0].title if reply.cards else pages[0].content.partition("\n")[0])
+    return first.strip() or WORDLESS_THREAD

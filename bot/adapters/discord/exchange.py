@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5  # seconds for one try at a first response; after three Discord takes none
 UPLOAD_PATIENCE = 60.0  # seconds for a request with a file, which is deferred first
 CHOICES, CHOICE_CHARACTERS = 25, 100
+AGAIN = "again"  # mark of an interaction that a process before this one may have answered
 FOLLOW_UPS = 5  # further messages an application gets where it is one person's guest
 
 
@@ -81,6 +82,11 @@ class Exchange:
         return self.ground.company and self._pressed is not None and not self._pressed.flags.ephemeral
 
     @property
+    def again(self) -> bool:
+        """Say whether a process before this one may have answered already."""
+        return AGAIN in self._interaction.extras
+
+    @property
     def _pressed(self) -> discord.Message | None:
         return self._interaction.message
 
@@ -92,14 +98,31 @@ class Exchange:
             self._deferral = asyncio.create_task(self._defer(), name=f"deferral {self._interaction.id}")
 
     async def _defer(self) -> None:
-        self._deferred = Kind.SILENT if self._pressed else Kind.THINKING
-        hidden = self._deferred is Kind.THINKING and self.ground.company and self._private
         try:
-            await self._first(self._deferred, {"flags": EPHEMERAL} if hidden else None)
+            await self._defer_or_fail()
         except Exception as error:
             if fate_of(error) is None:
                 raise
             log.warning("a deferral failed", error=said(error))
+
+    async def _defer_or_fail(self) -> None:
+        self._deferred = Kind.SILENT if self._pressed else Kind.THINKING
+        hidden = self._deferred is Kind.THINKING and self.ground.company and self._private
+        await self._first(self._deferred, {"flags": EPHEMERAL} if hidden else None)
+
+    async def claim(self) -> bool:
+        """Say whether an interaction that came again is ours to answer: whoever defers it first has it."""
+        try:
+            await self._defer_or_fail()
+        except Exception as error:
+            fate = fate_of(error)
+            if fate is None:
+                raise
+            if fate in (Fate.TAKEN, Fate.OVER):
+                log.info("an interaction that came again is not answered again", interaction=self._interaction.id)
+                return False
+            log.warning("a deferral failed", error=said(error))
+        return True
 
     # answering
 

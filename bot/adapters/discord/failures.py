@@ -6,6 +6,7 @@ of discord.py, so catching `discord.HTTPException` is never enough.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 import aiohttp
@@ -22,8 +23,11 @@ class Fate(Enum):
     CLOSED = "closed"  # this person takes no messages from us
     GONE = "gone"  # there is no such address
     FORBIDDEN = "forbidden"  # we may not speak there
+    ARCHIVED = "archived"  # the thread sleeps, or is locked
     WAIT = "wait"  # too fast: later
+    BANNED = "banned"  # Cloudflare turns us away: nothing at all, for minutes
     REFUSED = "refused"  # a request that Discord calls wrong: our mistake
+    UNKNOWN = "unknown"  # turned down for a reason nobody has heard of; it may pass
     TOKEN = "token"  # noqa: S105 - the bot's token is not accepted; nothing else will work either
 
 
@@ -40,10 +44,15 @@ _BY_CODE = {
     50278: Fate.CLOSED,  # no mutual guild
     50001: Fate.FORBIDDEN,  # missing access
     50013: Fate.FORBIDDEN,  # missing permissions
-    50083: Fate.FORBIDDEN,  # the thread is archived and locked
+    50083: Fate.ARCHIVED,  # the thread is archived
+    160005: Fate.ARCHIVED,  # the thread is locked
     40003: Fate.WAIT,  # opening direct messages too fast
+    20028: Fate.WAIT,  # the channel's writes are rate limited
+    40004: Fate.WAIT,  # sending messages is switched off for a while
+    50035: Fate.REFUSED,  # invalid form body
+    50006: Fate.REFUSED,  # an empty message
 }
-_TOO_MANY, _UNAUTHORISED, _SERVER = 429, 401, 500
+_BAD_REQUEST, _UNAUTHORISED, _TOO_LARGE, _TOO_MANY, _SERVER = 400, 401, 413, 429, 500
 
 
 def fate_of(error: BaseException) -> Fate | None:
@@ -67,11 +76,19 @@ def said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".replace("\n", " ").rstrip(": ")
 
 
+def is_ban(status: int, headers: Mapping[str, str]) -> bool:
+    """Say whether a 429 comes from Cloudflare in front of Discord (error 1015), not from Discord itself."""
+    is_json = headers.get("Content-Type", "").startswith("application/json")
+    return status == _TOO_MANY and not ("Via" in headers and is_json)
+
+
 def _fate_of_answer(error: discord.HTTPException) -> Fate:
     if error.code in _BY_CODE:
         return _BY_CODE[error.code]
     if error.status == _TOO_MANY:
-        return Fate.WAIT
+        return Fate.BANNED if is_ban(error.status, error.response.headers) else Fate.WAIT
     if error.status == _UNAUTHORISED:
         return Fate.TOKEN
-    return Fate.UNSURE if error.status >= _SERVER else Fate.REFUSED
+    if error.status >= _SERVER:
+        return Fate.UNSURE
+    return Fate.REFUSED if error.status in (_BAD_REQUEST, _TOO_LARGE) else Fate.UNKNOWN

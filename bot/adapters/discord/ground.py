@@ -33,7 +33,9 @@ def ground_of(interaction: Interaction) -> Ground:
 def _is_guest(interaction: Interaction, guild: int) -> bool:
     """Say whether the server has not taken the bot in.
 
-    Discord names the installations by which an interaction came; a server's own install may lack the bot itself.
+    Discord names the installations by which an interaction came; a server's own install may lack the bot itself, which
+    only the list of guilds tells. A session that goes on after a restart learns that list a moment later.
     """
     only_theirs = interaction.is_user_integration() and not interaction.is_guild_integration()
-    return only_theirs or interaction.client.get_guild(guild) is None
+    client: Any = interaction.client
+    return only_theirs or (client.knows_guilds and client.get_guild(guild) is None)

@@ -7,7 +7,7 @@ they work after any restart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import discord
@@ -135,9 +135,15 @@ def _options(data: Mapping[str, Any]) -> dict[str, Any]:
     return {option["name"]: option.get("value") for option in data.get("options", ())}
 
 
-async def _answer(exchange: Exchange, turn: Awaitable[Answer], *, may_defer: bool = True) -> None:
+async def _answer(exchange: Exchange, turn: Coroutine[Any, Any, Answer], *, may_defer: bool = True) -> None:
     """Wait for the router's answer and give it back, deferring on the way when it takes long."""
-    watch = asyncio.get_running_loop().call_later(DEFER_AFTER, exchange.begin_deferral) if may_defer else None
+    deferred = exchange.again and may_defer
+    if deferred and not await exchange.claim():
+        turn.close()
+        return
+    watch = None
+    if may_defer and not deferred:
+        watch = asyncio.get_running_loop().call_later(DEFER_AFTER, exchange.begin_deferral)
     try:
         answer = await turn
     finally:

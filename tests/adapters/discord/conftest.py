@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from discord import Client
 from discord.backoff import ExponentialBackoff
 
-from bot.adapters.discord import inbound
+from bot.adapters.discord import gateway, inbound
 from tests.adapters.discord.sample import TEXTS
 from tests.adapters.discord.served import Served
 from tests.adapters.sample import texts_beside_the_real_ones
@@ -41,10 +40,6 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def quick_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """discord.py's own waits before reconnecting and identifying again, up to five seconds, are cut short."""
-
-    async def at_once(*_: object, **__: object) -> None:
-        return
-
+    """The waits before reconnecting and identifying again, up to five seconds, are cut short."""
     monkeypatch.setattr(ExponentialBackoff, "delay", lambda _: 0.2)
-    monkeypatch.setattr(Client, "before_identify_hook", at_once)
+    monkeypatch.setattr(gateway, "AFTER_INVALID", (0.1, 0.2))

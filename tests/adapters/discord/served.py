@@ -38,6 +38,7 @@ class Served(Life[DiscordSim, Sample, DiscordAdapter]):
             router,
             token=self.token,
             marks=memory,
+            sessions=memory,
             command_names=self.names,
             api_base=addresses["DISCORD_API_BASE"],
             gateway=addresses["DISCORD_GATEWAY"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from bot.adapters.contract import CannotServe
 from bot.adapters.discord.client import MENDS
 from bot.chat.reply import Reply
+from bot.chat.stores import Unsent
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Bilingual, Locale
 from tests.adapters.discord.served import Served
@@ -56,24 +58,27 @@ def test_discord_out_of_reach_at_the_start_is_tried_again_and_said_once(
 
 @pytest.mark.usefixtures("quick_library")
 def test_a_gateway_out_of_reach_at_the_start_is_tried_again(
-    sim: DiscordSim, serve: Callable[..., Served], caplog: pytest.LogCaptureFixture
+    sim: DiscordSim, serve: Callable[..., Served], capfd: pytest.CaptureFixture[str]
 ) -> None:
     sim.gateway.refuse = True
     bot = serve(wait=False)
-    sim.wait_for(lambda s: len(s.calls("/users/@me")) == 2, timeout=15)
+    time.sleep(0.8)
     sim.gateway.refuse = False
     sim.wait_ready()
     assert sim.slash("echo", words="hi").content == "hi"
-    told = [record.getMessage() for record in caplog.records if record.name == "discord.client"]
-    assert sum("is lost" in line for line in told) == 1
+    out, err = capfd.readouterr()
+    assert (out + err).count("is lost") == 1
+    assert "Traceback" not in out + err
+    assert len(sim.gateway.identifies) == 1
     assert bot.failure is None
 
 
 def test_before_the_login_a_delivery_fails_in_passing(sim: DiscordSim, serve: Callable[..., Served]) -> None:
     sim.fail("/users/@me", "GET", delay=1)
     bot = serve(wait=False)
-    with pytest.raises(ConnectionError):
+    with pytest.raises(Unsent) as unsent:
         bot.run(bot.adapter.deliver(UserRef(Platform.DISCORD, sim.user["id"]), Reply(("hi",)), "k"))
+    assert unsent.value.everywhere
 
 
 def test_nothing_of_discord_is_loaded_until_it_is_served() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.discord.deliver import EmptyReply, TooManyNewChats, nonce_of
+from bot.adapters.discord.deliver import EmptyReply, nonce_of
 from bot.chat.context import Caller
 from bot.chat.reply import Reply
 from bot.chat.stores import Receipt, Undeliverable
@@ -57,14 +57,6 @@ def test_a_second_send_under_the_same_key_doubles_nothing(sim: DiscordSim, bot: 
     assert len(sim.bot_messages()) == 1
 
 
-def test_a_send_whose_answer_was_lost_can_be_repeated(sim: DiscordSim, bot: Served) -> None:
-    sim.fail(MESSAGES, "POST", lose_response=True)
-    with pytest.raises(Exception, match=r"(?i)disconnected|reset"):
-        send(bot, channel(sim), "once")
-    send(bot, channel(sim), "once")
-    assert [message["content"] for message in sim.bot_messages()] == ["once"]
-
-
 def test_parts_of_a_long_message_have_nonces_of_their_own(sim: DiscordSim, bot: Served) -> None:
     receipt = send(bot, channel(sim), "word " * 900)
     sent = [call.body for call in sim.calls(MESSAGES, "POST")]
@@ -100,19 +92,6 @@ def test_a_channel_where_we_may_not_write_cannot_be_reached(sim: DiscordSim, bot
     sim.forbid(sim.channel, "send_messages")
     with pytest.raises(Undeliverable, match="forbidden"):
         send(bot, channel(sim), "hello")
-
-
-def test_after_too_many_new_chats_only_known_ones_go_on(sim: DiscordSim, bot: Served) -> None:
-    bob = sim.join("bob")
-    send(bot, person(sim.user), "known")
-    refusal = {"code": 40003, "message": "You are opening direct messages too fast"}
-    sim.fail("/users/@me/channels", "POST", status=403, body=refusal)
-    with pytest.raises(Exception, match="too fast"):
-        send(bot, person(bob), "hello")
-    with pytest.raises(TooManyNewChats):
-        send(bot, person(bob), "hello")
-    send(bot, person(sim.user), "still", key="k2")
-    assert sim.bot_messages(dm_with=sim.user)[-1]["content"] == "still"
 
 
 def test_a_post_that_shows_nothing_is_a_mistake(bot: Served, sim: DiscordSim) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -15,18 +16,31 @@ from bot.adapters.discord.failures import Fate, fate_of, said
 class Answer:
     """As much of an HTTP answer as discord.py's exceptions look at."""
 
-    def __init__(self, status: int) -> None:
-        self.status, self.reason = status, "because"
+    def __init__(self, status: int, headers: Mapping[str, str]) -> None:
+        self.status, self.reason, self.headers = status, "because", headers
 
 
-def refusal(status: int, code: int = 0) -> discord.HTTPException:
+DISCORD = {"Content-Type": "application/json", "Via": "1.1 google"}
+
+
+def refusal(status: int, code: int = 0, headers: Mapping[str, str] = DISCORD) -> discord.HTTPException:
     kinds = {403: discord.Forbidden, 404: discord.NotFound, 503: discord.DiscordServerError}
-    answer: Any = Answer(status)
+    answer: Any = Answer(status, headers)
     return kinds.get(status, discord.HTTPException)(answer, {"code": code, "message": "no"})
 
 
 KEY: Any = aiohttp.client_reqrep.ConnectionKey("discord.test", 443, True, True, None, None, None)
 NOT_JSON = json.JSONDecodeError("not JSON", "<html>", 0)
+
+
+def orjson_error() -> Exception:
+    """Return what discord.py raises for a 200 that is no JSON."""
+    try:
+        discord.utils._from_json("<html>")
+    except ValueError as error:
+        return error
+    raise AssertionError
+
 
 TABLE = [
     (aiohttp.ClientConnectorError(KEY, OSError(111, "refused")), Fate.UNSENT),
@@ -47,12 +61,23 @@ TABLE = [
     (refusal(403, 50278), Fate.CLOSED),
     (refusal(403, 50001), Fate.FORBIDDEN),
     (refusal(403, 50013), Fate.FORBIDDEN),
-    (refusal(400, 50083), Fate.FORBIDDEN),
+    (refusal(400, 50083), Fate.ARCHIVED),
+    (refusal(400, 160005), Fate.ARCHIVED),
     (refusal(403, 40003), Fate.WAIT),
     (refusal(429), Fate.WAIT),
+    (refusal(429, headers={"Content-Type": "application/json"}), Fate.BANNED),
+    (refusal(429, headers={"Content-Type": "text/html", "Via": "1.1 google"}), Fate.BANNED),
+    (refusal(500, headers={}), Fate.UNSURE),
+    (refusal(502), Fate.UNSURE),
+    (refusal(504), Fate.UNSURE),
     (discord.RateLimited(5), Fate.WAIT),
     (refusal(401), Fate.TOKEN),
     (refusal(400, 50035), Fate.REFUSED),
+    (refusal(400, 50006), Fate.REFUSED),
+    (refusal(413), Fate.REFUSED),
+    (refusal(403, 99999), Fate.UNKNOWN),
+    (refusal(404), Fate.UNKNOWN),
+    (orjson_error(), Fate.UNSURE),
     (KeyError("ours"), None),
     (ValueError("ours"), None),
 ]

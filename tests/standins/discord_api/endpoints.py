@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..recording import Json
 from .commands import check_command_list
-from .routing import ApiError, Call, channel_of, check, endpoint, guild_of, message_of, require, unknown
+from .routing import ApiError, Call, channel_of, check, endpoint, guild_of, has, message_of, require, unknown
 from .rules import check_message, too_long
 from .world import DM, FORUM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, THREADS, now_iso, snowflake
 
@@ -32,12 +32,15 @@ def application(sim: Sim, call: Call) -> Json:
 
 @endpoint("GET", "/gateway/bot")
 def gateway_bot(sim: Sim, call: Call) -> Json:
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+    left = sim.gateway.sessions_a_day - len(sim.gateway.identifies)
+    limit = {"total": 1000, "remaining": left, "reset_after": sim.gateway.reset_after, "max_concurrency": 1}
     return {"url": sim.gateway.url, "shards": 1, "session_start_limit": limit}
 
 
 @endpoint("GET", "/users/@me/guilds")
 def my_guilds(sim: Sim, call: Call) -> Json:
+    query = call.request.query
+    after, limit = int(query.get("after", 0)), int(query.get("limit", 200))
     return [
         {
             "id": guild.id,
@@ -48,9 +51,9 @@ def my_guilds(sim: Sim, call: Call) -> Json:
             "features": [],
             "permissions": str(sim.world.permissions(guild, None, sim.world.app_id)),
         }
-        for guild in sim.world.guilds.values()
-        if guild.bot_installed
-    ]
+        for guild in sorted(sim.world.guilds.values(), key=lambda guild: int(guild.id))
+        if guild.bot_installed and int(guild.id) > after
+    ][:limit]
 
 
 @endpoint("GET", "/users/{user_id}")
@@ -137,7 +140,8 @@ def create_message(sim: Sim, call: Call) -> Json:
     check(sim, call, check_message(body, files))
     if body.get("enforce_nonce"):
         for old in reversed(sim.world.messages[channel["id"]]):
-            if old.get("nonce") == body["nonce"] and old["author"]["id"] == sim.world.app_id:
+            known = old["id"] not in sim.world.nonces_forgotten
+            if known and old.get("nonce") == body["nonce"] and old["author"]["id"] == sim.world.app_id:
                 return old
     reference = body.get("message_reference") or {}
     message = sim.world.make_message(channel, sim.world.bot, body, files)
@@ -150,12 +154,26 @@ def create_message(sim: Sim, call: Call) -> Json:
 
 @endpoint("GET", "/channels/{channel_id}/messages")
 def list_messages(sim: Sim, call: Call) -> list[Json]:
-    channel, q = channel_of(sim, call, "read_message_history"), call.request.query
+    channel, q = channel_of(sim, call), call.request.query
+    if not has(sim, channel, "read_message_history"):
+        return []  # so says the documentation: no error, and no messages
     limit, newest_first = int(q.get("limit", 50)), list(reversed(sim.world.messages[channel["id"]]))
-    seen = [m for m in newest_first if m["id"] not in sim.world.seen_only_by]
+    seen = [_of_history(sim, m) for m in newest_first if m["id"] not in sim.world.seen_only_by]
     if "after" in q:
         return [m for m in seen if int(m["id"]) > int(q["after"])][-limit:]
     return [m for m in seen if int(m["id"]) < int(q.get("before", 1 << 63))][:limit]
+
+
+def _of_history(sim: Sim, message: Json) -> Json:
+    """A nonce is not promised to come with a message read later."""
+    forgotten = message["id"] in sim.world.nonces_forgotten
+    return {key: value for key, value in message.items() if key != "nonce" or not forgotten}
+
+
+@endpoint("PUT", "/channels/{channel_id}/messages/pins/{message_id}")
+def pin_message(sim: Sim, call: Call) -> None:
+    channel = channel_of(sim, call, "pin_messages")
+    message_of(sim, call, channel)["pinned"] = True
 
 
 @endpoint("GET", "/channels/{channel_id}/messages/{message_id}")

@@ -85,6 +85,7 @@ class Gateway:
         self.identifies: list[float] = []
         self.resumes: list[tuple[float, bool]] = []  # when, and whether it was granted
         self.received: list[Json] = []
+        self.sessions_a_day, self.reset_after = 1000, 86_400_000  # of session_start_limit; milliseconds
 
     @property
     def connected(self) -> bool:

@@ -45,6 +45,7 @@ class RateLimits:
 
     def __init__(self) -> None:
         self.enforce = False
+        self.rotation = 0  # changed, every bucket gets another name
         self.sizes = dict(SIZES)
         self._buckets: dict[str, Bucket] = {}
         self._blocked: dict[str, tuple[float, float]] = {}  # key -> (told at, until)
@@ -94,5 +95,5 @@ class RateLimits:
             "X-RateLimit-Remaining": str(bucket.remaining(now)),
             "X-RateLimit-Reset": f"{time.time() + after:.3f}",
             "X-RateLimit-Reset-After": f"{after:.3f}",
-            "X-RateLimit-Bucket": hashlib.sha256(request.where.encode()).hexdigest()[:32],
+            "X-RateLimit-Bucket": hashlib.sha256(f"{request.where}{self.rotation}".encode()).hexdigest()[:32],
         }

@@ -93,6 +93,14 @@ def unknown(code: int, what: str) -> ApiError:
 
 
 # -- lookups
+def has(sim: DiscordServer, channel: Json, name: str) -> bool:
+    """The bot has this permission in the channel; in a direct message it has all."""
+    if channel["type"] == DM:
+        return True
+    have = sim.world.permissions(sim.world.guild_of(channel), channel, sim.world.app_id)
+    return bool(have & PERMISSIONS[name])
+
+
 def require(sim: DiscordServer, channel: Json, *names: str) -> None:
     """The bot may see the channel and has these permissions there."""
     if channel["type"] == DM:

@@ -354,6 +354,11 @@ class DiscordSim(DiscordServer):
         self.gateway.invalidate(resumable)
 
     @driver
+    async def forget_nonces(self) -> None:
+        """The few minutes are over in which a nonce keeps a second message away; nor is it told any more."""
+        self.world.nonces_forgotten |= {m["id"] for messages in self.world.messages.values() for m in messages}
+
+    @driver
     async def forget_sessions(self) -> None:
         """The next RESUME is refused."""
         self.gateway.forget_sessions()

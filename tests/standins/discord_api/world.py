@@ -33,6 +33,7 @@ PERMISSIONS = {  # topics/permissions
     "create_public_threads": 1 << 35,
     "create_private_threads": 1 << 36,
     "send_messages_in_threads": 1 << 38,
+    "pin_messages": 1 << 51,
 }
 ALL_PERMISSIONS = (1 << 52) - 1
 EVERYONE = sum(bit for name, bit in PERMISSIONS.items() if not name.startswith(("administrator", "manage")))
@@ -96,6 +97,7 @@ class World:
         self.attachments: dict[str, Upload] = {}  # path of the address -> file
         self.commands: dict[str | None, dict[str, Json]] = {None: {}}  # guild id (None: global) -> id -> command
         self.dm_closed: set[str] = set()  # users who refuse direct messages
+        self.nonces_forgotten: set[str] = set()  # messages whose nonce keeps no second one away any more
         self.user_installs: set[str] = set()  # users who installed the application for themselves
         self.bot = self.add_user("moim", bot=True)
         self.app_id: str = self.bot["id"]
