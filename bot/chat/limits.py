@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.reply import Button, Card, Form, Menu, Reply
+from bot.chat.reply import Button, Card, Form, How, Menu, Reply
+from bot.chat.text import Text, plain
 
 BUTTON_CHARACTERS = 80  # Discord; Telegram names no limit and cuts what does not fit the screen
 BUTTONS_IN_ROW, ROWS = 5, 5  # Discord: a menu takes a whole row
 MENU_CHOICES, MENU_CHARACTERS = 25, 100  # Discord
 CARDS = 10  # Discord embeds
 TITLE_CHARACTERS = 256  # Discord embed title
+TOAST_UNITS = 200  # Telegram: the answer to a callback query, in UTF-16 units to be sure
 FORM_TITLE_CHARACTERS, FIELD_LABEL_CHARACTERS, FORM_FIELDS = 45, 45, 5  # Discord modals
 
 
@@ -28,17 +30,32 @@ def shorten(words: str, characters: int) -> str:
 
 
 def fit(reply: Reply) -> Reply:
-    """Return `reply` with over-long labels shortened. Raises `TooLarge` when there are too many parts."""
+    """Return `reply` with over-long labels and toasts shortened. Raises `TooLarge` when there are too many parts."""
     rows = tuple(row for row in reply.rows if row)
     taken = len(rows) + (reply.menu is not None)
     if taken > ROWS or any(len(row) > BUTTONS_IN_ROW for row in rows) or len(reply.cards) > CARDS:
         raise TooLarge(f"{taken} rows, the longest of {max(map(len, rows), default=0)}, {len(reply.cards)} cards")
     return replace(
         reply,
+        text=_fit_toast(reply) if reply.how is How.TOAST else reply.text,
         cards=tuple(_fit_card(card) for card in reply.cards),
         rows=tuple(tuple(_fit_button(button) for button in row) for row in rows),
         menu=_fit_menu(reply.menu) if reply.menu else None,
     )
+
+
+def units(words: str) -> int:
+    """Return how long `words` are in UTF-16 units, as Telegram counts."""
+    return len(words) if words.isascii() else len(words.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _fit_toast(reply: Reply) -> Text:
+    """Cut what is one short line for the presser; with more than words it becomes a message, which holds more."""
+    words = plain(reply.text)
+    if units(words) <= TOAST_UNITS or reply.cards or reply.rows or reply.menu or reply.file:
+        return reply.text
+    kept = words.encode("utf-16-le", "replace")[: 2 * (TOAST_UNITS - 1)].decode("utf-16-le", "ignore")
+    return (kept.rstrip() + "…",)
 
 
 def check_form(form: Form) -> None:

@@ -100,6 +100,17 @@ class Registry:
         handler = self._presses.get(press.name)
         return handler is not None and handler[0].access is Access.ORGANISER
 
+    def lands(self, wire: str) -> bool:
+        """Say whether a deep link may press `wire`. A press kept under a token counts as one that may not."""
+        press = unpack(wire)
+        if press is None:
+            return False
+        if press.name == CALL:
+            found = self._commands.get(press.args[0]) if press.args else None
+            return found is not None and (found[0].lands or not any(press.args[1:]))
+        handler = self._presses.get(press.name)
+        return handler is not None and handler[0].lands
+
     def is_private(self, name: str) -> bool:
         """Say whether the answer to command `name` is for the caller alone; so are answers to unknown commands."""
         found = self._commands.get(name)

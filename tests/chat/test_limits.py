@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.limits import TooLarge, check_form, fit, shorten
+from bot.chat.limits import TOAST_UNITS, TooLarge, check_form, fit, shorten, units
 from bot.chat.press import Press
-from bot.chat.reply import Button, Card, Choice, Field, Form, Menu, Reply
+from bot.chat.reply import Button, Card, Choice, Field, Form, How, Menu, Reply
+from bot.chat.text import Bold, plain
 
 PRESS = Press("club.page")
 
@@ -26,6 +27,22 @@ def test_a_shortened_text_fits_and_shows_its_cut(words: str, room: int) -> None:
     short = shorten(words, room)
     assert len(short) <= room
     assert short == words or (short.endswith("…") and words.startswith(short[:-1]))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_a_toast_fits_and_shows_its_cut(words: str) -> None:
+    short = plain(fit(Reply((words,), how=How.TOAST)).text)
+    assert units(short) <= TOAST_UNITS
+    assert short == words or (short.endswith("…") and words.startswith(short[:-1]))
+
+
+def test_a_toast_that_fits_keeps_its_markup_and_a_message_is_not_cut() -> None:
+    toast = Reply((Bold("a" * 200),), how=How.TOAST)
+    assert fit(toast) == toast
+    message = Reply(("a" * 500,))
+    assert fit(message) == message
+    more = Reply(("a" * 500,), cards=(Card("x"),), how=How.TOAST)
+    assert fit(more) == more
 
 
 def test_five_rows_of_five_buttons_are_drawn_as_they_are() -> None:

@@ -156,7 +156,7 @@ class Inbound:
         if tap is None:
             return
         scene = scene_of_press(pressed, Query(self._bot, pressed.id), shares=self._bot.supports_inline_queries)
-        scene = replace(scene, answering=answering)
+        scene = replace(scene, answering=answering, again=wire)
         if tap.repeated and scene.query is not None:
             await scene.query.answer(tap.toast)
             return

@@ -14,10 +14,10 @@ from typing import TypeVar
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.telegram.markup import Run, Runs, heading, html, runs_of, small, split, units, unmarked
+from bot.chat.limits import TOAST_UNITS
 from bot.chat.reply import Button, Card, File, Menu, Reply, Style
 
 TEXT_UNITS, CAPTION_UNITS = 4096, 1024
-TOAST_UNITS = 200
 PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 BUBBLE_POINTS, PADDING_POINTS, LETTER_POINTS = 300, 12, 8

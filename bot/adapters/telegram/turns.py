@@ -17,12 +17,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 
 from bot.adapters.telegram.failures import Fate, fate
 from bot.adapters.telegram.forms import Complaint, Interviews, Progress, question
-from bot.adapters.telegram.render import TOAST_UNITS, Part, render, toast
+from bot.adapters.telegram.render import Part, landing, render, toast
 from bot.adapters.telegram.request import Flood, NeverSent
 from bot.adapters.telegram.wire import ANSWER, Target, Wire
 from bot.chat.context import Caller, Context
-from bot.chat.limits import shorten
-from bot.chat.press import unpack
+from bot.chat.limits import TOAST_UNITS, units
+from bot.chat.press import to_start, unpack
 from bot.chat.reply import Answer, Button, Form, How, Reply
 from bot.chat.router import Router
 from bot.chat.text import Mention
@@ -33,6 +33,7 @@ PATIENCE_SECONDS = 1.5  # a person who sees nothing for longer presses again
 TYPING_SECONDS = 4.5  # Telegram shows "typing" for five
 ALERT_CHARACTERS = 80  # a longer toast is gone before it is read: it waits for a tap instead
 PLACEHOLDER_CHARACTERS = 64
+HELLO = "hello"  # the payload of a deep link that only opens the private chat
 
 
 class Query:
@@ -48,17 +49,17 @@ class Query:
         """Say whether an answer is on its way or was given."""
         return self._answer is not None
 
-    async def answer(self, words: str = "") -> None:
-        """Stop the spinner, with a line for the presser. A stale query is no error."""
+    async def answer(self, words: str = "", *, open_: str | None = None) -> None:
+        """Stop the spinner, with a line for the presser, or `open_` a link of ours. A stale query is no error."""
         if self._answer is None:
-            self._answer = asyncio.create_task(self._go(words))
+            self._answer = asyncio.create_task(self._go(words, open_))
         await asyncio.shield(self._answer)
 
-    async def _go(self, words: str) -> None:
+    async def _go(self, words: str, link: str | None) -> None:
         alert = len(words) > ALERT_CHARACTERS or None
         for _ in range(2):
             try:
-                await self._bot.answer_callback_query(self._id, text=words or None, show_alert=alert)
+                await self._bot.answer_callback_query(self._id, text=words or None, show_alert=alert, url=link)
             except NeverSent:
                 continue
             except TelegramError as error:
@@ -174,7 +175,7 @@ class Turns:
         await self._ask(scene, Progress.of(form))
 
     async def _in_private(self, scene: Scene, answer: Reply) -> None:
-        """Give a presser in a group their own answer: in the private chat, or as much as an alert holds."""
+        """Give a presser in a group their own answer: in the private chat, and where that is closed, the way there."""
         if scene.query is None:
             await self._point_to_private(scene)
             return
@@ -184,12 +185,20 @@ class Turns:
             for part in parts:
                 await self._wire.send(alone, part, manner=ANSWER)
         except (Forbidden, BadRequest):  # they never opened the private chat, or closed it
-            words = " ".join(part.bare for part in parts)
-            await scene.query.answer(shorten(words, TOAST_UNITS // 2))
+            await self._show_the_way(scene, scene.query, answer, parts)
             return
         line = await self._router.tell(scene.caller, lambda ctx: Reply((ctx.t("telegram.in_private"),)))
         assert isinstance(line, Reply)  # noqa: S101 - written above
         await scene.query.answer(toast(line) or "")
+
+    async def _show_the_way(self, scene: Scene, query: Query, answer: Reply, parts: list[Part]) -> None:
+        """Say it in an alert when that holds all of it; else open the private chat, on the answer where that may be."""
+        words = " ".join(part.bare for part in parts)
+        if units(words) <= TOAST_UNITS and not (answer.rows or answer.menu or answer.file):
+            await query.answer(words)
+            return
+        payload = to_start(scene.again) if self._router.lands(scene.again) else None
+        await query.answer(open_=landing(self._username, payload or HELLO))
 
     async def _point_to_private(self, scene: Scene) -> None:
         """Answer a command with a button that asks the same in the private chat."""

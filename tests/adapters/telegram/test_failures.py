@@ -54,7 +54,7 @@ def at(row: Row, sim: TelegramSim) -> tuple[Place, Reply, str]:
 
 
 @pytest.mark.parametrize(
-    ("row", "sentence"), failures.sentences(), ids=lambda value: value if isinstance(value, str) else ""
+    ("row", "sentence"), tuple(failures.sentences()), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_every_sentence_ends_as_the_table_says(sim: TelegramSim, bot: Served, row: Row, sentence: str) -> None:
     status, prefix = STATUS[row.kind]

@@ -38,21 +38,13 @@ def test_a_toast_is_shown_to_the_presser_alone(sim: TelegramSim, card: dict) -> 
     assert (pressed.edits, pressed.replies) == ([], [])
 
 
-def test_a_toast_too_long_for_telegram_becomes_a_message(sim: TelegramSim, bot: Served) -> None:
+def test_a_long_toast_waits_for_a_tap_and_never_exceeds_what_telegram_takes(sim: TelegramSim, bot: Served) -> None:
     short = sim.press("old", message=planted(sim, sim.chat, "sample.talk|200"))
     assert short.text == "w" * 200
     assert short.answer["show_alert"] is True
     long = sim.press("old", message=planted(sim, sim.chat, "sample.talk|201"), quiet=0.1)
-    assert long.text is None
-    assert long.replies[0]["text"] == "w" * 201
-
-
-def test_a_long_toast_in_a_group_is_given_in_the_private_chat(sim: TelegramSim, bot: Served) -> None:
-    group = sim.add_group("Lab")
-    pressed = sim.press("old", message=planted(sim, group, "sample.talk|300"), quiet=0.1)
-    assert pressed.text == "This one is for you alone, so I answer it in our private chat."
-    assert pressed.replies == []
-    assert sim.bot_messages()[0]["text"] == "w" * 300
+    assert long.text == "w" * 199 + "…"
+    assert long.replies == []
 
 
 def test_what_is_for_one_person_is_never_posted_in_a_group(sim: TelegramSim, bot: Served) -> None:
@@ -65,6 +57,47 @@ def test_what_is_for_one_person_is_never_posted_in_a_group(sim: TelegramSim, bot
     pressed = sim.press("mine only", message=answer, user=bob, quiet=0.1)
     assert (pressed.edits, pressed.replies) == ([], [])
     assert pressed.text == "secret of Bob"
+
+
+def test_only_taps_of_who_asked_change_a_message_that_others_see(sim: TelegramSim, bot: Served) -> None:
+    bob = sim.add_user("Bob")
+    group = sim.add_group("Lab", members=[bob])
+    (answer,) = sim.send("/recommend rl", chat=group)
+    pressed = sim.press("more", message=answer, user=bob, quiet=0.1)
+    assert (pressed.edits, pressed.replies) == ([], [])
+    assert pressed.text == "This one is for you alone, so I answer it in our private chat."
+    bobs = sim.world.chats[bob["id"]]
+    assert [message["text"] for message in sim.bot_messages(bobs)] == ["page 2 of rl"]
+    assert sim.press("more", message=answer, quiet=0.1).edits[0]["text"] == "page 2 of rl"
+    assert sim.press("more", chat=bobs, user=bob, quiet=0.1).edits[0]["text"] == "page 3 of rl"
+
+
+def test_a_tap_of_somebody_who_never_wrote_to_the_bot_opens_the_private_chat(sim: TelegramSim, bot: Served) -> None:
+    bob = sim.add_user("Bob", started=False)
+    group = sim.add_group("Lab", members=[bob])
+    (answer,) = sim.send("/recommend rl", chat=group)
+    pressed = sim.press("more", message=answer, user=bob, quiet=0.1)
+    assert (pressed.edits, pressed.replies, pressed.text) == ([], [], None)
+    payload = pressed.answer["url"].removeprefix("https://t.me/moim_bot?start=")
+    assert sim.start_link(payload, user=bob)[0]["text"] == "hello en", "that press may not be a deep link"
+
+
+def test_a_tap_on_a_command_asked_again_opens_the_private_chat_on_its_answer(sim: TelegramSim, bot: Served) -> None:
+    bob = sim.add_user("Bob", started=False)
+    group = sim.add_group("Lab", members=[bob])
+    asked = sim.send("/start", chat=group)[0]["reply_to_message"]
+    message = planted(sim, group, "call|recommend|rl") | {"reply_to_message": asked}
+    sim.world.store(group, message)
+    pressed = sim.press("old", message=message, user=bob, quiet=0.1)
+    payload = pressed.answer["url"].removeprefix("https://t.me/moim_bot?start=")
+    assert sim.start_link(payload, user=bob)[0]["text"] == "en: rl for Bob"
+
+
+def test_what_answers_nobody_in_particular_is_everybodys(sim: TelegramSim, bot: Served) -> None:
+    bob = sim.add_user("Bob")
+    group = sim.add_group("Lab", members=[bob])
+    pressed = sim.press("old", message=planted(sim, group, "sample.more|1|rl"), user=bob, quiet=0.1)
+    assert pressed.edits[0]["text"] == "page 1 of rl"
 
 
 def test_a_menu_is_one_press_for_everybody(sim: TelegramSim, bot: Served) -> None:
