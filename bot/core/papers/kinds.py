@@ -33,7 +33,8 @@ _WORDS: Mapping[PaperKind, tuple[str, ...]] = {
     ),
     PaperKind.SYSTEM: (
         r"systems?(?= for)", r"framework for (?:training|serving|distributed)", r"library", r"toolkit",
-        r"open platform",        r"(?:distributed|large.scale|parallel) training", r"throughput", r"latency", r"gpu(?:s| memory| kernels?)",
+        r"open platform",
+        r"(?:distributed|large.scale|parallel) training", r"throughput", r"latency", r"gpu(?:s| memory| kernels?)",
         r"memory.efficient", r"serving", r"scheduler", r"io.aware", r"hardware", r"compiler", r"inference engine",
         r"pipeline parallelism", r"technical report",
     ),
