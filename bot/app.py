@@ -35,14 +35,17 @@ from bot.services.memory import Memory
 from bot.services.opinions import Opinions
 from bot.services.paths import Paths
 from bot.services.reports import OpenReport, Reports
+from bot.services.study import Study
 from bot.storage import Storage
 from cogs.card import Cards
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
+from cogs.log import Log
 from cogs.manage import Manage
 from cogs.mylist import MyList
 from cogs.path import PathCog
 from cogs.privacy import Privacy
+from cogs.progress import ProgressCog
 from cogs.recommend import Recommend
 from cogs.reports import ReportLetters
 from cogs.search import Search
@@ -77,11 +80,13 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         memory = Memory(storage, utc_now, books.catalogue.current)
         owners = [UserRef(Platform(platform), number) for platform, number in settings.owners]
         doors = Doors(storage, owners, utc_now)
-        library = Library(books, storage, utc_now)
+        study = Study(books, storage, utc_now, settings.zone.key)
+        library = Library(books, storage, utc_now, study)
         keeping = Keeping(
             Opinions(storage, utc_now, books.catalogue),
             Reports(books, storage, utc_now),
             Members(storage, utc_now, doors),
+            study,
         )
         paths = Paths(books, library, memory, utc_now)
         await keeping.members.finish_erasing()
@@ -103,6 +108,7 @@ class Keeping:
     opinions: Opinions
     reports: Reports
     members: Members
+    study: Study
 
 
 def build_cogs(
@@ -127,6 +133,8 @@ def build_cogs(
         Recommend(library, keeping.opinions),
         cards,
         PathCog(paths, library, keeping.members),
+        ProgressCog(keeping.study, library, keeping.members),
+        Log(keeping.study, library),
         MyList(library),
         Search(library, cards),
         SettingsCog(keeping.members, CityList(), defaults),
@@ -201,6 +209,7 @@ def build_adapters(settings: Settings, house: House) -> list[Adapter]:
                 house.router,
                 token=settings.discord_token.get_secret_value(),
                 marks=house.memory,
+                sessions=house.memory,
                 command_names=Locale(settings.command_names),
                 api_base=settings.discord_api_base,
                 gateway=settings.discord_gateway,

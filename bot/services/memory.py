@@ -13,9 +13,11 @@ from bot.core.people import Person
 from bot.core.refs import Place, Platform, UserRef
 from bot.core.retention import FORM_KEPT, PRESS_KEPT
 from bot.storage import Storage, UnitOfWork
+from bot.storage.rows import GatewaySession
 
 PRESS_RENEWED = timedelta(days=60)  # drawn again with less time left than this, it is prolonged
 PURGED_EVERY = timedelta(hours=1)
+SHARD = 0  # this version runs one
 
 
 class Memory:
@@ -87,6 +89,31 @@ class Memory:
         """Keep the mark `name`."""
         async with self._storage.write() as uow:
             await uow.marks.put(name, value, self._clock())
+
+    async def session(self) -> GatewaySession | None:
+        """Return the gateway session to go on with."""
+        async with self._storage.read() as uow:
+            return await uow.sessions.of(SHARD)
+
+    async def keep_session(self, session_id: str, seq: int, resume_url: str) -> None:
+        """Keep where the gateway session stands."""
+        async with self._storage.write() as uow:
+            await uow.sessions.save(SHARD, session_id, seq, resume_url, self._clock())
+
+    async def end_session(self) -> None:
+        """Forget the gateway session."""
+        async with self._storage.write() as uow:
+            await uow.sessions.end(SHARD)
+
+    async def identified(self) -> None:
+        """Count one new gateway session."""
+        async with self._storage.write() as uow:
+            await uow.sessions.identified(SHARD, self._clock())
+
+    async def identifies(self) -> int:
+        """Return how many gateway sessions were begun this day (UTC)."""
+        async with self._storage.read() as uow:
+            return await uow.sessions.identifies(self._clock())
 
     async def _purge(self, uow: UnitOfWork, now: datetime) -> None:
         """Drop what has ended, at most once an hour, on the back of a write that happens anyway."""
