@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from bot.adapters.telegram import request, wire
+from bot.adapters.telegram.wire import Target, Wire
 from bot.chat.context import Caller
 from bot.chat.press import Press
 from bot.chat.reply import Button, File, Reply
 from bot.chat.stores import InDoubt, Receipt, Refused, Rights, Undeliverable, Unsent
+from bot.chat.text import Bold
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
@@ -35,7 +40,7 @@ def test_a_notice_to_a_person_goes_to_their_private_chat_with_its_buttons(sim: T
     assert sim.press("Save").text == "saved notice"
 
 
-def test_a_notice_to_a_topic_goes_there_and_without_it_when_it_is_gone(sim: TelegramSim, bot: Served) -> None:
+def test_b10_a_notice_to_a_topic_goes_there_and_without_it_when_it_is_gone(sim: TelegramSim, bot: Served) -> None:
     group = sim.add_group("Lab", forum=True)
     topic = sim.add_topic(group, "Papers")
     bot.run(bot.adapter.deliver(place(group, topic), Reply(("one",)), "k1"))
@@ -45,12 +50,94 @@ def test_a_notice_to_a_topic_goes_there_and_without_it_when_it_is_gone(sim: Tele
     assert last.place == place(group), "the receipt says where it really stands"
 
 
-def test_a_moved_group_is_reached_and_its_move_is_noted(sim: TelegramSim, bot: Served) -> None:
+def test_b7_a_moved_group_is_reached_and_its_move_is_noted(sim: TelegramSim, bot: Served) -> None:
     old = sim.add_group("Lab", kind="group")
     new = sim.migrate(old)
     receipt = bot.run(bot.adapter.deliver(place(old), Reply(("hi",)), "k"))
     assert receipt.place == place(new)
     assert sim.bot_messages(new)[0]["text"] == "hi"
+
+
+def test_b7_without_following_the_move_nothing_would_arrive(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above."""
+
+    async def stay(_: Wire, target: Target, __: object) -> Target:
+        return target
+
+    monkeypatch.setattr(Wire, "_follow", stay)
+    old = sim.add_group("Lab", kind="group")
+    new = sim.migrate(old)
+    with pytest.raises(Unsent):
+        bot.run(bot.adapter.deliver(place(old), Reply(("hi",)), "k"))
+    assert sim.bot_messages(new) == []
+
+
+def test_b9_a_notice_to_a_closed_topic_goes_to_the_group(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab", forum=True)
+    topic = sim.add_topic(group, "Papers")
+    sim.state(group).topics[topic]["closed"] = True
+    receipt = bot.run(bot.adapter.deliver(place(group, topic), Reply(("one",)), "k"))
+    assert receipt.place == place(group)
+    assert "message_thread_id" not in sim.bot_messages(group)[0]
+
+
+def test_a_notice_to_a_group_without_topics_goes_to_the_group(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab")
+    receipt = bot.run(bot.adapter.deliver(place(group), Reply(("one",)), "k"))
+    assert receipt.place == place(group)
+    assert sim.bot_messages(group)[0]["text"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"), [("bot was blocked by the user", "blocked"), ("user is deactivated", "deactivated")]
+)
+def test_b4_an_account_that_is_closed_to_us_costs_one_request(
+    sim: TelegramSim, bot: Served, sentence: str, reason: str
+) -> None:
+    sim.fail("sendMessage", status=403, body=f"Forbidden: {sentence}")
+    with pytest.raises(Undeliverable) as closed:
+        bot.run(bot.adapter.deliver(user(sim), LONG, "k"))
+    assert closed.value.reason == reason
+    assert len(sim.calls("*")) == len(sim.calls("getMe")) + len(sim.calls("*MyCommands")) + 1
+
+
+def test_b12_a_name_that_looks_like_a_tag_is_shown_as_it_is(sim: TelegramSim, bot: Served) -> None:
+    bot.run(bot.adapter.deliver(user(sim), Reply(("hi <3", Bold("<b>"))), "k"))
+    assert sim.bot_messages()[0]["text"] == "hi <3<b>"
+
+
+def test_b13_an_answer_that_never_comes_leaves_the_send_in_doubt(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request, "READ_SECONDS", 0.2)
+    sim.fail("sendMessage", delay=0.5)
+    with pytest.raises(InDoubt):
+        bot.run(bot.adapter.deliver(user(sim), Reply(("hi",)), "k"))
+    sim.wait_for(lambda s: s.bot_messages())
+    assert len(sim.calls("sendMessage")) == 1
+
+
+def test_b14_a_door_that_is_closed_for_a_moment_is_knocked_at_again(sim: TelegramSim, bot: Served) -> None:
+    sim.close_door()
+    sent = asyncio.run_coroutine_threadsafe(bot.adapter.deliver(user(sim), Reply(("hi",)), "k"), bot.loop)
+    time.sleep(0.4)
+    sim.open_door()
+    sent.result(10)
+    assert [message["text"] for message in sim.bot_messages()] == ["hi"]
+
+
+def test_b14_a_door_that_stays_closed_is_said_to_be(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "FIRST_PAUSE", 0.01)
+    sim.close_door()
+    with pytest.raises(Unsent) as unsent:
+        bot.run(bot.adapter.deliver(user(sim), Reply(("hi",)), "k"))
+    assert unsent.value.everywhere
+    sim.open_door()
+    assert sim.calls("sendMessage") == []
 
 
 def test_a_photo_carries_its_words_as_a_caption(sim: TelegramSim, bot: Served) -> None:
@@ -77,7 +164,7 @@ def letters(sim: TelegramSim) -> list[str]:
     return [message["text"][0] for message in sim.bot_messages()]
 
 
-def test_a_short_flood_wait_is_waited_out_and_a_long_one_is_handed_on(sim: TelegramSim, bot: Served) -> None:
+def test_b3_a_short_flood_wait_is_waited_out_and_a_long_one_is_handed_on(sim: TelegramSim, bot: Served) -> None:
     sim.flood_wait(retry_after=1)
     bot.run(bot.adapter.deliver(user(sim), Reply(("short",)), "k1"))
     assert bot.adapter.pace.holds == 1

@@ -9,11 +9,14 @@ import pytest
 
 from bot.adapters.contract import CannotServe
 from bot.adapters.telegram import polling
+from bot.chat.reply import Reply
+from bot.chat.stores import Unsent
+from bot.core.refs import Platform, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
 
 
-def test_a_flood_wait_is_honoured_and_nothing_is_lost(sim: TelegramSim, bot: Served) -> None:
+def test_b1_a_flood_wait_is_honoured_and_nothing_is_lost(sim: TelegramSim, bot: Served) -> None:
     bob = sim.add_user("Bob")
     sim.flood_wait(retry_after=1)
     begun = time.monotonic()
@@ -27,7 +30,7 @@ def test_a_flood_wait_is_honoured_and_nothing_is_lost(sim: TelegramSim, bot: Ser
     assert [message["text"] for message in sim.bot_messages()] == ["one", "two"]
 
 
-def test_a_wall_of_html_is_taken_for_a_flood(sim: TelegramSim, bot: Served) -> None:
+def test_b2_a_wall_of_html_is_taken_for_a_flood(sim: TelegramSim, bot: Served) -> None:
     sim.fail("sendMessage", status=429, body="error code: 1015", headers={"Retry-After": "1"})
     begun = time.monotonic()
     sim.send("/echo one", timeout=4)
@@ -48,7 +51,7 @@ def test_an_answer_refused_by_a_sick_server_is_sent_again(sim: TelegramSim, bot:
     assert sim.send("/echo one", quiet=0.3)[0]["text"] == "one"
 
 
-def test_an_answer_in_doubt_is_not_sent_twice(sim: TelegramSim, bot: Served) -> None:
+def test_b13_an_answer_in_doubt_is_not_sent_twice(sim: TelegramSim, bot: Served) -> None:
     sim.fail("sendMessage", lose_response=True)
     sim.send("/echo one", quiet=0.5)
     assert len(sim.calls("sendMessage")) == 1
@@ -61,13 +64,13 @@ def test_an_edit_in_doubt_is_repeated_since_twice_is_once(sim: TelegramSim, bot:
     assert sim.press("more", quiet=0.1).edits[0]["text"] == "page 2 of rl"
 
 
-def test_a_refused_markup_is_sent_again_as_plain_text(sim: TelegramSim, bot: Served) -> None:
+def test_b12_a_refused_markup_is_sent_again_as_plain_text(sim: TelegramSim, bot: Served) -> None:
     sim.fail("sendMessage", status=400, body="Bad Request: can't parse entities: Unsupported start tag")
     assert sim.send("/echo a <b> c")[0]["text"] == "a <b> c"
     assert "parse_mode" not in sim.calls("sendMessage")[-1].body
 
 
-def test_a_deleted_topic_is_answered_without_it(sim: TelegramSim, bot: Served) -> None:
+def test_b10_a_deleted_topic_is_answered_without_it(sim: TelegramSim, bot: Served) -> None:
     group = sim.add_group("Lab", forum=True)
     topic = sim.add_topic(group, "Papers")
     sim.fail("sendMessage", status=400, body="Bad Request: message thread not found")
@@ -75,7 +78,7 @@ def test_a_deleted_topic_is_answered_without_it(sim: TelegramSim, bot: Served) -
     assert "message_thread_id" not in answer
 
 
-def test_a_closed_topic_is_answered_outside_of_it(sim: TelegramSim, bot: Served) -> None:
+def test_b9_a_closed_topic_is_answered_outside_of_it(sim: TelegramSim, bot: Served) -> None:
     group = sim.add_group("Lab", forum=True)
     topic = sim.add_topic(group, "Papers")
     sim.state(group).topics[topic]["closed"] = True
@@ -83,7 +86,7 @@ def test_a_closed_topic_is_answered_outside_of_it(sim: TelegramSim, bot: Served)
     assert "message_thread_id" not in answer
 
 
-def test_a_group_that_moved_meanwhile_is_answered_in_its_new_place(sim: TelegramSim, bot: Served) -> None:
+def test_b7_a_group_that_moved_meanwhile_is_answered_in_its_new_place(sim: TelegramSim, bot: Served) -> None:
     old = sim.add_group("Lab", kind="group")
     sim.send("/slow 0.4", chat=old, expect=0)
     new = sim.migrate(old)
@@ -91,7 +94,7 @@ def test_a_group_that_moved_meanwhile_is_answered_in_its_new_place(sim: Telegram
     assert sim.bot_messages(new)[0]["text"] == "done"
 
 
-def test_somebody_who_blocked_us_harms_nobody(sim: TelegramSim, bot: Served) -> None:
+def test_b4_somebody_who_blocked_us_harms_nobody(sim: TelegramSim, bot: Served) -> None:
     bob = sim.add_user("Bob")
     sim.send("/slow 0.3", expect=0)
     sim.block()
@@ -100,7 +103,7 @@ def test_somebody_who_blocked_us_harms_nobody(sim: TelegramSim, bot: Served) -> 
     assert sim.bot_messages() == []
 
 
-def test_a_refused_token_ends_with_the_mend_and_without_the_token(sim: TelegramSim, serve) -> None:
+def test_b20_a_refused_token_ends_with_the_mend_and_without_the_token(sim: TelegramSim, serve) -> None:
     life = serve(token="123456789:AAHwrongTokenWrongTokenWrongToken000", wait=False)
     failure = life.ended()
     assert isinstance(failure, CannotServe)
@@ -112,9 +115,17 @@ def test_a_refused_token_ends_with_the_mend_and_without_the_token(sim: TelegramS
     sim.reset_log()
 
 
-def test_a_token_refused_later_ends_it_too(sim: TelegramSim, bot: Served) -> None:
+def test_b20_a_token_refused_later_ends_it_too(sim: TelegramSim, bot: Served) -> None:
     sim.fail("getUpdates", status=401, body="Unauthorized")
     sim.send("/echo hi", expect=0)
+    assert isinstance(bot.ended(), CannotServe)
+
+
+def test_b20_a_token_refused_while_sending_ends_it_too(sim: TelegramSim, bot: Served) -> None:
+    sim.fail("sendMessage", status=401, body="Unauthorized")
+    with pytest.raises(Unsent) as unsent:
+        bot.run(bot.adapter.deliver(UserRef(Platform.TELEGRAM, str(sim.user["id"])), Reply(("hi",)), "k"))
+    assert unsent.value.everywhere
     assert isinstance(bot.ended(), CannotServe)
 
 

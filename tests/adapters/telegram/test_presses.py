@@ -153,13 +153,13 @@ def test_a_slow_press_stops_spinning_in_time_and_is_answered_once(sim: TelegramS
     assert len(sim.calls("sendChatAction")) == 1
 
 
-def test_a_double_tap_has_one_effect_and_two_answers(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b18_a_double_tap_has_one_effect_and_two_answers(sim: TelegramSim, bot: Served, card: dict) -> None:
     first, second = sim.press("save"), sim.press("save")
     assert (first.text, second.text) == ("saved rl", "saved rl")
     assert [entry[0] for entry in bot.sample.diary].count("save") == 1
 
 
-def test_a_press_delivered_twice_is_answered_once(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b18_a_press_delivered_twice_is_answered_once(sim: TelegramSim, bot: Served, card: dict) -> None:
     sim.press("save", quiet=0.1)
     update = sim.all_updates[-1]
     sim.redeliver(update)
@@ -168,7 +168,7 @@ def test_a_press_delivered_twice_is_answered_once(sim: TelegramSim, bot: Served,
     assert [entry[0] for entry in bot.sample.diary] == ["recommend", "save", "more"]
 
 
-def test_a_stale_query_is_swallowed_and_its_effect_stays(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b18_a_stale_query_is_swallowed_and_its_effect_stays(sim: TelegramSim, bot: Served, card: dict) -> None:
     sim.fail(
         "answerCallbackQuery",
         status=400,
@@ -181,7 +181,7 @@ def test_a_stale_query_is_swallowed_and_its_effect_stays(sim: TelegramSim, bot: 
     sim.wait_for(lambda s: s.calls("answerCallbackQuery"))
 
 
-def test_an_unchanged_edit_is_a_success(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b21_an_unchanged_edit_is_a_success(sim: TelegramSim, bot: Served, card: dict) -> None:
     sim.press("more", quiet=0.1)
     message = sim.bot_messages()[-1]
     update = {"id": "43", "from": sim.user, "message": message, "chat_instance": "1", "data": "sample.more|02|rl"}
@@ -193,7 +193,7 @@ def test_an_unchanged_edit_is_a_success(sim: TelegramSim, bot: Served, card: dic
     sim.reset_log()  # "not modified" is the one refusal this test asks for
 
 
-def test_a_message_that_is_gone_is_sent_anew(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b21_a_message_that_is_gone_is_sent_anew(sim: TelegramSim, bot: Served, card: dict) -> None:
     del sim.state(sim.chat).messages[card["message_id"]]
     pressed = sim.press("more", message=card, quiet=0.1)
     assert [message["text"] for message in pressed.replies] == ["page 2 of rl"]

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.chat.reply import Reply
 from bot.chat.router import Router
-from bot.core.refs import Platform, SpaceRef, UserRef
+from bot.chat.stores import Undeliverable
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
 
@@ -51,7 +53,7 @@ def test_a_waiting_group_is_told_so(sim: TelegramSim, serve: Callable[..., Serve
     assert answer["text"].startswith("The person who runs this bot has not opened it for this group yet.")
 
 
-def test_being_removed_and_added_again_is_noted(sim: TelegramSim, serve: Callable[..., Served]) -> None:
+def test_b6_being_removed_and_added_again_is_noted(sim: TelegramSim, serve: Callable[..., Served]) -> None:
     life = serve(owners=(owner(sim),))
     group = sim.add_group("Lab", with_bot=False)
     sim.add_bot(group)
@@ -62,7 +64,7 @@ def test_being_removed_and_added_again_is_noted(sim: TelegramSim, serve: Callabl
     sim.wait_for(lambda _: state_of(life, group) == "waiting")
 
 
-def test_a_migrated_group_keeps_its_state_in_any_order_and_twice(
+def test_b8_a_migrated_group_keeps_its_state_in_any_order_and_twice(
     sim: TelegramSim, serve: Callable[..., Served]
 ) -> None:
     life = serve(owners=(owner(sim),))
@@ -80,7 +82,7 @@ def test_a_migrated_group_keeps_its_state_in_any_order_and_twice(
     assert sim.bot_messages(new) == []
 
 
-def test_without_following_a_move_the_new_group_would_be_unknown(
+def test_b8_without_following_a_move_the_new_group_would_be_unknown(
     sim: TelegramSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control of the test above."""
@@ -96,6 +98,45 @@ def test_without_following_a_move_the_new_group_would_be_unknown(
     new = sim.migrate(old)
     settled(sim)
     assert state_of(life, new) is None
+
+
+@pytest.mark.parametrize("told_first", [True, False], ids=["told, then met", "met, then told"])
+def test_b6_a_removal_is_noted_whether_it_is_told_or_met(
+    sim: TelegramSim, serve: Callable[..., Served], told_first: bool
+) -> None:
+    life = serve(owners=(owner(sim),))
+    group = sim.add_group("Lab", with_bot=False)
+    sim.add_bot(group)
+    sim.wait_for(lambda s: s.bot_messages())
+    if told_first:
+        sim.kick_bot(group)
+        sim.wait_for(lambda _: state_of(life, group) == "left")
+    sim.state(group).kicked = True
+    with pytest.raises(Undeliverable) as gone:
+        life.run(life.adapter.deliver(Place(Platform.TELEGRAM, str(group["id"]), space(group)), Reply(("hi",)), "k"))
+    assert gone.value.reason == "gone"
+    assert state_of(life, group) == "left"
+    if not told_first:
+        sim.kick_bot(group)
+        settled(sim)
+        assert state_of(life, group) == "left"
+
+
+def test_b8_a_move_to_a_group_that_is_known_already_ends_in_the_same_state(
+    sim: TelegramSim, serve: Callable[..., Served]
+) -> None:
+    life = serve(owners=(owner(sim),))
+    old = sim.add_group("Lab", kind="group", with_bot=False)
+    sim.add_bot(old)
+    sim.wait_for(lambda s: s.bot_messages())
+    new = sim.add_group("Lab", members=[sim.add_user("Bob")])
+    life.run(life.router.space_arrived(space(new), "Lab"))
+    sim.state(old).migrated_to = new["id"]
+    where = Place(Platform.TELEGRAM, str(old["id"]), space(old))
+    receipt = life.run(life.adapter.deliver(where, Reply(("hi",)), "k"))
+    assert receipt.place.channel == str(new["id"])
+    assert state_of(life, new) == "waiting"
+    assert state_of(life, old) is None
 
 
 def test_somebody_blocking_the_bot_is_no_space(sim: TelegramSim, bot: Served) -> None:

@@ -41,7 +41,7 @@ def test_a_slow_chat_does_not_hold_up_another(sim: TelegramSim, bot: Served) -> 
     sim.wait_for(lambda s: s.bot_messages())
 
 
-def test_updates_in_any_order_and_with_gaps_are_all_handled(sim: TelegramSim, bot: Served) -> None:
+def test_b16_updates_in_any_order_and_with_gaps_are_all_handled(sim: TelegramSim, bot: Served) -> None:
     sim.send("/echo first")
     late = {**sim.all_updates[-1], "update_id": 400_000}
     sim.redeliver(late)

@@ -285,6 +285,17 @@ class TelegramSim(TelegramServer):
         old.migrated_to = new["id"]
         return new
 
+    # -- out of reach
+    @driver
+    async def close_door(self) -> None:
+        """Refuse every connection, and end those there are."""
+        await self._close()
+
+    @driver
+    async def open_door(self) -> None:
+        """Listen again, at the same address."""
+        await self._open()
+
     # -- updates out of the ordinary
     @driver
     async def redeliver(self, update: Json | None = None) -> None:
