@@ -15,7 +15,7 @@ from bot.chat.press import Press, pack, to_start
 from bot.chat.reply import Form, How, Reply, Style
 from bot.chat.router import Router
 from bot.core.refs import Platform
-from bot.core.retention import FORM_KEPT, PRESS_GRACE, PRESS_KEPT, RULES, UPDATE_KEPT
+from bot.core.retention import FORM_KEPT, LETTER_KEPT, PRESS_GRACE, PRESS_KEPT, RULES, UPDATE_KEPT
 from bot.i18n import Locale, texts
 from bot.storage.tables import metadata
 from tests.callers import in_group, in_private
@@ -75,7 +75,13 @@ async def test_every_rule_is_told_with_its_own_end(router: Router, caller: Calle
 def test_the_table_of_rules_is_the_table_of_the_database() -> None:
     assert {table for rule in RULES for table in rule.tables} == set(metadata.tables)
     ends = {table: rule.lasts for rule in RULES for table in rule.tables if rule.lasts}
-    assert ends == {"tokens": PRESS_KEPT + PRESS_GRACE, "forms": FORM_KEPT, "seen": UPDATE_KEPT}
+    assert ends == {
+        "tokens": PRESS_KEPT + PRESS_GRACE,
+        "forms": FORM_KEPT,
+        "seen": UPDATE_KEPT,
+        "outbox": LETTER_KEPT,
+        "unreachable": LETTER_KEPT,
+    }
 
 
 async def test_how_much_there_is_stands_beside_what_is_kept(router: Router) -> None:

@@ -58,7 +58,7 @@ def _value(column: Column[Any], number: int) -> object:
         case Integer():
             return number
         case DateTime():
-            return datetime(2026, 1, 1, tzinfo=UTC)
+            return datetime(2026, 1, 1, tzinfo=UTC if kind.timezone else None)
         case Date():
             return date(2026, 1, 1)
         case JSON():
@@ -68,8 +68,8 @@ def _value(column: Column[Any], number: int) -> object:
 
 def _row(table: Table, keys: dict[str, int], users: tuple[UserRef, ...], number: int) -> dict[str, object]:
     row = {column.name: _value(column, number) for column in table.columns}
-    for key in table.foreign_keys:
-        row[key.parent.name] = keys[key.column.table.name]
+    for key in table.foreign_keys:  # none is a group's, and no schedule a snooze of another
+        row[key.parent.name] = None if key.parent.name in ("group_id", "of") else keys[key.column.table.name]
     user = users[0]
     row |= {name: value for name, value in (("platform", user.platform.value), ("user_id", user.id)) if name in row}
     if table.name == "people":

@@ -69,7 +69,19 @@ async def test_a_visitor_comes_with_preferences_and_list(storage: Storage) -> No
 async def test_preferences_never_chosen_are_none_and_can_be_taken_back(storage: Storage) -> None:
     (minsu,) = await _meet(storage, MINSU)
     everything = Preferences(
-        Locale.KO, "Asia/Seoul", Goal.PAPERS, Knows.WELL, Knows.NONE, hours=6, delivery=Platform.TELEGRAM
+        Locale.KO,
+        "Asia/Seoul",
+        Goal.PAPERS,
+        Knows.WELL,
+        Knows.NONE,
+        hours=6,
+        delivery=Platform.TELEGRAM,
+        quiet_from="23:00",
+        quiet_to="07:00",
+        morning="07:30",
+        evening="21:00",
+        streak="weekly:3",
+        board=True,
     )
     assert None not in asdict(everything).values()
     for chosen in (Preferences(), everything, Preferences(goal=Goal.TASTE, maths=Knows.SOME, hours=0), Preferences()):
