@@ -22,6 +22,7 @@ from bot.core.shelf import Shelf
 from bot.core.stuck import Hint, Trouble, hints, troubles
 from bot.core.topics import Topic
 from bot.i18n import Bilingual, Locale
+from bot.services.study import Study
 from bot.storage import Storage
 
 
@@ -38,9 +39,11 @@ class Question:
 class Library:
     """Answers questions to the catalogue and keeps what people say of its rows."""
 
-    def __init__(self, shelf: Shelf, storage: Storage, clock: Callable[[], datetime]) -> None:
-        """Serve `shelf`; keep lists in `storage`."""
-        self._shelf, self._storage, self._clock = shelf, storage, clock
+    def __init__(
+        self, shelf: Shelf, storage: Storage, clock: Callable[[], datetime], study: Study | None = None
+    ) -> None:
+        """Serve `shelf`; keep lists in `storage`, and what comes to an end in the log of `study`."""
+        self._shelf, self._storage, self._clock, self._study = shelf, storage, clock, study
 
     def recommend(
         self,
@@ -125,7 +128,10 @@ class Library:
         now, current = self._clock(), self._shelf.catalogue.current(resource_id)
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            return await uow.entries.set(identity.id, current, state, now, self._shelf.catalogue.former(current))
+            before = await uow.entries.set(identity.id, current, state, now, self._shelf.catalogue.former(current))
+            if self._study is not None:
+                await self._study.note_end(uow, identity, current, before, state)
+        return before
 
     async def forget(self, user: UserRef, resource_id: str) -> None:
         """Take a row off the list of `user`."""
@@ -134,6 +140,8 @@ class Library:
             identity = await uow.people.of_identity(user)
             if identity is not None:
                 await uow.entries.forget(identity.person_id, current, self._shelf.catalogue.former(current))
+                if self._study is not None:
+                    await self._study.end_taken_back(uow, identity, current)
 
     async def entries(self, person: Person | None) -> tuple[Entry, ...]:
         """Return the list of `person` with its dates, the latest first."""

@@ -6,16 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.core.people import EntryState
 from bot.core.progress.days import WEEK, days_between, week_of
+from bot.core.study import StudyId
 
 WEEKS_SHOWN = 26
+_NONE = StudyId(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Studied:
     """One line of the log. `minutes` is None where nobody said; `text` are the person's own words, perhaps none.
 
-    `finished` says that it tells of an end ("done", "skimmed"), not of a sitting.
+    `part` is "3강" or "lecture 4" as written. `end` says that it tells of a resource that came to its end (done,
+    skimmed), not of a sitting. `id` is its number in storage, greater for what was written down later.
     """
 
     day: date
@@ -23,7 +27,8 @@ class Studied:
     text: str = ""
     resource_id: str | None = None
     part: str | None = None
-    finished: bool = False
+    end: EntryState | None = None
+    id: StudyId = _NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def add_up(log: Iterable[Studied], today: date, weeks: int = WEEKS_SHOWN) -> Wee
         if not first <= line.day <= today:
             continue
         by_day[line.day] = by_day.get(line.day, 0) + (line.minutes or 0)
-        if line.finished and line.resource_id is not None:
+        if line.end is not None and line.resource_id is not None:
             finished[line.resource_id] = max(line.day, finished.get(line.resource_id, line.day))
     by_week = {
         monday: Total(sum(day in by_day for day in _week(monday)), sum(by_day.get(day, 0) for day in _week(monday)))
