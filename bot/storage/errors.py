@@ -207,3 +207,31 @@ class StorageFailed(StorageError):
             Bilingual(f"저장하지 못했어요: {reason}", f"The database could not do it: {reason}."),
             Bilingual("잠시 뒤에 다시 해 보세요.", "Try again in a while."),
         )
+
+
+class NotACopy(_OfFile):
+    """What should be put back is no whole copy of a database of this program."""
+
+    problem_text = Bilingual(
+        "되돌릴 수 있는 사본이 아니에요: {path}", "This is no whole copy of a database of this program: {path}."
+    )
+    mend_text = Bilingual(
+        "moim backup이 만든 파일을 고르세요. 지금 데이터베이스는 그대로 있어요.",
+        "Choose a file that moim backup made. The database is as it was.",
+    )
+
+
+class CopiedElsewhere(StorageError):
+    """PostgreSQL has its own tools for copies, and only they make one that can be put back."""
+
+    def __init__(self, where: str) -> None:
+        """Tell of the server at `where`."""
+        super().__init__(
+            Bilingual(
+                f"PostgreSQL({where})의 사본은 여기서 만들지 않아요.", f"PostgreSQL at {where} is not copied from here."
+            ),
+            Bilingual(
+                "pg_dump 로 사본을 만들고 pg_restore 로 되돌리세요.",
+                "Make copies with pg_dump and put them back with pg_restore.",
+            ),
+        )

@@ -16,8 +16,9 @@ from typing import Self
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.storage.copying import copy_beside, copy_file, copy_rows, put_back
 from bot.storage.engine import lock_wait, reading_engine, writing_engine
-from bot.storage.errors import DatabaseUnreadable
+from bot.storage.errors import CopiedElsewhere, DatabaseUnreadable, DatabaseUrlUnknown
 from bot.storage.failures import told
 from bot.storage.migrations import HEAD
 from bot.storage.place import DatabasePlace, make_ready, read_place
@@ -26,7 +27,7 @@ from bot.storage.rewrite import rewrite
 from bot.storage.rows import Upgrade
 from bot.storage.run import Run, uncut
 from bot.storage.unit import UnitOfWork
-from bot.storage.upgrade import copy_beside, revision_of, take_steps
+from bot.storage.upgrade import revision_of, take_steps
 from bot.storage.writer import GroupWriter
 
 Clock = Callable[[], datetime]
@@ -69,6 +70,30 @@ class Storage:
         await writing.dispose()
         return done
 
+    @classmethod
+    async def restore(cls, url: str, copy: Path, *, clock: Clock) -> Path | None:
+        """Put back a copy that `backup` made, and return a copy of what was there before, None when nothing was.
+
+        Stop the program first. The next `open` brings an older copy to this program's schema. Raises `NotACopy`,
+        `CopiedElsewhere` on PostgreSQL, or a `StorageError`; the database is then as it was.
+        """
+        place = read_place(url)
+        path = place.path
+        if path is None:
+            raise CopiedElsewhere(place.shown)
+
+        def replace() -> Path | None:
+            before = None
+            if path.exists() and path.stat().st_size:
+                before = copy_beside(path, "before-restore", clock())
+            else:
+                make_ready(path)
+            put_back(copy, path, lock_wait(place))
+            return before
+
+        with told(place):
+            return await asyncio.to_thread(replace)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """Give a unit of work that only reads and never waits for a writer.
@@ -101,6 +126,35 @@ class Storage:
         async with self._writer.pause():
             with told(self._place):
                 await uncut(asyncio.to_thread(rewrite, self._place.path, lock_wait(self._place)))
+
+    async def backup(self, to: Path) -> None:
+        """Copy the whole database into one checked file while it is in use; a file of that name is replaced.
+
+        Raises `CopiedElsewhere` on PostgreSQL, and a `StorageError` when the copy cannot be made or is not sound.
+        """
+        path = self._place.path
+        if path is None:
+            raise CopiedElsewhere(self._place.shown)
+        with told(self._place):
+            await asyncio.to_thread(copy_file, path, to)
+
+    async def copy_to(self, url: str, *, clock: Clock) -> None:
+        """Copy every row into a new SQLite database at `url`, to try things out on. Raises a `StorageError`."""
+        place = read_place(url)
+        if place.path is None:
+            raise DatabaseUrlUnknown(place.shown)
+        if self._place.path is not None:
+            await self.backup(place.path)
+            return
+        writing, _ = await _prepared(place, clock)
+        try:
+            with told(self._place):
+                async with self._reading.connect() as source, writing.begin() as target:
+                    # All tables as they are at one moment.
+                    snapshot = await source.execution_options(isolation_level="REPEATABLE READ")
+                    await copy_rows(snapshot, target)
+        finally:
+            await writing.dispose()
 
     async def close(self) -> None:
         """Finish the writes that are under way and let go of the database."""
@@ -140,7 +194,7 @@ async def _brought_up(writing: AsyncEngine, place: DatabasePlace, clock: Clock) 
         return Upgrade(before, HEAD, None)
     copy = None
     if place.path is not None and before is not None:
-        copy = await asyncio.to_thread(copy_beside, place.path, before, clock())
+        copy = await asyncio.to_thread(copy_beside, place.path, f"revision-{before}", clock())
     async with writing.begin() as connection:
         # Another process may have taken the steps while this one waited for its turn.
         if await connection.run_sync(revision_of) != HEAD:

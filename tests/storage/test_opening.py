@@ -276,6 +276,8 @@ async def test_every_error_speaks_both_languages(path: Path) -> None:
         errors.DatabaseOptionUnknown("options"),
         errors.SchemaTooNew("9999", "0001"),
         errors.StorageFailed("reason"),
+        errors.NotACopy(path),
+        errors.CopiedElsewhere("db:5432"),
     ]
     kinds = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, StorageError)}
     assert {type(sample) for sample in samples} == {
