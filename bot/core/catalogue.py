@@ -62,10 +62,17 @@ class Level(StrEnum):
     INTERMEDIATE = "intermediate"
     ADVANCED = "advanced"
 
+    @property
+    def rank(self) -> int:
+        """Return its place among the levels, 0 for the easiest."""
+        return _LEVELS.index(self)
+
     def steps_from(self, other: Level) -> int:
         """Return how many steps lie between two levels: 0, 1 or 2."""
-        order = list(Level)
-        return abs(order.index(self) - order.index(other))
+        return abs(self.rank - other.rank)
+
+
+_LEVELS = tuple(Level)
 
 
 class Stage(StrEnum):

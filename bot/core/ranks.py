@@ -7,13 +7,16 @@ question.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from bot.core.catalogue import Catalogue, Kind, Level, Resource, Showing, Stage, State, Strength, Sureness
 from bot.core.language.words import clean, forms, pieces, root
 from bot.core.topics import TopicMap
 
+CLOSENESS = 1.5  # how much more a row counts that is wholly about a topic than one that is half about it
+FIRST = 0.45  # what it adds to a row to be the first thing to hand someone
 # How much a row is about its first, second, ... topic.
 PLACES = (1.0, 0.8, 0.66, 0.56, 0.48)
 _LAST_PLACE = 0.4
@@ -50,6 +53,8 @@ STATE = {
     State.SUPERSEDED: 0.5,
     State.RETIRED: 0.3,
 }
+_OVER = frozenset((State.ARCHIVED, State.UNMAINTAINED))
+GATHERINGS = frozenset((Kind.NEWSLETTER, Kind.COMMUNITY, Kind.SOCIAL))
 _FIELDS = {
     "title": 3.0,
     "author": 2.5,
@@ -77,11 +82,31 @@ class Ranks:
         self.rows: tuple[Resource, ...] = tuple(catalogue)
         self.index_of: dict[str, int] = {row.id: at for at, row in enumerate(self.rows)}
         self.manners: tuple[int, ...] = _manners(self.rows)
+        self.tongues: tuple[int, ...] = _numbered(row.languages for row in self.rows)
+        self.kinds: tuple[int, ...] = _numbered(row.kind for row in self.rows)
+        self.eases: tuple[int | None, ...] = tuple(row.level.rank if row.level else None for row in self.rows)
+        # What became of a row as a factor; 0 for one that is only shown to who names it, or never.
+        self.offered: tuple[float, ...] = tuple(STATE[row.state] * may_be_offered(row) for row in self.rows)
+        self.over: frozenset[int] = frozenset(at for at, row in enumerate(self.rows) if row.state in _OVER)
+        self.superseded: dict[int, None] = dict.fromkeys(
+            at for at, row in enumerate(self.rows) if row.status.superseded_by
+        )
+        self.mains: dict[str, list[int]] = {}  # rows by main topic
+        self.presupposing: dict[str, list[int]] = {}  # rows that ask for a topic first, and are not for beginners
+        self.gatherings: dict[Kind, list[int]] = {}  # newsletters and the like on machine learning as such
+        self._fill_places(topics)
         self.standing: tuple[float, ...] = tuple(standing(row, fast=_is_fast(row, topics)) for row in self.rows)
+        # What a row is worth at most apart from how it fits and teaches.
+        self.promise: tuple[float, ...] = tuple(
+            (value + FIRST * bool(row.first_for)) * offered
+            for row, value, offered in zip(self.rows, self.standing, self.offered, strict=True)
+        )
         self.fits: dict[str, dict[int, float]] = {topic.id: {} for topic in topics}
-        self.firsts: dict[str, dict[int, float]] = {topic.id: self._firsts(topic.id, topics) for topic in topics}
+        self.firsts: dict[str, dict[int, float]] = {topic.id: {} for topic in topics}
+        self._fill_firsts(topics)
         self.direct: dict[str, frozenset[int]] = {}
         self._fill_fits(topics)
+        self.order: dict[str, array[int]] = {topic: self._ordered(fits) for topic, fits in self.fits.items()}
         self.replaced: dict[str, tuple[str, ...]] = _replaced(catalogue)
         self.first_step: dict[str, Resource] = {
             topic.id: row for topic in topics if (row := self._first_step(topic.id))
@@ -137,7 +162,8 @@ class Ranks:
 
     def _is_specific(self, word: str, topic: str) -> bool:
         rows = self.direct.get(topic, frozenset())
-        return bool(rows) and sum(self.holds(at, word) for at in rows) <= _SPECIFIC * len(rows)
+        holders = set[int]().union(*(rows.intersection(self._postings.get(form, ())) for form in forms(word)))
+        return bool(rows) and len(holders) <= _SPECIFIC * len(rows)
 
     def _sums(self, words: Iterable[str]) -> tuple[dict[int, float], float]:
         scores: dict[int, float] = {}
@@ -176,6 +202,21 @@ class Ranks:
         """Say whether the row's own texts hold this word, with or without its ending."""
         return any(at in self._postings.get(form, ()) for form in forms(word))
 
+    def _ordered(self, fits: Mapping[int, float]) -> array[int]:
+        """Return the rows of a topic that are offered, those first that can be worth most for it."""
+        worth = {at: fit**CLOSENESS * self.promise[at] for at, fit in fits.items()}
+        return array("L", sorted((at for at in fits if worth[at]), key=lambda at: -worth[at]))
+
+    def _fill_places(self, topics: TopicMap) -> None:
+        for at, row in enumerate(self.rows):
+            main = topics.get(row.topic)
+            self.mains.setdefault(row.topic, []).append(at)
+            if row.level is not Level.BEGINNER:
+                for need in (need for need in row.prerequisites if isinstance(need, str)):
+                    self.presupposing.setdefault(need, []).append(at)
+            if row.kind in GATHERINGS and main is not None and (main.entrance or main.across):
+                self.gatherings.setdefault(row.kind, []).append(at)
+
     def _first_step(self, topic: str) -> Resource | None:
         """Return what to hand someone who lacks a topic: the gentlest of its best rows."""
         rows = [(at, self.rows[at]) for at in self.direct[topic] if _is_offered(self.rows[at])]
@@ -207,16 +248,12 @@ class Ranks:
                 for at, fit in direct[above].items():
                     self._raise_fit(below, at, fit * ABOVE / distance)
 
-    def _firsts(self, topic: str, topics: TopicMap) -> dict[int, float]:
-        """Return the rows that are first to hand someone for a topic (1), or for one above or below it (less)."""
-        near = _related(topic, topics)
-        shares: dict[int, float] = {}
+    def _fill_firsts(self, topics: TopicMap) -> None:
+        """Note the rows that are first to hand someone for a topic (1), or for one above or below it (less)."""
+        near = {topic.id: _related(topic.id, topics) for topic in topics}
         for at, row in enumerate(self.rows):
-            if topic in row.first_for:
-                shares[at] = 1.0
-            elif not near.isdisjoint(row.first_for):
-                shares[at] = _FIRST_NEARBY
-        return shares
+            for topic in frozenset[str]().union(*(near.get(each, ()) for each in row.first_for)):
+                self.firsts[topic][at] = 1.0 if topic in row.first_for else _FIRST_NEARBY
 
     def _raise_fit(self, topic: str, at: int, fit: float) -> None:
         fits = self.fits[topic]
@@ -262,7 +299,7 @@ def _is_offered(row: Resource) -> bool:
 
 
 def _ease(row: Resource) -> int:
-    return list(Level).index(row.level) if row.level else 0
+    return row.level.rank if row.level else 0
 
 
 _UNKNOWN_RARITY = 3.0  # a word in no row lowers the match of the others by as much as a rare word would
@@ -274,9 +311,20 @@ def _related(topic: str, topics: TopicMap) -> frozenset[str]:
 
 def _manners(rows: Iterable[Resource]) -> tuple[int, ...]:
     """Return a number for each row: the same for rows that differ in nothing a wish for a manner of study looks at."""
-    numbers: dict[tuple[object, ...], int] = {}
-    of_rows = ((row.level, row.stage, row.languages, row.kind, row.approach, row.free) for row in rows)
-    return tuple(numbers.setdefault(manner, len(numbers)) for manner in of_rows)
+    return _numbered((row.level, row.stage, row.languages, row.kind, row.approach, row.free) for row in rows)
+
+
+def _numbered(values: Iterable[Hashable]) -> tuple[int, ...]:
+    """Return a number for each value, the same for equal ones."""
+    numbers: dict[Hashable, int] = {}
+    return tuple(numbers.setdefault(value, len(numbers)) for value in values)
+
+
+def may_be_offered(row: Resource) -> bool:
+    """Say whether a row may be recommended to someone who did not name it."""
+    if row.showing is not Showing.OFFERED or row.status.state is State.RETIRED:
+        return False
+    return row.article is None or row.article.strength is not Strength.NOT_RECOMMENDED
 
 
 def _is_fast(row: Resource, topics: TopicMap) -> bool:

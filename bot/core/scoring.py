@@ -6,26 +6,24 @@ Scores say nothing by themselves, only their order counts. The reasons for a pic
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace, nlargest
 
-from bot.core.catalogue import Approach, Kind, Level, Resource, Showing, Stage, State, Strength
+from bot.core.catalogue import Approach, Kind, Level, Resource, Showing, Stage
 from bot.core.language.lexicon import SURELY_NAMED
-from bot.core.language.reading import Heard, Options, Reading
+from bot.core.language.reading import NO_OPTIONS, Heard, Options, Reading
 from bot.core.language.spans import How
 from bot.core.methods import Goal
-from bot.core.ranks import STATE
+from bot.core.ranks import CLOSENESS, FIRST, GATHERINGS, STATE, may_be_offered
 from bot.core.shelf import Shelf
 
 # Weights, tuned on one half of the judged queries and checked on the other; the figures move little with any of them.
-_FIRST = 0.45
-_CLOSENESS = 1.5
 _TEXT, _TEXT_ALONE, _TEXT_STANDING = 1.25, 0.1, 0.5
 _TITLE = 1.5  # the words make up the title, as "bandits" does of "Bandit Algorithms"
 _LEAST_TEXT = 0.35  # without any topic, rows that match less are chance
 _TELLING_TEXT = 0.4  # a row about another topic answers only when its own words match this well
 _DOUBT = 0.9  # the less surely a topic was heard, the more a row's own words count apart from it
-_GATHERINGS = frozenset((Kind.NEWSLETTER, Kind.COMMUNITY, Kind.SOCIAL))
 _GATHERING = 0.6
 _INSTEAD = 1.5  # takes the place of what was named as gone
 _FIRST_LATER = 0.3  # ... for who has taken the first step already
@@ -46,7 +44,7 @@ _OTHER_MANNER = 0.75  # no picture for who wants to see it, a textbook for who w
 _PAID_UNWANTED = 0.7
 _KIND_AGAIN = 0.96
 _VARIED = 16  # rows at the top among which kinds are varied
-_ENDED, _OVER = 0.3, frozenset((State.ARCHIVED, State.UNMAINTAINED))  # for who asks what is going on now
+_ENDED = 0.3  # for who asks what is going on now
 _SAVED, _GOING = 0.85, 0.6
 _JUST_ABOVE = 1.001
 _FIRST_FEW, _FAINT = 3, 0.33  # rows so far below the third one answer something else
@@ -72,31 +70,59 @@ NOBODY = Profile()
 def ranked(reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> list[tuple[int, float]]:
     """Return every row that answers, best first, as (index in `shelf.ranks.rows`, score)."""
     judge = _Judge(reading, shelf, profile, asked)
-    scores = {at: score for at, fit in judge.candidates().items() if (score := judge.score(at, fit)) > 0}
+    scores = judge.scores()
     judge.yield_to_successors(scores)
-    ordered = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    guessed = bool(reading.topics) and reading.topics[0].how is How.CLUE
-    faint = _FAINT_GUESSED if guessed else _FAINT
-    least = faint * ordered[min(_FIRST_FEW, len(ordered)) - 1][1] if ordered else 0.0
-    return _varied([pair for pair in ordered if pair[1] >= least], shelf)
+    if not scores:
+        return []
+    least = judge.faint * nlargest(_FIRST_FEW, scores.values())[-1]
+    ordered = sorted([(-score, at) for at, score in scores.items() if score >= least])
+    return _varied([(at, -below) for below, at in ordered], shelf)
 
 
 def _varied(ordered: list[tuple[int, float]], shelf: Shelf) -> list[tuple[int, float]]:
     """Return the same rows with repeated kinds moved down a little at the top."""
-    rows = shelf.ranks.rows
-    waiting = [(score, at, rows[at].kind) for at, score in ordered[:_VARIED]]
-    damping = dict.fromkeys(Kind, 1.0)
+    kinds = shelf.ranks.kinds
+    waiting: dict[int, list[tuple[int, float, int]]] = {}  # by kind, the best last
+    for place in range(min(_VARIED, len(ordered)) - 1, -1, -1):
+        at, score = ordered[place]
+        waiting.setdefault(kinds[at], []).append((place, score, at))
+    damping = dict.fromkeys(waiting, 1.0)
+    heads = [(-rows[-1][1], rows[-1][0], kind) for kind, rows in waiting.items()]
+    heapify(heads)
     chosen: list[tuple[int, float]] = []
-    while waiting:
-        best = max(waiting, key=lambda each: each[0] * damping[each[2]])
-        waiting.remove(best)
-        damping[best[2]] *= _KIND_AGAIN
-        chosen.append((best[1], best[0]))
+    while heads:
+        kind = heads[0][2]
+        rows = waiting[kind]
+        _, score, at = rows.pop()
+        chosen.append((at, score))
+        damping[kind] *= _KIND_AGAIN
+        if rows:
+            heapreplace(heads, (-rows[-1][1] * damping[kind], rows[-1][0], kind))
+        else:
+            heappop(heads)
     return chosen + ordered[_VARIED:]
 
 
+class _BestFew:
+    """What a row must score to be kept, as far as that is known: a share of the third best so far."""
+
+    def __init__(self, faint: float, passing: Container[int]) -> None:
+        self.least = 0.0
+        self._faint, self._passing = faint, passing  # a row that yields to another does not hold its place
+        self._best = [0.0] * _FIRST_FEW
+
+    def note(self, at: int, score: float) -> None:
+        if score > self._best[0] and at not in self._passing:
+            heapreplace(self._best, score)
+            self.least = self._faint * self._best[0]
+
+
 class _Judge:
-    """Scores rows for one question; everything that does not depend on the row is worked out once."""
+    """Scores rows for one question; everything that does not depend on the row is worked out once.
+
+    A score is a base (how well a row fits and how good it is) times a weight (whether it may be shown, what became of
+    it, how it teaches). Most weights are looked up: rows that teach alike share a factor.
+    """
 
     def __init__(self, reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> None:
         self.reading, self.shelf, self.profile, self.asked = reading, shelf, profile, asked
@@ -105,16 +131,19 @@ class _Judge:
         self.language = asked.language or reading.wishes.language
         self.own = "ko" if reading.korean else "en"
         self.named = {self.ranks.index_of[each.resource]: each.confidence for each in reading.named}
-        self.texts: Mapping[int, float] = self.ranks.text_strengths(reading.words, dict(reading.aliases))
-        self.titles: Mapping[int, float] = self.ranks.title_shares(reading.words, dict(reading.aliases))
+        aliases = dict(reading.aliases)
+        self.texts: Mapping[int, float] = self.ranks.text_strengths(reading.words, aliases)
+        self.titles: Mapping[int, float] = self.ranks.title_shares(reading.words, aliases)
         self.only_kinds: tuple[Kind, ...] = ()
         self.weights = _weights(reading.topics) or self._assumed()
+        self.ways = [(self.ranks.fits[topic], weight, math.sqrt(weight)) for topic, weight in self.weights]
         self.firsts = self._firsts()
-        self.factors: dict[int, tuple[float, float, float, float]] = {}  # by `Ranks.manners`
+        guessed = bool(reading.topics) and reading.topics[0].how is How.CLUE
+        self.faint = _FAINT_GUESSED if guessed else _FAINT
         self.doubt = _DOUBT * (1.0 - reading.topics[0].confidence if reading.topics else 1.0)
         self.kind_else = _KIND_ELSE if any(kind in _TAUGHT for kind in reading.wishes.kinds) else _KIND_ELSE_SPECIAL
         aside = [self.shelf.catalogue[row_id] for row_id in reading.aside.resources]
-        self.aside_levels = [row.level for row in aside if row.level]
+        self.aside_levels = [row.level.rank for row in aside if row.level]
         avoided = [*aside, *(self.shelf.catalogue[row_id] for row_id in reading.without.resources)]
         self.instead = frozenset(
             self.ranks.index_of[successor.id] for row in avoided for successor in self.shelf.catalogue.successors(row)
@@ -122,7 +151,18 @@ class _Judge:
         self.hidden = profile.done | profile.not_for_me | {*reading.without.resources, *reading.aside.resources}
         self.shunned = _shunned(reading, shelf)
         self.is_live = reading.topic is not None and self.shelf.topics[reading.topic].live
-        self.is_strict = asked != Options() or bool(self.only_kinds or self.without.kinds or self.without.languages)
+        self.is_strict = asked != NO_OPTIONS or bool(self.only_kinds or self.without.kinds or self.without.languages)
+        self.is_particular = bool(
+            (self.wishes.kinds and asked.kind is None)
+            or self.wishes.approaches
+            or self.wishes.free
+            or self.without.approaches
+        )
+        plain = not (self.level or reading.aside.step or self.is_particular or self.is_strict)
+        self.manners = self.ranks.tongues if plain else self.ranks.manners
+        self.factors: dict[int, float] = {}  # by manner
+        self.kind_factors: dict[int, float] = {}  # by kind
+        self.most_factor = self._most_factor()
 
     def _assumed(self) -> list[tuple[str, float]]:
         """Return the topics meant by someone who names none: those of the named rows, or the entrances.
@@ -138,107 +178,179 @@ class _Judge:
         self.only_kinds = self.wishes.kinds
         return [(topic.id, 1.0) for topic in self.shelf.topics if topic.entrance]
 
-    def _firsts(self) -> dict[int, float]:
+    def _firsts(self) -> Mapping[int, float]:
         """Return the rows that are first to hand someone for what was asked, with how much that counts."""
-        best: dict[int, float] = {}
         worth = _FIRST_LATER if self.reading.aside.step > 0 else 1.0
+        if len(self.weights) == 1 and self.weights[0][1] * worth == 1.0:
+            return self.ranks.firsts[self.weights[0][0]]
+        best: dict[int, float] = {}
         for topic, weight in ((topic, weight * worth) for topic, weight in self.weights):
             for at, share in self.ranks.firsts[topic].items():
                 best[at] = max(best.get(at, 0.0), share * weight)
         return best
 
-    def candidates(self) -> dict[int, float]:
-        """Return the rows that can matter, each with how well it fits the topics (0 to about 1)."""
+    def scores(self) -> dict[int, float]:
+        """Return the scores of the rows that can come to be kept.
+
+        The rows of a topic stand ready in the order of what they can be worth, so that looking ends where none can
+        come up to what will be kept. Rows of which the question says more than a topic are looked at one by one.
+        """
+        found: dict[int, float] = {}
+        weights = self._own_weights()
+        best = _BestFew(self.faint, self.ranks.superseded)
+        for at in self._gatherings() if self.weights else ():
+            self._enter(at, max(self._fit(at), _GATHERING), weights, found, best)
+        for topic, weight in self.weights:
+            fits, promise = self.ranks.fits[topic], self.ranks.promise
+            most = (weight * self._most_gain(weight)) ** CLOSENESS * self.most_factor
+            for at in self.ranks.order[topic]:
+                if fits[at] ** CLOSENESS * promise[at] * most < best.least:
+                    break
+                if at not in found:
+                    self._enter(at, self._fit(at), weights, found, best)
+        for at, fit in self._particular(found):
+            self._enter(at, fit, weights, found, best)
+        return found
+
+    def _enter(
+        self, at: int, fit: float, weights: Mapping[int, float], found: dict[int, float], best: _BestFew
+    ) -> None:
+        """Enter the score of a row that may be shown and can come to be kept."""
+        standing = self.ranks.standing[at]
+        base = fit**CLOSENESS * (standing + FIRST * self.firsts.get(at, 0.0))
+        if at in self.texts or at in self.titles:
+            about = _TEXT_ALONE + max(fit, self.doubt)
+            base += _TEXT * self.texts.get(at, 0.0) * about * (_TEXT_STANDING + standing)
+            base += _TITLE * self.titles.get(at, 0.0) ** 2 * about
+        if at in self.named or at in self.instead:
+            base += _NAMED * self.named.get(at, 0.0) + _INSTEAD * (at in self.instead)
+        if not base or base * self.most_factor < best.least:
+            return
+        weight = weights.get(at)
+        if weight is None:
+            weight = self._usual_weight(at)
+        if weight:
+            found[at] = score = base * weight
+            best.note(at, score)
+
+    def _particular(self, found: Container[int]) -> Iterator[tuple[int, float]]:
+        """Yield the rows of which the question says more than a topic, each with how well it fits the topics."""
+        for at in dict.fromkeys((*self.named, *self.instead)):
+            if at not in found:
+                fit = self._fit(at) if self.weights else self.texts.get(at, 0.0)
+                yield at, fit if self.weights or fit >= _LEAST_TEXT else 0.0
         if not self.weights:
-            fits = {at: strength for at, strength in self.texts.items() if strength >= _LEAST_TEXT}
-        else:
-            fits = self._topic_fits()
-            for at, strength in self.texts.items():
-                if strength >= _TELLING_TEXT:
-                    fits.setdefault(at, 0.0)
-            for at in self._gatherings():
-                fits[at] = max(fits.get(at, 0.0), _GATHERING)
-        for at in (*self.named, *self.instead):
-            fits.setdefault(at, 0.0)
-        return fits
+            telling = ((at, strength) for at, strength in self.texts.items() if strength >= _LEAST_TEXT)
+            yield from ((at, strength) for at, strength in telling if at not in found)
+            return
+        for at in (*self.texts, *self.titles):
+            if at not in found and ((fit := self._fit(at)) or self.texts.get(at, 0.0) >= _TELLING_TEXT):
+                yield at, fit
+
+    def _fit(self, at: int) -> float:
+        """Return how well a row fits the topics, from 0 to about 1."""
+        if len(self.ways) == 1:
+            return self.ways[0][0].get(at, 0.0)
+        best = total = 0.0
+        for fits, weight, share in self.ways:
+            fit = fits.get(at)
+            if fit is not None:
+                total += fit * share
+                if fit * weight > best:
+                    best = fit * weight
+        return best * (1 + _BOTH * (total - best))
+
+    def _most_gain(self, weight: float) -> float:
+        """Return what a row can gain at most by fitting other topics beside one of this weight."""
+        own = math.sqrt(weight)
+        return 1 + _BOTH * (sum(share for _, _, share in self.ways) - own + max(0.0, own - weight))
+
+    def _most_factor(self) -> float:
+        """Return the largest factor that a way of teaching can have here, with what a successor can gain."""
+        most = _LANGUAGE_FITS if self.language is not None else _OWN_LANGUAGE
+        most *= _LEVEL[0] if self.level is not None else 1.0
+        most *= _KIND_FITS if self.is_particular else 1.0
+        return most * _APPROACH ** len(self.wishes.approaches) * _JUST_ABOVE
 
     def _gatherings(self) -> Iterator[int]:
         """Yield the newsletters or communities on machine learning as such, for who asks for one on any subject."""
         wanted = {self.asked.kind} if self.asked.kind else set(self.wishes.kinds)
-        if not wanted.isdisjoint(_GATHERINGS):
-            for at, row in enumerate(self.ranks.rows):
-                topic = self.shelf.topics.get(row.topic)
-                if row.kind in wanted & _GATHERINGS and topic is not None and (topic.entrance or topic.across):
-                    yield at
+        for kind in wanted & GATHERINGS:
+            yield from self.ranks.gatherings.get(kind, ())
 
-    def _topic_fits(self) -> dict[int, float]:
-        if len(self.weights) == 1 and self.weights[0][1] == 1.0:
-            return dict(self.ranks.fits[self.weights[0][0]])
-        best: dict[int, float] = {}
-        total: dict[int, float] = {}
-        for topic, weight in self.weights:
-            share = math.sqrt(weight)  # a subject named in passing still tells rows of the main one apart
-            for at, fit in self.ranks.fits[topic].items():
-                total[at] = total.get(at, 0.0) + fit * share
-                value = fit * weight
-                if value > best.get(at, 0.0):
-                    best[at] = value
-        return {at: value * (1 + _BOTH * (total[at] - value)) for at, value in best.items()}
+    def _own_weights(self) -> dict[int, float]:
+        """Return the weights of the rows that are not weighed like others: named, left out, on a list."""
+        weights = dict.fromkeys((at for topic in self.shunned for at in self.ranks.mains.get(topic, ())), 0.0)
+        if self.level is Level.BEGINNER and self.reading.topic is not None:
+            weights |= dict.fromkeys(self.ranks.presupposing.get(self.reading.topic, ()), 0.0)
+        for row_ids, share in ((self.profile.saved, _SAVED), (self.profile.going, _GOING)):
+            for at in self._places(row_ids):
+                if weights.get(at) != 0.0:
+                    weights[at] = share * self._usual_weight(at)
+        for at in self._places(self.hidden):
+            weights[at] = 0.0
+        for at, named in self.named.items():
+            row_id = self.ranks.rows[at].id
+            share = _GOING if row_id in self.profile.going else _SAVED if row_id in self.profile.saved else 1.0
+            weights[at] = share * self._named_weight(at, named)
+        return weights
 
-    def score(self, at: int, fit: float) -> float:
-        """Return the row's score; 0 leaves it out."""
+    def _places(self, row_ids: Iterable[str]) -> Iterator[int]:
+        """Yield where these rows stand; a list may hold rows that are there no more."""
+        index_of = self.ranks.index_of
+        return (index_of[row_id] for row_id in row_ids if row_id in index_of)
+
+    def _usual_weight(self, at: int) -> float:
+        """Return the weight of a row that nobody named; 0 leaves it out."""
+        weight = self.ranks.offered[at]
+        if not weight:
+            return 0.0
+        factor = self.factors.get(self.manners[at])
+        weight *= self._factor(at) if factor is None else factor
+        return weight * _ENDED if self.is_live and at in self.ranks.over else weight
+
+    def _named_weight(self, at: int, named: float) -> float:
+        """Return the weight of a row that was named, the more surely the less is asked of it; 0 leaves it out."""
         row = self.ranks.rows[at]
-        named = self.named.get(at, 0.0)
         if not self._allowed(row, named):
             return 0.0
-        base = math.pow(fit, _CLOSENESS) * (self.ranks.standing[at] + _FIRST * self.firsts.get(at, 0.0))
-        about = max(fit, self.doubt)
-        base += _TEXT * self.texts.get(at, 0.0) * (_TEXT_ALONE + about) * (_TEXT_STANDING + self.ranks.standing[at])
-        base += _TITLE * self.titles.get(at, 0.0) ** 2 * (_TEXT_ALONE + about)
-        base += _NAMED * named + _INSTEAD * (at in self.instead)
-        if row.id in self.profile.going:
-            base *= _GOING
-        elif row.id in self.profile.saved:
-            base *= _SAVED
+        weight = self._factor_of(at, named)
         if named < SURELY_NAMED:
-            base *= STATE[row.state] * (_ENDED if self.is_live and row.state in _OVER else 1.0)
-        level, step, language, manner = self._factors(at, row, named)
-        return base * level * step * language * manner
+            weight *= STATE[row.state] * (_ENDED if self.is_live and at in self.ranks.over else 1.0)
+        return weight
 
-    def _factors(self, at: int, row: Resource, named: float) -> tuple[float, float, float, float]:
-        """Return the factors for how a row teaches; rows that teach alike share them."""
-        if named:
-            return self._factors_of(row, named)
-        manner = self.ranks.manners[at]
+    def _factor(self, at: int) -> float:
+        """Return the factor for how a row teaches; 0 leaves it out. Rows that teach alike share it."""
+        manner = self.manners[at]
         found = self.factors.get(manner)
         if found is None:
-            found = self.factors[manner] = self._factors_of(row, named)
+            strict = self.is_strict and not self._meets(self.ranks.rows[at])
+            found = self.factors[manner] = 0.0 if strict else self._factor_of(at, 0.0)
         return found
 
-    def _factors_of(self, row: Resource, named: float) -> tuple[float, float, float, float]:
-        return (
-            self._level_factor(row),
-            self._step_factor(row),
-            self._language_factor(row, named),
-            self._manner_factor(row),
-        )
+    def _factor_of(self, at: int, named: float) -> float:
+        row = self.ranks.rows[at]
+        factor = self._language_factor(row, named)
+        if self.level is not None:
+            factor *= self._level_factor(at)
+        if self.reading.aside.step:
+            factor *= self._step_factor(at)
+        return factor * self._manner_factor(row, self.ranks.kinds[at]) if self.is_particular else factor
 
-    def _step_factor(self, row: Resource) -> float:
+    def _step_factor(self, at: int) -> float:
         """Return the factor for where to go from what was only named: down from a hard book, on from a finished one."""
-        step = self.reading.aside.step
-        if step == 0 or row.level is None:
+        ease, step = self.ranks.eases[at], self.reading.aside.step
+        if ease is None:
             return 1.0
-        order = list(Level)
-        reached = [order.index(level) for level in self.aside_levels] or [1 if step < 0 else 0]
-        rank = order.index(row.level)
+        reached = self.aside_levels or [1 if step < 0 else 0]
         if step < 0:
-            return 1.0 if rank < max(reached) else _TOO_HARD
-        return 1.0 if rank > min(reached) else _TOO_EASY
+            return 1.0 if ease < max(reached) else _TOO_HARD
+        return 1.0 if ease > min(reached) else _TOO_EASY
 
     def _allowed(self, row: Resource, named: float) -> bool:
         if row.id in self.hidden or (self.is_strict and not self._meets(row)):
             return False
-        if named < SURELY_NAMED and not _may_be_offered(row):
+        if named < SURELY_NAMED and not may_be_offered(row):
             return False
         if row.showing is Showing.NEVER or (row.topic in self.shunned and not named):
             return False
@@ -271,11 +383,12 @@ class _Judge:
             return False
         return not self.without.languages or not set(row.languages) <= set(self.without.languages)
 
-    def _level_factor(self, row: Resource) -> float:
-        if row.level is None or self.level is None:
+    def _level_factor(self, at: int) -> float:
+        ease = self.ranks.eases[at]
+        if ease is None or self.level is None:
             return 1.0
-        factor = _LEVEL[row.level.steps_from(self.level)]
-        if self.level is Level.BEGINNER and row.stage is Stage.AFTER:
+        factor = _LEVEL[abs(ease - self.level.rank)]
+        if self.level is Level.BEGINNER and self.ranks.rows[at].stage is Stage.AFTER:
             factor *= _AFTER_FOR_BEGINNER
         return factor
 
@@ -286,23 +399,26 @@ class _Judge:
             return _OWN_LANGUAGE
         return 1.0 if "en" in row.languages or named >= SURELY_NAMED else _FOREIGN
 
-    def _manner_factor(self, row: Resource) -> float:
+    def _manner_factor(self, row: Resource, kind: int) -> float:
         """Return the factor for kind, approach and cost: what was asked softly."""
         wishes, factor = self.wishes, 1.0
         if wishes.kinds and self.asked.kind is None:
-            factor = _KIND_FITS if any(row.kind.is_like(kind) for kind in wishes.kinds) else self.kind_else
+            factor = self.kind_factors.get(kind, 0.0)
+            if not factor:
+                liked = any(row.kind.is_like(wanted) for wanted in wishes.kinds)
+                factor = self.kind_factors[kind] = _KIND_FITS if liked else self.kind_else
         for approach in wishes.approaches:
             if approach in row.approach:
                 factor *= _APPROACH
             elif approach is Approach.VISUAL or (approach is Approach.GENTLE and row.kind is Kind.TEXTBOOK):
                 factor *= _OTHER_MANNER
-        if not set(row.approach).isdisjoint(self.without.approaches):
+        if self.without.approaches and not set(row.approach).isdisjoint(self.without.approaches):
             factor *= _APPROACH_UNWANTED
-        return factor * (_PAID_UNWANTED if wishes.free and row.free is False else 1.0)
+        return factor * _PAID_UNWANTED if wishes.free and row.free is False else factor
 
     def yield_to_successors(self, scores: dict[int, float]) -> None:
         """Put what takes a superseded row's place where it stood; the old one stays only for who named it."""
-        for at in [at for at in scores if self.ranks.rows[at].status.superseded_by]:
+        for at in [at for at in self.ranks.superseded if at in scores]:
             row = self.ranks.rows[at]
             successors = [each for each in self.shelf.catalogue.successors(row) if self._allowed(each, 0.0)]
             places = [self.ranks.index_of[successor.id] for successor in successors]
@@ -312,13 +428,6 @@ class _Judge:
             scores[place] = max(scores.get(place, 0.0), scores[at] * _JUST_ABOVE)
             if self.named.get(at, 0.0) < SURELY_NAMED:
                 del scores[at]
-
-
-def _may_be_offered(row: Resource) -> bool:
-    """Say whether a row may be recommended to someone who did not name it."""
-    if row.showing is not Showing.OFFERED or row.status.state is State.RETIRED:
-        return False
-    return row.article is None or row.article.strength is not Strength.NOT_RECOMMENDED
 
 
 def _weights(topics: Sequence[Heard]) -> list[tuple[str, float]]:
