@@ -72,7 +72,8 @@ class Said:
 
 def read_line(line: str, today: date) -> Said:
     """Return what `line` says, where the person's study day is `today`. Never raises; never a day to come."""
-    line = " ".join(unicodedata.normalize("NFKC", line[:LONGEST]).split())
+    line = unicodedata.normalize("NFKC", line[:LONGEST])[:LONGEST]  # one character may become eighteen
+    line = " ".join(line.split())
     rest, day = _take_day(line, today)
     rest, minutes = _take_minutes(rest)
     what = _tidy(rest)
