@@ -18,7 +18,7 @@ class Fate(Enum):
 
     UNSENT = "unsent"  # it never left: sending again is safe
     UNSURE = "unsure"  # it may have been accepted; its answer was lost
-    TAKEN = "taken"  # the interaction has its first answer already
+    TAKEN = "taken"  # it is there already: the first answer to an interaction, the thread under a message
     OVER = "over"  # the interaction is unknown by now: too late, or never answered
     CLOSED = "closed"  # this person takes no messages from us
     GONE = "gone"  # there is no such address
@@ -34,6 +34,7 @@ class Fate(Enum):
 # Discord's JSON error codes. 50027 comes with a 401, so codes are asked before the status.
 _BY_CODE = {
     40060: Fate.TAKEN,
+    160004: Fate.TAKEN,  # the message has its thread already
     10062: Fate.OVER,  # unknown interaction
     10015: Fate.OVER,  # unknown webhook: the interaction has no first answer, or its token has ended
     50027: Fate.OVER,  # invalid webhook token: the fifteen minutes are over

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
+import aiohttp
 import discord
 
 from bot.adapters.discord.failures import Fate, fate_of, said
@@ -46,7 +47,7 @@ class Requests:
         while True:
             try:
                 async with self._limits.turn(lane, urgent=urgent), asyncio.timeout(patience):
-                    return await request()
+                    return _json(await request())
             except Held as held:
                 raise Unsent(str(held), timedelta(seconds=held.seconds), everywhere=held.everywhere) from None
             except Exception as error:
@@ -74,6 +75,13 @@ class Requests:
                     self._limits.quiet()
                 return Unsent(said(error), timedelta(seconds=self._limits.pace.held()), everywhere=True)
         return error
+
+
+def _json(answer: T) -> T:
+    """Return `answer`; discord.py hands over as text what is no JSON, and nothing where there is nothing to say."""
+    if isinstance(answer, str) and answer:
+        raise aiohttp.ClientPayloadError("an answer that is no JSON")
+    return answer
 
 
 def unreachable(error: discord.HTTPException) -> Exception:

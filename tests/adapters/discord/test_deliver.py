@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.adapters.discord.deliver import EmptyReply, nonce_of
 from bot.chat.context import Caller
 from bot.chat.reply import Reply
-from bot.chat.stores import Receipt, Undeliverable
-from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.chat.stores import Receipt, Refused, Rights, Undeliverable
+from bot.core.refs import Place, Platform, SpaceRef
+from tests.adapters.discord.sending import MESSAGES, channel, contents, person, refusal, send
 from tests.adapters.discord.served import Served
 from tests.standins import DiscordSim
-
-MESSAGES = "/channels/*/messages"
-
-
-def person(user: dict[str, str]) -> UserRef:
-    return UserRef(Platform.DISCORD, user["id"])
-
-
-def channel(sim: DiscordSim) -> Place:
-    return Place(Platform.DISCORD, sim.channel["id"], SpaceRef(Platform.DISCORD, sim.guild.id))
-
-
-def send(bot: Served, to: UserRef | Place, reply: Reply | str, key: str = "k") -> Receipt:
-    reply = Reply((reply,)) if isinstance(reply, str) else reply
-    return bot.run(bot.adapter.deliver(to, reply, key))
 
 
 def test_a_person_gets_a_direct_message(sim: DiscordSim, bot: Served) -> None:
@@ -97,3 +85,93 @@ def test_a_channel_where_we_may_not_write_cannot_be_reached(sim: DiscordSim, bot
 def test_a_post_that_shows_nothing_is_a_mistake(bot: Served, sim: DiscordSim) -> None:
     with pytest.raises(EmptyReply):
         send(bot, channel(sim), " ")
+
+
+def test_what_discord_calls_wrong_is_refused(sim: DiscordSim, bot: Served) -> None:
+    sim.fail(MESSAGES, "POST", status=400, body=refusal(50035, "Invalid Form Body"))
+    with pytest.raises(Refused, match="50035"):
+        send(bot, channel(sim), "hello")
+
+
+def test_a_silent_message_makes_no_sound(sim: DiscordSim, bot: Served) -> None:
+    send(bot, channel(sim), "hush", silent=True)
+    send(bot, channel(sim), "hey", key="k2")
+    assert [call.body.get("flags", 0) for call in sim.calls(MESSAGES, "POST")] == [1 << 12, 0]
+
+
+# revising
+
+
+def test_a_message_is_revised_also_after_a_restart(sim: DiscordSim, serve: Callable[..., Served]) -> None:
+    first = serve()
+    receipt = send(first, channel(sim), "open")
+    first.stop()
+    again = serve()
+    again.run(again.adapter.revise(receipt, Reply(("closed",))))
+    again.run(again.adapter.revise(receipt, Reply(("closed",))))
+    assert contents(sim) == ["closed"]
+
+
+def test_a_message_that_is_gone_cannot_be_revised(sim: DiscordSim, bot: Served) -> None:
+    receipt = send(bot, channel(sim), "open")
+    sim.world.messages[sim.channel["id"]].clear()
+    with pytest.raises(Undeliverable, match="gone"):
+        bot.run(bot.adapter.revise(receipt, Reply(("closed",))))
+
+
+# threads, pins, rights
+
+
+def test_a_thread_is_opened_under_a_message_and_what_belongs_to_it_goes_there(sim: DiscordSim, bot: Served) -> None:
+    receipt = send(bot, channel(sim), Reply(("the paper",), thread="Attention Is All You Need"))
+    below = send(bot, channel(sim), "a prompt", key="k2", under=receipt)
+    thread = sim.world.channels[receipt.thread or ""]
+    assert (thread["name"], thread["thread_metadata"]["auto_archive_duration"]) == ("Attention Is All You Need", 10080)
+    assert contents(sim, thread) == ["a prompt"]
+    assert below.place == Place(
+        Platform.DISCORD, sim.channel["id"], SpaceRef(Platform.DISCORD, sim.guild.id), thread["id"]
+    )
+
+
+def test_a_thread_that_is_there_already_is_found(sim: DiscordSim, bot: Served) -> None:
+    receipt = send(bot, channel(sim), Reply(("the paper",), thread="Attention"))
+    again = send(bot, channel(sim), Reply(("the paper",), thread="Attention"))
+    assert again == receipt
+
+
+def test_a_thread_is_opened_by_the_first_message_that_needs_one(sim: DiscordSim, bot: Served) -> None:
+    receipt = send(bot, channel(sim), "the paper")
+    below = send(bot, channel(sim), "a prompt", key="k2", under=receipt)
+    assert below.place.thread
+    assert contents(sim, sim.world.channels[below.place.thread]) == ["a prompt"]
+
+
+def test_where_no_thread_can_be_opened_the_message_is_answered(sim: DiscordSim, bot: Served) -> None:
+    sim.forbid(sim.channel, "create_public_threads")
+    receipt = send(bot, channel(sim), Reply(("the paper",), thread="Attention"))
+    assert receipt.thread is None
+    send(bot, channel(sim), "a prompt", key="k2", under=receipt)
+    assert contents(sim) == ["the paper", "a prompt"]
+    assert sim.bot_messages()[-1]["message_reference"]["message_id"] == receipt.message
+
+
+def test_a_message_is_pinned(sim: DiscordSim, bot: Served) -> None:
+    receipt = send(bot, channel(sim), "the rules")
+    bot.run(bot.adapter.pin(receipt))
+    bot.run(bot.adapter.pin(receipt))
+    assert sim.bot_messages()[-1]["pinned"]
+    sim.forbid(sim.channel, "pin_messages")
+    with pytest.raises(Undeliverable, match="forbidden"):
+        bot.run(bot.adapter.pin(receipt))
+
+
+def test_the_rights_in_a_place_are_asked_there(sim: DiscordSim, bot: Served) -> None:
+    everything = Rights(see=True, post=True, thread=True, history=True, pin=True)
+    assert bot.run(bot.adapter.rights(channel(sim))) == everything
+    sim.forbid(sim.channel, "read_message_history", "pin_messages", "create_public_threads")
+    assert bot.run(bot.adapter.rights(channel(sim))) == Rights(see=True, post=True)
+    sim.forbid(sim.channel, "view_channel")
+    assert bot.run(bot.adapter.rights(channel(sim))) == Rights()
+    sim.delete_channel(sim.channel)
+    assert bot.run(bot.adapter.rights(channel(sim))) == Rights()
+    assert bot.run(bot.adapter.rights(Place(Platform.DISCORD, "1"))).post
