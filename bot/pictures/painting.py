@@ -25,6 +25,7 @@ _LINE = 50  # of a finished thing
 _FINE = 4  # how much larger masks are made
 _SMALL, _TEXT, _TITLE, _NUMBER = 24, 30, 46, 58
 _STEPS = 28  # shades from the ground to a colour: nine ramps in a palette of 256
+_APART = 8  # least difference of two shades: Pillow looks the nearest up by the upper six bits of a colour
 _ONE_AT_A_TIME = Lock()  # a FreeType face is not made for several threads
 
 
@@ -60,9 +61,10 @@ def _palette(colours: Colours) -> Image.Image:
     found: list[tuple[int, ...]] = [ground]
     for colour in (colours.ink, colours.quiet, colours.line, colours.bar, *colours.levels):
         rgb = ImageColor.getrgb(colour)
+        steps = min(_STEPS, max(abs(c - g) for g, c in zip(ground, rgb, strict=True)) // _APART)
         found += [
-            tuple(round(g + (c - g) * step / _STEPS) for g, c in zip(ground, rgb, strict=True))
-            for step in range(1, _STEPS + 1)
+            tuple(round(g + (c - g) * step / steps) for g, c in zip(ground, rgb, strict=True))
+            for step in range(1, steps + 1)
         ]
     image = Image.new("P", (1, 1))
     image.putpalette([part for colour in found for part in colour])

@@ -121,13 +121,9 @@ def every_week(ctx: Context, weeks: Weeks) -> list[str]:
 
 
 def _week(ctx: Context, weeks: Weeks, monday: date) -> str:
-    total = weeks.by_week[monday]
-    return ctx.t(
-        "progress.week_line",
-        since=_date(ctx, monday),
-        until=_date(ctx, min(monday + WEEK - timedelta(days=1), weeks.today)),
-        days=_days_and_time(ctx, total.days, total.minutes),
-    )
+    total, last = weeks.by_week[monday], min(monday + WEEK - timedelta(days=1), weeks.today)
+    span = "–".join(dict.fromkeys((_date(ctx, monday), _date(ctx, last))))
+    return ctx.t("progress.week_line", span=span, days=_days_and_time(ctx, total.days, total.minutes))
 
 
 def _days_and_time(ctx: Context, days: int, minutes: int) -> str:
