@@ -28,7 +28,7 @@ from bot.core.language.reading import (
     Without,
 )
 from bot.core.language.roles import part_at_negations, roles
-from bot.core.language.spans import How, Span, cover, lookup
+from bot.core.language.spans import How, Span, cover, lookup, reach
 from bot.core.language.words import Piece, clean, is_initials, jamo, pieces, squeeze, stems
 from bot.core.shelf import Shelf
 from bot.i18n import Locale
@@ -186,7 +186,7 @@ def _wish_entries(
     out = {at for span in denied for at in range(span.start, span.end)}
     taken: set[int] = set()
     for start in range(len(parts)):
-        for end in range(min(len(parts), start + _WISH_WINDOW), start, -1):
+        for end in range(reach(parts, start, _WISH_WINDOW, shelf.lexicon), start, -1):
             window = set(range(start, end))
             span = None if window & (out | taken) else lookup(parts, start, end, shelf.lexicon)
             if span is None or not span.entry.wish or any(window < name for name in names):

@@ -10,7 +10,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.language.words import Piece, clean, pieces, root, squeeze, stems, without_final
+from bot.core.language.words import Beginnings, Piece, clean, pieces, root, squeeze, stems, without_final
 from bot.core.topics import TopicMap
 
 _MAX_PIECES = 5
@@ -21,6 +21,7 @@ _BEGINNING = {2: 0.6, 3: 0.85}  # a Korean word that only begins with the cue, b
 _BEGINNING_LONG = 0.95
 _SCATTERED = 0.85  # the words of a cue, but not together
 _SAYS_SOMETHING = 3  # so many words of filler together may be a cue ("where do i begin")
+_SEVERAL = 2  # words that a cue must have in a text to be heard there scattered
 _FILLER = 0.3  # what a word that says nothing by itself counts within a cue
 _ENOUGH = 0.6  # share of a cue's words, by their rarity, below which it is not heard
 
@@ -41,13 +42,14 @@ class _Phrase:
     word: str
     rarity: dict[str, float] = field(default_factory=dict)
     telling: frozenset[str] = frozenset()
+    total: float = 0.0
 
-    def coverage(self, places: Mapping[str, tuple[int, float]]) -> float:
-        """Return which share of its words stand in a text; a single telling word needs all the others beside it."""
-        total = sum(self.rarity.values())
-        share = sum(rarity * places[word][1] for word, rarity in self.rarity.items() if word in places) / total
-        heard = sum(word in places for word in self.telling)
-        return share if heard > 1 or all(word in places for word in self.rarity) else 0.0
+    def coverage(self, heard: Sequence[str], places: Mapping[str, tuple[int, float]]) -> float:
+        """Return which share of its words is `heard`; a single telling word needs all the others beside it."""
+        telling = sum(word in self.telling for word in heard)
+        if telling < _SEVERAL and len(heard) < len(self.rarity):
+            return 0.0
+        return sum([rarity * places[word][1] for word, rarity in self.rarity.items() if word in places]) / self.total
 
 
 class Clues:
@@ -70,8 +72,10 @@ class Clues:
                     for word in phrase.rarity
                 }
                 phrase.telling = frozenset(phrase.rarity) - stop
+                phrase.total = sum(phrase.rarity.values())
                 for word in phrase.rarity:
                     self._phrases.setdefault(word, []).append(phrase)
+        self._beginnings = Beginnings(self._whole)
 
     def _add(self, topic: str, cue: str) -> _Phrase:
         words = [_rooted(piece.text) for piece in pieces(clean(cue))]
@@ -82,50 +86,71 @@ class Clues:
     def find(self, parts: Sequence[Piece], closed: Collection[int], quiet: Collection[int]) -> list[Clue]:
         """Return the clues in a text; nothing that touches the pieces `closed`, or consists of the `quiet` ones."""
         found: list[Clue] = []
+        rooted = [_rooted(piece.text) for piece in parts]
         at = 0
         while at < len(parts):
-            clues = next(self._longest(parts, at, closed, quiet), ())
+            clues = self._longest(parts, rooted, at, closed, quiet)
             found += clues
             at = max(clues[0].at) + 1 if clues else at + 1
         heard = {(clue.topic, at) for clue in found for at in clue.at}
-        return found + list(self._scattered(parts, closed, heard))
+        return found + self._scattered(parts, rooted, closed, heard)
 
     def _longest(
-        self, parts: Sequence[Piece], start: int, closed: Collection[int], quiet: Collection[int]
-    ) -> Iterator[tuple[Clue, ...]]:
-        for end in range(min(len(parts), start + _MAX_PIECES), start, -1):
-            window = range(start, end)
-            if any(at in closed for at in window):
+        self,
+        parts: Sequence[Piece],
+        rooted: Sequence[str],
+        start: int,
+        closed: Collection[int],
+        quiet: Collection[int],
+    ) -> tuple[Clue, ...]:
+        """Return the clues of the longest cue that begins at a piece."""
+        before = [""]  # what stands before the last piece of a window, by the pieces that are in it
+        while start not in closed and len(before) < min(_MAX_PIECES, len(parts) - start):
+            at, begun = start + len(before), before[-1] + rooted[start + len(before) - 1]
+            if at in closed or not self._beginnings.lead_on(begun):
+                break
+            before.append(begun)
+        for size in range(0 if start in closed else len(before), 0, -1):
+            window = range(start, start + size)
+            if size < _SAYS_SOMETHING and all(at in quiet for at in window):
                 continue
-            if len(window) < _SAYS_SOMETHING and all(at in quiet for at in window):
-                continue
-            for word, sure in _forms(parts, start, end):
+            last = start + size - 1
+            for word, sure in _forms(before[size - 1], parts[last], rooted[last]):
                 topics = self._whole.get(word)
                 if topics:
-                    share, at = sure * _share(len(topics)), frozenset(window)
-                    yield tuple(Clue(at, topic, weight * share, word) for topic, weight in topics.items())
+                    share, at_all = sure * _share(len(topics)), frozenset(window)
+                    return tuple(Clue(at_all, topic, weight * share, word) for topic, weight in topics.items())
+        return ()
 
     def _scattered(
-        self, parts: Sequence[Piece], closed: Collection[int], heard: set[tuple[str, int]]
-    ) -> Iterator[Clue]:
-        """Yield the cues most of whose words stand somewhere in the text; no word speaks twice for a topic."""
+        self, parts: Sequence[Piece], rooted: Sequence[str], closed: Collection[int], heard: set[tuple[str, int]]
+    ) -> list[Clue]:
+        """Return the cues most of whose words stand somewhere in the text; no word speaks twice for a topic."""
         places: dict[str, tuple[int, float]] = {}
+        for at, piece in enumerate(parts):
+            if at not in closed:
+                known = next(
+                    ((word, sure) for word, sure in _forms("", piece, rooted[at]) if word in self._phrases), None
+                )
+                if known is not None:
+                    places.setdefault(known[0], (at, known[1]))
+        words: dict[int, list[str]] = {}
         phrases: dict[int, _Phrase] = {}
-        for at in range(len(parts)):
-            known = next(((word, sure) for word, sure in _forms(parts, at, at + 1) if word in self._phrases), None)
-            if known is not None and at not in closed:
-                places.setdefault(known[0], (at, known[1]))
-                phrases |= {id(phrase): phrase for phrase in self._phrases[known[0]]}
-        weighed = [(phrase.coverage(places), phrase) for phrase in phrases.values()]
-        for coverage, phrase in sorted(weighed, key=lambda each: (-each[0], each[1].topic, each[1].word)):
-            heard_at = frozenset(places[word][0] for word in phrase.rarity if word in places)
-            if (
-                coverage >= _ENOUGH
-                and len(heard_at) > 1
-                and not any((phrase.topic, each) in heard for each in heard_at)
-            ):
-                heard |= {(phrase.topic, each) for each in heard_at}
-                yield Clue(heard_at, phrase.topic, _SEVERAL_WORDS * _SCATTERED * coverage**2, phrase.word)
+        for word in places:
+            for phrase in self._phrases[word]:
+                words.setdefault(id(phrase), []).append(word)
+                phrases[id(phrase)] = phrase
+        weighed = [
+            (-coverage, phrases[key].topic, phrases[key].word, [places[word][0] for word in said])
+            for key, said in words.items()
+            if len(said) >= _SEVERAL and (coverage := phrases[key].coverage(said, places)) >= _ENOUGH
+        ]
+        found: list[Clue] = []
+        for below, topic, word, heard_at in sorted(weighed):
+            if not any((topic, at) in heard for at in heard_at):
+                heard |= {(topic, at) for at in heard_at}
+                found.append(Clue(frozenset(heard_at), topic, _SEVERAL_WORDS * _SCATTERED * below**2, word))
+        return found
 
 
 def _share(topics: int) -> float:
@@ -136,11 +161,11 @@ def _rooted(word: str) -> str:
     return root(word) if word.isascii() else word
 
 
-def _forms(parts: Sequence[Piece], start: int, end: int) -> Iterator[tuple[str, float]]:
-    """Yield the words these pieces may stand for: as written, without ending, and what a Korean word begins with."""
-    before = "".join(_rooted(piece.text) for piece in parts[start : end - 1])
-    last = parts[end - 1]
-    yield before + _rooted(last.text), 1.0
+def _forms(before: str, last: Piece, rooted: str) -> Iterator[tuple[str, float]]:
+    """Yield the words that pieces may stand for, the `last` after all `before`: as written, and for a Korean one without
+    its ending and only what it begins with.
+    """
+    yield before + rooted, 1.0
     if not last.hangul:
         return
     for stem in (*stems(last.text), *without_final(last.text)):

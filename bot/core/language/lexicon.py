@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from bot.core.catalogue import Approach, Catalogue, Kind, Level, Resource, Showing
 from bot.core.language.clues import Clues
 from bot.core.language.markers import Markers
-from bot.core.language.words import clean, initials, jamo, pieces, root, squeeze, stems
+from bot.core.language.words import Beginnings, clean, initials, jamo, pieces, root, squeeze, stems
 from bot.core.topics import Topic, TopicMap
 
 _Wish = TypeVar("_Wish")
@@ -97,8 +97,10 @@ class Lexicon:
         self._plain = frozenset(_lower_case_words(catalogue))
         self._add_names(catalogue)
         self._roots = self._by_root(topics)
+        self._beginnings, self._root_beginnings = Beginnings(self.entries), Beginnings(self._roots)
         self._initials = self._by_initials(topics)
         self._spellings = self._by_script()
+        self._like_length: dict[tuple[bool, int], tuple[list[str], list[str]]] = {}
         self._topic_spellings = self._by_topic()
         self._prefixes = self._sorted_prefixes(topics, catalogue)
         self._prefix_keys = [each.jamo for each in self._prefixes]
@@ -115,6 +117,10 @@ class Lexicon:
     def with_roots(self, words: Iterable[str]) -> str | None:
         """Return the known English topic words of the same roots ("evaluating" finds "evaluation"), or None."""
         return self._roots.get("".join(map(root, words)))
+
+    def lead_on(self, written: str, rooted: str) -> bool:
+        """Say whether a known word begins as `written`, or a known English one in its roots as `rooted`."""
+        return self._beginnings.lead_on(written) or self._root_beginnings.lead_on(rooted)
 
     def topics_with_initials(self, letters: str) -> tuple[str, ...]:
         """Return the topics whose name or alias has exactly these first letters, in the order of the map."""
@@ -136,9 +142,18 @@ class Lexicon:
         least = _least_likeness(len(typed), hangul)
         if least is None:
             return None
-        words, spellings = self._spellings[hangul]
+        words, spellings = self._of_like_length(hangul, len(typed), least)
         found = process.extractOne(typed, spellings, scorer=OSA.normalized_similarity, score_cutoff=least)
         return Near(words[found[2]], float(found[1])) if found else None
+
+    def _of_like_length(self, hangul: bool, length: int, least: float) -> tuple[list[str], list[str]]:
+        """Return the known words with their spellings that are long and short enough to be so alike."""
+        key = (hangul, length)
+        if key not in self._like_length:
+            shortest, longest = length * least, length / least
+            pairs = [pair for pair in zip(*self._spellings[hangul], strict=True) if shortest <= len(pair[1]) <= longest]
+            self._like_length[key] = ([word for word, _ in pairs], [spelling for _, spelling in pairs])
+        return self._like_length[key]
 
     def starting(self, typed: str, at_most: int) -> list[tuple[str, str]]:
         """Return (topic id, resource id), one of them empty, of words that begin with `typed`, best first."""

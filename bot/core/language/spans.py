@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.language.lexicon import MAX_SPAN, Entry, Lexicon
-from bot.core.language.words import PARTICLES, Piece, from_latin_keys, is_initials, stems, to_latin_keys
+from bot.core.language.words import PARTICLES, Piece, from_latin_keys, is_initials, root, stems, to_latin_keys
 
 _GUESSED_AT_MOST = 4  # unknown pieces that are tried as misspellings; bounds the work on hostile texts
 _GUESS_WINDOW = 3
 _TITLE_PIECES = 2  # a name of so many words may hold subjects of its own
 
 
+_TURNED = 3  # pieces of the longest topic in the other order: "evaluation of LLMs"
 _PARTLY = 0.45  # how surely a name is meant that is made of subjects ("linear algebra for deep learning")
 
 
@@ -33,8 +34,9 @@ class How(StrEnum):
     CLUE = "clue"
 
 
+_EXACT = 1.0
 CONFIDENCE = {
-    How.EXACT: 1.0,
+    How.EXACT: _EXACT,
     How.ENDING: 0.97,
     How.COMPOUND: 0.92,
     How.KEYBOARD: 0.85,
@@ -68,10 +70,10 @@ def cover(parts: Sequence[Piece], lexicon: Lexicon) -> tuple[list[Span], list[in
 
 def lookup(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> Span | None:
     """Return the known word that these pieces make together, with or without a Korean ending."""
-    joined = "".join(piece.text for piece in parts[start:end])
+    joined = "".join([piece.text for piece in parts[start:end]])
     entry = lexicon.get(joined)
     if entry is not None:
-        return Span(start, end, joined, entry, How.EXACT, CONFIDENCE[How.EXACT])
+        return Span(start, end, joined, entry, How.EXACT, _EXACT)
     last = parts[end - 1]
     if not last.hangul:
         return _turned(parts, start, end, lexicon) or _of_same_roots(parts, start, end, lexicon)
@@ -81,6 +83,17 @@ def lookup(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> Sp
         if entry is not None and not entry.whole and (len(word) > 1 or entry.wish):
             return Span(start, end, word, entry, How.ENDING, CONFIDENCE[How.ENDING])
     return _turned(parts, start, end, lexicon)
+
+
+def reach(parts: Sequence[Piece], start: int, at_most: int, lexicon: Lexicon) -> int:
+    """Return the end of the longest run from `start` that can be one known word; no run of more than `at_most`."""
+    most = min(len(parts), start + at_most)
+    end = min(most, start + (_TURNED if start + 1 < len(parts) and parts[start + 1].text == "of" else 2))
+    written = "".join([piece.text for piece in parts[start:end]])
+    rooted = "".join([root(piece.text) for piece in parts[start:end]])
+    while end < most and lexicon.lead_on(written, rooted):
+        written, rooted, end = written + parts[end].text, rooted + root(parts[end].text), end + 1
+    return end
 
 
 def _turned(parts: Sequence[Piece], start: int, end: int, lexicon: Lexicon) -> Span | None:
@@ -154,7 +167,7 @@ def _within(one: Span, other: Span) -> bool:
 
 
 def _longest(parts: Sequence[Piece], start: int, lexicon: Lexicon) -> Span | None:
-    for end in range(min(len(parts), start + MAX_SPAN), start, -1):
+    for end in range(reach(parts, start, MAX_SPAN, lexicon), start, -1):
         span = lookup(parts, start, end, lexicon)
         if span is not None:
             return span

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -74,6 +76,19 @@ class Piece:
     def hangul(self) -> bool:
         """Say whether it is written in Korean syllables."""
         return _FIRST <= ord(self.text[0]) <= _LAST
+
+
+class Beginnings:
+    """Tells whether any of some words begins with a text: there is no need to look further when none does."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Sort `words` once."""
+        self._words = sorted(words)
+
+    def lead_on(self, text: str) -> bool:
+        """Say whether a word begins with `text`."""
+        at = bisect_left(self._words, text)
+        return at < len(self._words) and self._words[at].startswith(text)
 
 
 def clean(text: str) -> str:
