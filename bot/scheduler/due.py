@@ -1,0 +1,175 @@
+"""Lets fall due what is: each occurrence becomes letters, and its schedule goes on, in one transaction.
+
+Nothing is sent here and nothing is remembered: whatever happens between two looks, the next one finds it. Of several
+occurrences missed in a row the latest is written about. It knows no kind: who is written to is its planner's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.core.errors import Unavailable
+from bot.core.outbox import NewLetter, occurrence_key
+from bot.core.refs import UserRef
+from bot.core.schedule import KINDS, Advance, Schedule, ScheduleId, ScheduleState, advance
+from bot.scheduler.flight import TRIES
+from bot.scheduler.leader import Superseded
+from bot.storage import Storage
+from bot.storage.queries.schedules import Step
+
+log = structlog.get_logger(__name__)
+
+SCHEDULER = "scheduler"  # the lease of whoever lets things fall due
+FIRST_BATCH, BATCH = 32, 200  # schedules a transaction; a small one first, so that the first letter leaves soon
+SLICE = 0.002  # seconds of arithmetic after which others have their turn
+
+Planner = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
+"""Returns the letters of one occurrence, the same ones however often it is asked; the last argument is `was_down`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """When the program was not running last: from its last sign of life, None without one, to its start."""
+
+    since: datetime | None
+    until: datetime
+
+    def covers(self, due: datetime) -> bool:
+        """Say whether something fell due meanwhile."""
+        return due < self.until and (self.since is None or due >= self.since)
+
+
+class Due:
+    """Looks for what is due."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Callable[[], datetime],
+        planners: Mapping[str, Planner],
+        stored: Callable[[], None],
+    ) -> None:
+        """Plan with the kind's planner, else write to the person of the schedule; call `stored` when letters are in."""
+        self._storage, self._clock, self._planners, self._stored = storage, clock, planners, stored
+        self.downtime = Downtime(None, clock())
+        self._failures: Counter[ScheduleId] = Counter()
+
+    async def tick(self, fence: int) -> int:
+        """Let everything that is due fall due; return how many schedules that were.
+
+        Raises `Superseded` when another process lets things fall due by now, `StorageError` when nothing can be read.
+        """
+        total, most = 0, FIRST_BATCH
+        while True:
+            now = self._clock()
+            async with self._storage.read() as uow:
+                found = await uow.schedules.due(now, most)
+            if not found:
+                return total
+            fell = await self._let_fall(found, now, fence)
+            total += fell
+            if len(found) < most or not fell:
+                return total
+            most = BATCH
+            await asyncio.sleep(0)
+
+    async def earliest(self) -> datetime | None:
+        """Return when the next schedule falls due."""
+        async with self._storage.read() as uow:
+            return await uow.schedules.earliest()
+
+    async def _let_fall(self, found: Sequence[Schedule], now: datetime, fence: int) -> int:
+        steps, broken = await self._computed(found, now)
+        planned = await self._planned(steps, broken)
+        steps = [(schedule, on) for schedule, on in steps if schedule.id in planned]
+        async with self._storage.write() as uow:
+            if not await uow.leases.check(SCHEDULER, fence):
+                raise Superseded(SCHEDULER)
+            as_read = await uow.schedules.advance([_step(schedule, on) for schedule, on in steps], now)
+            for schedule in broken:
+                await uow.schedules.change(schedule.id, schedule.version, now, state=ScheduleState.PAUSED)
+            letters = [letter for schedule, _ in steps if schedule.id in as_read for letter in planned[schedule.id]]
+            await uow.outbox.put(letters, now)
+        if letters:
+            self._stored()
+        return len(as_read)
+
+    async def _computed(
+        self, found: Sequence[Schedule], now: datetime
+    ) -> tuple[list[tuple[Schedule, Advance]], list[Schedule]]:
+        """Return how each goes on, and those of which nobody can tell; others have their turn in between."""
+        steps: list[tuple[Schedule, Advance]] = []
+        broken: list[Schedule] = []
+        begun = time.perf_counter()
+        for schedule in found:
+            try:
+                steps.append((schedule, advance(schedule, now)))
+            except Exception:
+                log.exception("a schedule cannot go on and is put aside", schedule=schedule.id)
+                broken.append(schedule)
+            if time.perf_counter() - begun > SLICE:
+                await asyncio.sleep(0)
+                begun = time.perf_counter()
+        return steps, broken
+
+    async def _planned(
+        self, steps: Sequence[tuple[Schedule, Advance]], broken: list[Schedule]
+    ) -> Mapping[ScheduleId, Sequence[NewLetter]]:
+        """Return the letters of each; one whose planner fails is left for a later look, in the end put to `broken`."""
+        plain = [schedule.id for schedule, _ in steps if schedule.kind not in self._planners]
+        reached: Mapping[ScheduleId, UserRef] = {}
+        if plain:
+            async with self._storage.read() as uow:
+                reached = await uow.schedules.addresses(plain)
+        planned: dict[ScheduleId, Sequence[NewLetter]] = {}
+        for schedule, on in steps:
+            try:
+                planned[schedule.id] = await self._letters(schedule, on.due, reached)
+            except Unavailable:
+                raise
+            except Exception:
+                self._failures[schedule.id] += 1
+                log.exception("a schedule could not be planned", schedule=schedule.id, kind=schedule.kind)
+                if self._failures[schedule.id] >= TRIES:
+                    del self._failures[schedule.id]
+                    broken.append(schedule)
+        return planned
+
+    async def _letters(
+        self, schedule: Schedule, due: datetime, reached: Mapping[ScheduleId, UserRef]
+    ) -> Sequence[NewLetter]:
+        was_down = self.downtime.covers(due)
+        planner = self._planners.get(schedule.kind)
+        if planner is not None:
+            return await planner(schedule, due, was_down)
+        to = reached.get(schedule.id)
+        if to is None:
+            raise LookupError(f"nobody to write to about schedule {schedule.id}")
+        return (letter_to(schedule, due, to, was_down),)
+
+
+def letter_to(schedule: Schedule, due: datetime, to: UserRef, was_down: bool) -> NewLetter:
+    """Return the letter that tells its person of one occurrence of a schedule."""
+    return NewLetter(
+        occurrence_key(schedule.id, due),
+        schedule.kind,
+        to,
+        KINDS[schedule.kind].post,
+        schedule.payload,
+        identity_id=schedule.identity_id,
+        group_id=schedule.group_id,
+        schedule_id=schedule.id,
+        due_at=due,
+        was_down=was_down,
+    )
+
+
+def _step(schedule: Schedule, on: Advance) -> Step:
+    return Step(schedule, on.next_due_at, on.left)

@@ -1,0 +1,50 @@
+"""The nightly chores: whatever is past the time it is kept for is deleted. How long that is, `core.retention` says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from bot.core.retention import LETTER_KEPT
+from bot.storage import Storage
+
+Chore = tuple[str, Callable[[], Awaitable[int]]]
+
+
+class Upkeep:
+    """Deletes what has had its time."""
+
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
+        """Tidy up `storage`."""
+        self._storage, self._clock = storage, clock
+
+    @property
+    def nightly(self) -> Sequence[Chore]:
+        """Return what is to be done once a night, each by its name."""
+        return (
+            ("letters", self.purge_letters),
+            ("schedules", self.purge_schedules),
+            ("addresses", self.purge_addresses),
+            ("memory", self.purge_memory),
+        )
+
+    async def purge_letters(self) -> int:
+        """Delete letters that ended long ago, and return how many."""
+        async with self._storage.write() as uow:
+            return await uow.outbox.purge(self._clock() - LETTER_KEPT)
+
+    async def purge_schedules(self) -> int:
+        """Delete schedules that ended long ago, and return how many."""
+        async with self._storage.write() as uow:
+            return await uow.schedules.purge(self._clock() - LETTER_KEPT)
+
+    async def purge_addresses(self) -> int:
+        """Forget addresses that could not be reached long ago, and return how many."""
+        async with self._storage.write() as uow:
+            return await uow.unreachable.purge(self._clock() - LETTER_KEPT)
+
+    async def purge_memory(self) -> int:
+        """Delete presses, forms and updates that ended, and return how many."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            return await uow.tokens.purge(now) + await uow.forms.purge(now) + await uow.seen.purge(now)
