@@ -16,6 +16,7 @@ WEEKS_IN_WORDS = 4
 _LEVELS = (30, 60, 120)  # minutes from which on a day is of the second, third and fourth level
 _SAID_WEEKDAYS = ("mon", "wed", "fri")
 _LONGEST_NAME = 60
+_FIRST_NAMED = 14  # the day of a month up to which the first week is called by it: later the next name is near
 
 
 def sheet_of(ctx: Context, weeks: Weeks, finished: Sequence[str], title: str) -> Sheet:
@@ -47,16 +48,14 @@ def sheet_of(ctx: Context, weeks: Weeks, finished: Sequence[str], title: str) ->
 
 
 def _columns(ctx: Context, weeks: Weeks) -> Iterator[Column]:
-    before = 0
     for monday, total in weeks.by_week.items():
         days = [monday + timedelta(days=number) for number in range(7)]
-        begins = monday.month != before and (days[0].day <= 7 or not before)
+        begins = monday.day <= (_FIRST_NAMED if monday == weeks.first else 7)
         yield Column(
             tuple(None if day > weeks.today else _level(weeks.by_day.get(day)) for day in days),
             total.minutes,
-            month_name(ctx, monday) if begins and (before or monday.day <= 14) else "",
+            month_name(ctx, monday) if begins else "",
         )
-        before = monday.month
 
 
 def _level(minutes: int | None) -> int:
