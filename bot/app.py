@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
 from bot.adapters.console import Console, as_json, as_text
-from bot.adapters.contract import Adapter
+from bot.adapters.contract import Adapter, CannotServe
 from bot.chat.cog import Cog
 from bot.chat.context import Context
 from bot.chat.reply import Form
@@ -33,6 +33,7 @@ from bot.services.library import Library
 from bot.services.members import Members
 from bot.services.memory import Memory
 from bot.services.opinions import Opinions
+from bot.services.outbox import Outbox
 from bot.services.paths import Paths
 from bot.services.reports import OpenReport, Reports
 from bot.services.study import Study
@@ -43,6 +44,7 @@ from cogs.help import Help
 from cogs.log import Log
 from cogs.manage import Manage
 from cogs.mylist import MyList
+from cogs.notices import Notices
 from cogs.path import PathCog
 from cogs.privacy import Privacy
 from cogs.progress import ProgressCog
@@ -53,8 +55,16 @@ from cogs.settings import Defaults
 from cogs.settings import Settings as SettingsCog
 from cogs.start import Start
 
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from bot.scheduler.courier import Desk, Fallback
+    from bot.scheduler.due import Planner
+    from bot.scheduler.wing import Wing
+
 log = structlog.get_logger(__name__)
 
+LOOKED_EVERY = {True: 5.0, False: 1.0}  # seconds, on SQLite or not: another process may have stored something nearer
 HARD_EXIT = 130  # a second signal: the host does not want to wait
 
 
@@ -69,35 +79,49 @@ class House:
 
     router: Router
     memory: Memory
+    storage: Storage
+    clock: Callable[[], datetime]
+    outbox: Outbox
+    owners: tuple[UserRef, ...]
+    current: Callable[[str], str]
+    fallback: Fallback | None = None
+    planners: Mapping[str, Planner] = field(default_factory=dict)
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
-    """Open storage, read the catalogue, build services, cogs and router; close in the opposite order."""
-    async with await Storage.open(settings.database_url, clock=utc_now) as storage:
+async def open_house(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, storage: Storage | None = None
+) -> AsyncIterator[House]:
+    """Open storage, read the catalogue, build services, cogs and router; close in the opposite order.
+
+    `storage` is one that is open already, to be closed here too; `clock` is the time of everything but the network.
+    """
+    async with storage or await Storage.open(settings.database_url, clock=clock) as storage:
         books = shelf.load(overlay=settings.overlay)
         books.open()
-        memory = Memory(storage, utc_now, books.catalogue.current)
-        owners = [UserRef(Platform(platform), number) for platform, number in settings.owners]
-        doors = Doors(storage, owners, utc_now)
-        study = Study(books, storage, utc_now, settings.zone.key)
-        library = Library(books, storage, utc_now, study)
+        current = books.catalogue.current
+        memory = Memory(storage, clock, current)
+        outbox = Outbox(storage, clock)
+        owners = tuple(UserRef(Platform(platform), number) for platform, number in settings.owners)
+        doors = Doors(storage, owners, clock)
+        study = Study(books, storage, clock, settings.zone.key)
+        library = Library(books, storage, clock, study)
         keeping = Keeping(
-            Opinions(storage, utc_now, books.catalogue),
-            Reports(books, storage, utc_now),
-            Members(storage, utc_now, doors),
+            Opinions(storage, clock, books.catalogue),
+            Reports(books, storage, clock),
+            Members(storage, clock, doors),
             study,
         )
-        paths = Paths(books, library, memory, utc_now)
+        paths = Paths(books, library, memory, clock)
         await keeping.members.finish_erasing()
         defaults = Defaults(Locale(settings.default_locale), settings.zone.key)
         router: Router = Router(
             build_cogs(library, paths, doors, keeping, defaults, lambda: router),
-            Stores(memory, memory, doors, keeping.members),
-            clock=utc_now,
+            Stores(memory, memory, doors, keeping.members, outbox),
+            clock=clock,
             default_locale=Locale(settings.default_locale),
         )
-        yield House(router, memory)
+        yield House(router, memory, storage, clock, outbox, owners, current)
         await router.finish()
 
 
@@ -143,6 +167,7 @@ def build_cogs(
         ReportLetters(library, keeping.reports),
         Help(lambda: router().commands, is_host),
         DoorsCog(doors),
+        Notices(),
     ]
 
 
@@ -151,10 +176,11 @@ async def run(settings: Settings) -> int:
     if not settings.platforms:
         return await console(settings)
     told = listen()
-    async with open_house(settings) as house:
-        adapters = build_adapters(settings, house)
-        house.router.outlets |= {adapter.platform: adapter for adapter in adapters}
-        await serve_until_told(adapters, told)
+    async with open_house(settings) as house, clockwork(settings, house) as wing:
+        parts: list[Part] = [station(settings, house, wing, Platform(name)) for name in settings.served]
+        if "scheduler" in settings.roles:
+            parts.append(wing.timing())
+        await serve_until_told(parts, told)
     return 0
 
 
@@ -163,8 +189,83 @@ async def console(settings: Settings) -> int:
     async with open_house(settings) as house:
         terminal = Console(house.router, Locale(spoken_language(settings)))
         house.router.outlets[Platform.CONSOLE] = terminal
-        await terminal.serve()
+        async with clockwork(settings, house) as wing:
+            beside = [asyncio.create_task(part.serve()) for part in (carrier(house, wing), wing.timing())]
+            try:
+                await terminal.serve()
+            finally:
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
     return 0
+
+
+@asynccontextmanager
+async def clockwork(settings: Settings, house: House) -> AsyncIterator[Wing]:
+    """Wind up the clock of this process; what was missed while it stood still is looked for at once."""
+    from bot.scheduler.wing import Wing
+    from bot.services.upkeep import Upkeep
+
+    longest = LOOKED_EVERY[settings.database_url.startswith("sqlite")]
+    nightly = Upkeep(house.storage, house.clock).nightly
+    wing = Wing(desk_of(house), house.planners, nightly, longest_sleep=longest, passes=(CannotServe,))
+    house.outbox.rings(wing.wake)
+    await house.outbox.refresh()
+    wing.start()
+    try:
+        yield wing
+    finally:
+        wing.stop()
+
+
+def desk_of(house: House) -> Desk:
+    """Return what couriers work with."""
+    from bot.scheduler.courier import Desk
+
+    outbox = house.outbox
+    return Desk(
+        house.storage,
+        house.clock,
+        house.router,
+        house.current,
+        lambda: house.owners,
+        outbox.ended,
+        outbox.wake,
+        house.fallback,
+    )
+
+
+class Part(Protocol):
+    """What is served and closed: an adapter, or a station of the clock."""
+
+    async def serve(self) -> None:
+        """Work until closed or cancelled."""
+        ...
+
+    async def close(self) -> None:
+        """Take up nothing new and let what is under way end, at most 5 s."""
+        ...
+
+
+def station(settings: Settings, house: House, wing: Wing, platform: Platform) -> Part:
+    """Return what serves a platform and carries its letters, while this process may."""
+    from bot.scheduler.flight import Manner
+
+    def opened() -> Adapter:
+        adapter = build_adapter(settings, house, platform)
+        house.router.outlets[platform] = adapter
+        return adapter
+
+    # Discord returns the first message for a second send under its nonce, and answers one person alone in a channel.
+    manner = Manner(platform, guards=platform is Platform.DISCORD, whispers=platform is Platform.DISCORD)
+    return wing.station(manner, lambda: house.router.outlets[platform], opened)
+
+
+def carrier(house: House, wing: Wing) -> Part:
+    """Return what carries the letters of the terminal, which serves by itself."""
+    from bot.scheduler.flight import Manner
+
+    return wing.station(Manner(Platform.CONSOLE, guards=False), lambda: house.router.outlets[Platform.CONSOLE])
 
 
 async def ask(settings: Settings, text: str, locale: Locale, user: str) -> tuple[str, dict[str, Any]]:
@@ -200,37 +301,40 @@ async def upgrade(settings: Settings) -> str:
 
 def build_adapters(settings: Settings, house: House) -> list[Adapter]:
     """Return an adapter for every platform with a token."""
-    adapters: list[Adapter] = []
-    if settings.discord_token:
+    return [build_adapter(settings, house, Platform(name)) for name in settings.platforms]
+
+
+def build_adapter(settings: Settings, house: House, platform: Platform) -> Adapter:
+    """Return the adapter of a platform that has a token. Raises `CannotServe` for one that cannot be a token."""
+    if platform is Platform.DISCORD:
         from bot.adapters.discord.client import DiscordAdapter
 
-        adapters.append(
-            DiscordAdapter(
-                house.router,
-                token=settings.discord_token.get_secret_value(),
-                marks=house.memory,
-                sessions=house.memory,
-                command_names=Locale(settings.command_names),
-                api_base=settings.discord_api_base,
-                gateway=settings.discord_gateway,
-                clock=utc_now,
-            )
+        return DiscordAdapter(
+            house.router,
+            token=_secret(settings.discord_token),
+            marks=house.memory,
+            sessions=house.memory,
+            command_names=Locale(settings.command_names),
+            api_base=settings.discord_api_base,
+            gateway=settings.discord_gateway,
+            clock=house.clock,
         )
-    if settings.telegram_token:
-        from bot.adapters.telegram.client import TelegramAdapter
+    from bot.adapters.telegram.client import TelegramAdapter
 
-        adapters.append(
-            TelegramAdapter(
-                house.router,
-                token=settings.telegram_token.get_secret_value(),
-                marks=house.memory,
-                forms=house.memory,
-                seen=house.memory,
-                api_base=settings.telegram_api_base,
-                clock=utc_now,
-            )
-        )
-    return adapters
+    return TelegramAdapter(
+        house.router,
+        token=_secret(settings.telegram_token),
+        marks=house.memory,
+        forms=house.memory,
+        seen=house.memory,
+        api_base=settings.telegram_api_base,
+        clock=house.clock,
+    )
+
+
+def _secret(token: SecretStr | None) -> str:
+    assert token is not None  # noqa: S101 - only platforms with a token are asked for
+    return token.get_secret_value()
 
 
 def listen() -> asyncio.Event:
@@ -241,18 +345,18 @@ def listen() -> asyncio.Event:
     return told
 
 
-async def serve_until_told(adapters: Iterable[Adapter], told: asyncio.Event) -> None:
+async def serve_until_told(parts: Sequence[Part], told: asyncio.Event) -> None:
     """Serve until `told`, or until one platform cannot be served; then everyone may finish what is under way.
 
     Raises an `ExceptionGroup` of what the platforms raised.
     """
-    serving = [asyncio.create_task(adapter.serve(), name=adapter.platform.value) for adapter in adapters]
+    serving = [asyncio.create_task(part.serve()) for part in parts]
     waiting = asyncio.create_task(told.wait())
     await asyncio.wait([waiting, *serving], return_when=asyncio.FIRST_COMPLETED)
     if waiting.done():
         log.info("stopping")
     waiting.cancel()
-    await asyncio.gather(*(adapter.close() for adapter in adapters))
+    await asyncio.gather(*(part.close() for part in parts))
     for task in serving:
         task.cancel()  # one may be sleeping between two tries to connect
     ended = await asyncio.gather(*serving, return_exceptions=True)
