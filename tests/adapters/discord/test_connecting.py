@@ -29,7 +29,7 @@ def test_a_refused_token_ends_with_the_mend(sim: DiscordSim, serve: Callable[...
 
 
 @pytest.mark.parametrize(("code", "word"), [(4004, "DISCORD_TOKEN"), (4013, "update Moim"), (4014, "intents")])
-def test_a_close_that_cannot_be_mended_by_trying_ends_with_the_mend(
+def test_c16_a_close_that_cannot_be_mended_by_trying_ends_with_the_mend(
     sim: DiscordSim, serve: Callable[..., Served], code: int, word: str
 ) -> None:
     bot = serve()

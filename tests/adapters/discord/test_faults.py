@@ -67,7 +67,7 @@ def test_a_slow_answer_whose_deferral_never_arrived_is_still_tried_as_a_first_on
     sim.reset_log()
 
 
-def test_an_answer_that_comes_too_late_is_one_line_in_the_log(
+def test_c12_an_answer_that_comes_too_late_is_one_line_in_the_log(
     sim: DiscordSim, bot: Served, capfd: pytest.CaptureFixture[str]
 ) -> None:
     sim.deadline = 0.5
@@ -79,7 +79,7 @@ def test_an_answer_that_comes_too_late_is_one_line_in_the_log(
     assert "Traceback" not in said
 
 
-def test_a_second_acknowledgement_is_nothing_to_talk_about(
+def test_c13_a_second_acknowledgement_is_nothing_to_talk_about(
     sim: DiscordSim, bot: Served, capfd: pytest.CaptureFixture[str]
 ) -> None:
     sim.deadline = 0.5

@@ -26,8 +26,8 @@ A_DAY = 24 * 3600.0
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How far the session has come is kept every tenth of a second."""
-    monkeypatch.setattr(gateway, "KEPT_EVERY", 0.1)
+    """How far the session has come is kept almost at once."""
+    monkeypatch.setattr(gateway, "KEPT_EVERY", 0.05)
 
 
 @pytest.fixture
