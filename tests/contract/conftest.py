@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.pace import Rate
+from bot.adapters.telegram import wire
 from tests.contract import checklist
 from tests.contract.house import House
 from tests.contract.on_console import OnConsole
@@ -44,7 +46,11 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with DiscordSim() as discord, TelegramSim(flood=None) as telegram:
+    """Nobody is as fast as these people: Telegram has its limits off, and we the pace that keeps us below them."""
+    unhurried = Rate(1000, 1.0)
+    with DiscordSim() as discord, TelegramSim(flood=None) as telegram, pytest.MonkeyPatch.context() as patch:
+        for limit in ("WHOLE", "A_CHAT", "A_GROUP"):
+            patch.setattr(wire, limit, unhurried)
         opened = House(tmp_path_factory.mktemp("house"), discord, telegram)
         opened.start()
         yield opened

@@ -35,6 +35,7 @@ class Inbox:
         self._highest = 0
         self._caught_up = False  # what had waited before our time has been fetched
         self._finished = asyncio.Event()
+        self._left: set[int] = set()  # noted: their answer is on its way
         self._to_note: dict[str, None] = {}
         self._noting: asyncio.Task[None] | None = None
 
@@ -55,16 +56,19 @@ class Inbox:
 
     async def answering(self, update: int) -> None:
         """Note an update whose answer is about to leave. Those of the same moment share one write."""
-        if update not in self._under_way:
+        if update not in self._under_way or update in self._left:
             return
-        self._to_note[self._name(update)] = None
-        while self._name(update) in self._to_note:
+        name = self._name(update)
+        self._to_note[name] = None
+        while name in self._to_note:
             if self._noting is None or self._noting.done():
                 self._noting = asyncio.create_task(self._note(), name="noting updates")
             await asyncio.shield(self._noting)
+        self._left.add(update)
 
     def done(self, update: int) -> None:
         """An update needs nothing more."""
+        self._left.discard(update)
         if self._under_way.pop(update, None) is not None:
             self._remember([update])
             self._finished.set()

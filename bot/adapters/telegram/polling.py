@@ -27,7 +27,7 @@ GET_UPDATES = "GetUpdates"
 USED = ("message", "callback_query", "inline_query", "my_chat_member")
 POLL_SECONDS = 30
 SILENCE_SECONDS = 10
-FIRST_LOOK, LONGEST_LOOK = 0.03, 0.12  # seconds between looks while somebody is still being answered
+FIRST_LOOK, LONGEST_LOOK = 0.03, 0.24  # seconds between looks while somebody is still being answered
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 CONFLICT_PAUSE = 0.7
 # Two pollers are refused in turns, for as long as both try. One that polled in peace before has more patience than a

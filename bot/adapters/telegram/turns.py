@@ -98,9 +98,7 @@ class Turns:
         watch = asyncio.create_task(self._watch(scene))
         try:
             with _reported():
-                answer = await turn
-                await _leaving(scene)
-                return await self._show(scene, answer)
+                return await self._show(scene, await turn)
             return ""
         finally:
             watch.cancel()
@@ -112,7 +110,6 @@ class Turns:
     async def ask(self, scene: Scene, progress: Progress, complaint: Complaint | None = None) -> None:
         """Ask the open question of a form (again, after a `complaint`)."""
         with _reported():
-            await _leaving(scene)
             await self._ask(scene, progress, complaint)
         if scene.query is not None:
             await scene.query.answer()
@@ -142,6 +139,7 @@ class Turns:
             return ""
         words = self._toast_of(scene, answer)
         if words and scene.query is not None:
+            await _leaving(scene)
             await scene.query.answer(words)
             return words
         if self._is_secret(scene, answer):
@@ -183,7 +181,7 @@ class Turns:
         alone = Target(int(scene.caller.user.id))
         try:
             for part in parts:
-                await self._wire.send(alone, part, manner=ANSWER)
+                await self._wire.send(alone, part, manner=ANSWER, before=scene.answering)
         except (Forbidden, BadRequest):  # they never opened the private chat, or closed it
             await self._show_the_way(scene, scene.query, answer, parts)
             return
@@ -214,7 +212,7 @@ class Turns:
 
     async def _edit(self, scene: Scene, message: int, parts: list[Part]) -> None:
         try:
-            await self._wire.edit(scene.target, message, parts[0])
+            await self._wire.edit(scene.target, message, parts[0], before=scene.answering)
         except (BadRequest, ChatMigrated) as error:
             log.info("a message could not be changed; sent anew", because=str(error))
             await self._send(scene, parts)
@@ -232,7 +230,9 @@ class Turns:
             reply_to = scene.reply_to if number == 0 else None
             asking = ask if number == len(parts) - 1 else None
             try:
-                message = await self._wire.send(scene.target, part, manner=ANSWER, reply_to=reply_to, ask=asking)
+                message = await self._wire.send(
+                    scene.target, part, manner=ANSWER, reply_to=reply_to, ask=asking, before=scene.answering
+                )
                 sent = message.message_id
             except NetworkError as error:
                 failure = failure or error

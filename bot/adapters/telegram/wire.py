@@ -40,6 +40,7 @@ WHOLE, KEPT_FOR_PEOPLE = Rate(30, 1.0), 5
 A_CHAT, A_GROUP = Rate(3, 3.0), Rate(20, 60.0)
 LONGEST_HOLD = 30.0  # seconds; a longer one is nothing to wait out
 Result = TypeVar("Result")
+Before = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message on its way: `plain` without tags, `as_document` when its picture was refused."""
+    """One message on its way: `plain` without tags, `as_document` when its picture was refused.
+
+    `before` is awaited when its turn has come, just before it leaves.
+    """
 
     target: Target
     part: Part
     reply_to: int | None = None
     ask: ForceReply | None = None
     silent: bool = False
+    before: Before | None = None
     plain: bool = False
     as_document: bool = False
 
@@ -114,9 +119,10 @@ class Wire:
         reply_to: int | None = None,
         ask: ForceReply | None = None,
         silent: bool = False,
+        before: Before | None = None,
     ) -> Message:
         """Send one message. `ask` replaces its keyboard. Raises PTB's errors when that is the end of it."""
-        letter = Letter(target, part, reply_to, ask, silent)
+        letter = Letter(target, part, reply_to, ask, silent, before)
         for _ in range(MENDS):
             try:
                 return await self._sent(letter, manner)
@@ -130,12 +136,15 @@ class Wire:
                 letter = mended
         return await self._sent(letter, manner)
 
-    async def edit(self, target: Target, message: int, part: Part, *, manner: Manner = ANSWER) -> None:
+    async def edit(
+        self, target: Target, message: int, part: Part, *, manner: Manner = ANSWER, before: Before | None = None
+    ) -> None:
         """Change a message's words and keyboard; raises `BadRequest` when it is gone or cannot be changed."""
         plain = caption = False
         for _ in range(MENDS):
+            attempt = self._edit(target, message, part, plain=plain, caption=caption)
             try:
-                await self._edited(target, message, part, manner, plain=plain, caption=caption)
+                await self.persist(target.chat, attempt, manner, harmless=True, before=before)
                 return
             except BadRequest as error:
                 what = fate(error)
@@ -147,9 +156,9 @@ class Wire:
                     raise
                 plain, caption = plain or what is Fate.MARKUP, caption or what is Fate.WORDLESS
 
-    async def _edited(
-        self, target: Target, message: int, part: Part, manner: Manner, *, plain: bool, caption: bool
-    ) -> None:
+    def _edit(
+        self, target: Target, message: int, part: Part, *, plain: bool, caption: bool
+    ) -> Callable[[], Awaitable[None]]:
         words, mode = (part.plain, None) if plain else (part.html, "HTML")
 
         async def attempt() -> None:
@@ -167,7 +176,7 @@ class Wire:
                 link_preview_options=NO_PREVIEW,
             )
 
-        await self.persist(target.chat, attempt, manner, harmless=True)
+        return attempt
 
     async def typing(self, target: Target) -> None:
         """Show that something is being prepared; never fails, never waits out a flood."""
@@ -184,14 +193,22 @@ class Wire:
         *,
         harmless: bool,
         counts: bool = False,
+        before: Before | None = None,
     ) -> Result:
         """Return what `attempt` returns, tried again while that is safe.
 
-        `harmless`: twice is the same as once. `counts`: it is a message, which Telegram limits.
+        `harmless`: twice is the same as once. `counts`: it is a message, which Telegram limits. `before` is awaited
+        when its turn has come.
         """
+
+        async def leave() -> Result:
+            if before is not None:
+                await before()
+            return await attempt()
+
         for tried in range(1, TRIES + 1):
             try:
-                return await self._paced(chat, attempt, manner, counts=counts)
+                return await self._paced(chat, leave, manner, counts=counts)
             except Held as held:
                 raise Flood(math.ceil(held.seconds), held.everywhere) from None
             except Flood as flood:
@@ -246,7 +263,7 @@ class Wire:
             content = InputFile(part.file.content, filename=part.file.name)
             return await send(target.chat, content, caption=words or None, **arguments)
 
-        return await self.persist(target.chat, attempt, manner, harmless=False, counts=True)
+        return await self.persist(target.chat, attempt, manner, harmless=False, counts=True, before=letter.before)
 
     async def _follow(self, target: Target, error: ChatMigrated) -> Target:
         old, new = SpaceRef(Platform.TELEGRAM, str(target.chat)), SpaceRef(Platform.TELEGRAM, str(error.new_chat_id))
