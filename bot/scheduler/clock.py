@@ -33,13 +33,16 @@ class Leaps:
         """Begin now."""
         self._clock, self._running = clock, running
         self._wall, self._ran = clock(), running()
+        self.ahead = timedelta()
 
     def leap(self) -> timedelta:
-        """Return by how much the wall clock jumped since the last call: ahead is positive, also after a sleep."""
-        wall, ran = self._clock(), self._running()
-        leapt = (wall - self._wall) - timedelta(seconds=ran - self._ran)
-        self._wall, self._ran = wall, ran
-        return leapt
+        """Return by how much the wall clock jumped since the last call; `ahead` is how far it is ahead in all.
+
+        A machine that slept is ahead, too: the other clock stood still meanwhile.
+        """
+        before = self.ahead
+        self.ahead = (self._clock() - self._wall) - timedelta(seconds=self._running() - self._ran)
+        return self.ahead - before
 
 
 class Timekeeper:
@@ -88,10 +91,11 @@ class Timekeeper:
 
     async def _mind_leaps(self) -> None:
         leapt = self._leaps.leap()
-        if leapt > ABSURD:
+        if self._leaps.ahead <= ABSURD:
+            self._doubts_until = float("-inf")  # it never was, or is mended
+        elif leapt > ABSURD:
             self._doubts_until = self._running() + self._disbelieved
             log.error("the wall clock leapt ahead; nothing falls due until it is mended", by=str(leapt))
-        elif leapt < -SET_BACK:
-            self._doubts_until = float("-inf")
+        if leapt < -SET_BACK:
             log.warning("the wall clock was set back; next times are computed anew", by=str(-leapt))
             await self._zones.catch_up()

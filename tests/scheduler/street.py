@@ -299,8 +299,28 @@ async def open_street(
             await asyncio.sleep(0)
 
 
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until `condition`, by looking again."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.001)
+
+
 def keys_of(messages: Sequence[Message]) -> list[str]:
     return [message.key for message in messages]
 
 
-__all__ = ["ALICE", "BOB", "DAILY", "HOST", "START", "Clock", "Edge", "NewLetter", "Street", "keys_of", "open_street"]
+__all__ = [
+    "ALICE",
+    "BOB",
+    "DAILY",
+    "HOST",
+    "START",
+    "Clock",
+    "Edge",
+    "NewLetter",
+    "Street",
+    "keys_of",
+    "open_street",
+    "until",
+]
