@@ -1,0 +1,121 @@
+"""What surrounds the day and the hour: spans from now, "10분 전", where a rule begins and ends, deadlines, ranges.
+
+Tables of patterns, the last ones. Ranges and deadlines are recognised so that they are asked about or refused, never
+taken for the moment they begin or end with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.core.timewords import hours
+from bot.core.timewords.dates import Day
+from bot.core.timewords.grammar import Found, Pass
+from bot.core.timewords.heard import Grain
+from bot.core.timewords.hours import Clock
+from bot.core.timewords.structures import NAMES, Span
+from bot.core.timewords.tokens import Number
+
+MOST = 1000  # occurrences that a count may name
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a rule ends: after a day, after so many occurrences, or after a span from its beginning."""
+
+    day: Day | None = None
+    count: int | None = None
+    span: Span | None = None
+
+
+class Deadline(NamedTuple):
+    """A time by which something is to be done."""
+
+    day: Day | None = None
+    clock: Clock | None = None
+
+
+def _after_meal(found: Found) -> str:
+    return {"lunch": "after_lunch", "evening": "after_dinner"}.get(found.get("PART"), "after_breakfast")
+
+
+parts = Pass(
+    [
+        ("PART", "PART P? EAT", _after_meal),
+        ("PART", "[AT BEFORE] SLEEP", lambda found: "bed"),
+        ("PART", "SLEEP BEFORE", lambda found: "bed"),
+    ]
+)
+
+
+def _minutes(found: Found) -> Span | None:
+    number: Number = found.get("NUM")
+    return Span(seconds=60 * number.value, grain=Grain.MINUTE) if 0 < number.value <= 600 else None
+
+
+def _before(found: Found) -> Clock | None:
+    """Build "10 minutes before 3pm", "9시 10분 전"."""
+    clock: Clock = found.get("CLK")
+    span: Span = found.get("SPAN")
+    return clock.minus(span.seconds) if not (span.months or span.days) and span.seconds < 43200 else None
+
+
+def _count(found: Found) -> End | None:
+    number: Number = found.get("NUM")
+    return End(count=number.value) if 0 < number.value <= MOST else None
+
+
+def _number_beside_day(found: Found) -> Clock | None:
+    return hours.from_number(found)
+
+
+moments = (
+    Pass(
+        [
+            ("SPANP", "IN ABOUT? SPAN (FROM NOW)?", lambda found: found.get("SPAN")),
+            ("SPANP", "(NOW FROM)? ABOUT? SPAN P? ONLY? P? [LATER SOON] P?", lambda found: found.get("SPAN")),
+            ("SPANP", "ABOUT? SPAN FROM NOW", lambda found: found.get("SPAN")),
+            ("SPANP", "[WITHIN AFTER] SPAN", lambda found: found.get("SPAN")),
+            ("SPANP", "SPAN WITHIN P?", lambda found: found.get("SPAN")),
+            ("SPANP", "IN NUM (?!FILL|UNIT|NUM|OF|PART|MON|IL|OCLOCK|TIMES|THE|DASH)", _minutes),
+            ("SOONP", "SOFT* SOON P?", lambda found: True),
+            ("SOONP", "SOFT LATER P?", lambda found: True),
+            ("SOONP", "SOONISH", lambda found: True),
+            ("CLK", "SPAN BEFORE CLK", _before),
+            ("CLK", "CLK P? SPAN BEFORE", _before),
+            (
+                "CLK",
+                "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|PUNCT NUM)",
+                _number_beside_day,
+            ),
+            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH]) NUM (?=DAYP)", _number_beside_day),
+        ],
+        NAMES,
+    ),
+    Pass(
+        [
+            ("RANGE", "FROM? CLK P? (DASH|TO|UNTIL|FROM) AT? (CLK|NUM) P? UNTIL?", lambda found: True),
+            ("RANGE", "NUM [DASH TO] CLK", lambda found: True),
+            ("RANGE", "CLK P? FROM (?!DAYP)", lambda found: True),
+            ("RANGE", "FROM CLK", lambda found: True),
+            ("RANGE", "DAYP (DASH|FROM P?|TO) (DAYP|NUM) (IL? UNTIL)?", lambda found: True),
+            ("BACK", "SPAN BEFORE P?", lambda found: found.get("SPAN")),
+            ("FROMP", "DAYP P? FROM", lambda found: found.get("DAYP")),
+            ("FROMP", "STARTING [FROM ON]? DAYP", lambda found: found.get("DAYP")),
+            ("FROMP", "FROM DAYP", lambda found: found.get("DAYP")),
+            ("ENDP", "FOR THE? NEXT? SPAN", lambda found: End(span=found.get("SPAN"))),
+            ("ENDP", "THE? NEXT SPAN", lambda found: End(span=found.get("SPAN"))),
+            ("ENDP", "SPAN P? FOR", lambda found: End(span=found.get("SPAN"))),
+            ("ENDP", "[UNTIL ENDING BY] ON? DAYP", lambda found: End(day=found.get("DAYP"))),
+            ("ENDP", "ENDING BY DAYP", lambda found: End(day=found.get("DAYP"))),
+            ("ENDP", "DAYP P? UNTIL", lambda found: End(day=found.get("DAYP"))),
+            ("ENDP", "FOR? JUST? NUM TIMES ONLY? P?", _count),
+            ("DUE", "[BY UNTIL BEFORE] CLK", lambda found: Deadline(clock=found.get("CLK"))),
+            ("DUE", "CLK P? (UNTIL|BEFORE) (?!DAYP)", lambda found: Deadline(clock=found.get("CLK"))),
+            ("DUE", "BEFORE DAYP", lambda found: Deadline(day=found.get("DAYP"))),
+            ("DUE", "DAYP BEFORE", lambda found: Deadline(day=found.get("DAYP"))),
+        ],
+        NAMES,
+    ),
+)

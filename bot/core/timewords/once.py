@@ -1,0 +1,192 @@
+"""A moment: the day, the hour, the span from now and the deadline of a text, put together.
+
+It knows how people mean an hour without a date, a date without an hour, and the same words late in the evening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.core.schedule import as_utc, zone_of
+from bot.core.timewords import hours, when
+from bot.core.timewords.dates import Day
+from bot.core.timewords.ends import Deadline
+from bot.core.timewords.heard import Ambiguous, Grain, Heard, Once
+from bot.core.timewords.hours import Clock
+from bot.core.timewords.pieces import Past, Pieces, Unsure
+from bot.core.timewords.structures import Span
+
+SOON, LATER = timedelta(minutes=20), timedelta(hours=1)
+WARNING = 3600  # seconds before a deadline
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    """A moment before it is one of the person's: the wall-clock time and how exactly it was said."""
+
+    wall: datetime
+    grain: Grain
+    at: datetime | None = None  # where the wall alone does not say which of two moments it is
+
+
+def once(pieces: Pieces) -> Heard:
+    """Return the moment that the pieces say. Raises `Unsure` and `Past`."""
+    if pieces.all("FROMP"):
+        raise Unsure
+    due: Deadline | None = pieces.one("DUE")
+    for end in pieces.all("ENDP"):
+        if end.value.day is not None:
+            if due is not None:
+                raise Unsure
+            due = Deadline(day=end.value.day)
+            pieces.taken.append(end)
+    readings = _deadline(pieces, due) if due else _moments(pieces)
+    return _answer(pieces, readings)
+
+
+def _answer(pieces: Pieces, readings: Sequence[_When]) -> Heard:
+    """Return the moments that are still ahead, as one or as a question."""
+    moments = {(each.at or as_utc(each.wall, pieces.zone), each.grain) for each in readings}
+    ahead = sorted(moments)
+    ahead = [each for each in ahead if each[0] > pieces.now]
+    if not ahead:
+        raise Past
+    rest = pieces.rest(pieces.taken)
+    zone = zone_of(pieces.habits.zone)
+    choices = [Once(at.astimezone(zone), grain, rest) for at, grain in ahead]
+    if len(choices) == 1:
+        return choices[0]
+    if len(choices) > 2:
+        raise Unsure
+    return Ambiguous((choices[0], choices[1]), rest)
+
+
+def _moments(pieces: Pieces) -> list[_When]:
+    span: Span | None = pieces.one("SPANP")
+    back = when.back_of(pieces)
+    soon = pieces.one("SOONP")
+    days = _days(pieces)
+    clock = when.clock_of(pieces, [day.part for day in days])
+    if span is not None:
+        if back is not None or soon:
+            raise Unsure
+        return _from_now(pieces, span, days, clock)
+    if soon and not days and clock is None:
+        return [_When(pieces.here.wall + each, Grain.MINUTE) for each in (SOON, LATER)]
+    if clock is None and not days:
+        raise Unsure
+    found = _on_days(pieces, days, clock) if days or clock is None else _without_day(pieces, clock, bool(soon))
+    if soon and ((days and days[0].on != pieces.here.today) or found[0].wall - pieces.here.wall > hours.HALF_DAY):
+        raise Unsure
+    return found if back is None else [_earlier(each, back) for each in found]
+
+
+def _days(pieces: Pieces) -> list[Day]:
+    found = pieces.all("DAYP")
+    ahead = [piece for piece in found if not _is_over(piece.value, pieces.here.today)]
+    found = ahead or found  # "어제 본 논문 내일 다시": a day that is over belongs to the text when another is named
+    days: list[Day] = []
+    for piece in found:
+        if piece.value not in days:
+            days.append(piece.value)
+    if len(days) == 2 and (both := _both(*days)):
+        days = [both]
+    if len(days) > 2 or any(day.whole for day in days):
+        raise Unsure
+    pieces.taken += found
+    return days
+
+
+def _is_over(day: Day, today: date) -> bool:
+    return not day.whole and max(day.on, day.other or day.on) < today
+
+
+def _from_now(pieces: Pieces, span: Span, days: list[Day], clock: Clock | None) -> list[_When]:
+    wall = span.after(pieces.here.wall)
+    if clock is not None:
+        if not span.whole_days or days:
+            raise Unsure
+        return _on_days(pieces, [Day(wall.date())], clock)
+    if days and (len(days) > 1 or days[0].on != wall.date() or days[0].other):
+        raise Unsure
+    if not span.months and not span.days:  # by the clock, not by the wall: an hour is an hour on any night
+        at = pieces.now.astimezone(UTC) + timedelta(seconds=span.seconds)
+        return [_When(wall, span.grain, at)]
+    return [_When(wall, span.grain)]
+
+
+def _without_day(pieces: Pieces, clock: Clock, soon: bool) -> list[_When]:
+    nearest, other = hours.next_such(clock, pieces.here.wall)
+    asks = not clock.sure and not soon and hours.asleep(nearest, pieces.habits)
+    return [_When(wall, clock.grain) for wall in ((nearest, other) if asks else (nearest,))]
+
+
+def _on_days(pieces: Pieces, days: Sequence[Day], clock: Clock | None) -> list[_When]:
+    found: list[_When] = []
+    for day in days:
+        others: list[date] = [day.other] if day.other and (day.asks or clock is not None) else []
+        for each in (day.on, *others):
+            found += _on(pieces, each, clock)
+    return found
+
+
+def _on(pieces: Pieces, day: date, clock: Clock | None) -> list[_When]:
+    """Return the moments that a time of day can be on a date."""
+    if clock is None:
+        return [_some_time_on(pieces, day)]
+    if clock.midnight and not clock.days:
+        midnight = datetime.combine(day, time())
+        return [_When(midnight, clock.grain), _When(midnight + timedelta(1), clock.grain)]
+    wall = _at(day, hours.with_date(clock))
+    if day == pieces.here.today and wall <= pieces.here.wall:
+        if not clock.sure and wall.hour <= 12 and clock.hour >= 7:
+            wall += hours.HALF_DAY  # "오늘 9시" in the afternoon is tonight
+        elif clock.sure and clock.hour < 6 and pieces.here.wall.hour >= 18:
+            wall += timedelta(1)  # "오늘 새벽 3시" in the evening is the night that begins
+    return [_When(wall, clock.grain)]
+
+
+def _some_time_on(pieces: Pieces, day: date) -> _When:
+    """Return the usual time of a date without an hour: the morning; today, what is left of the usual times."""
+    for habit in (pieces.habits.morning, pieces.habits.evening):
+        wall = _at(day, hours.clock_of(habit))
+        if wall > pieces.here.wall or day != pieces.here.today:
+            return _When(wall, Grain.DAY)
+    raise Past
+
+
+def _deadline(pieces: Pieces, due: Deadline) -> list[_When]:
+    """Return both reminders that a deadline may ask for: some time before it, or at it."""
+    days = [due.day] if due.day else []
+    if pieces.all("SPANP") or pieces.all("SOONP") or pieces.all("BACK"):
+        raise Unsure
+    days += _days(pieces)
+    clock = due.clock or pieces.one("CLK")
+    if due.clock and pieces.all("CLK"):
+        raise Unsure
+    if len(days) > 1 or any(day.other and day.asks for day in days):
+        raise Unsure
+    if days and days[0].whole:
+        days = [Day(days[0].ends or days[0].on)]
+    clock = when.in_part(pieces, [day.part for day in days], clock)
+    if clock is None and not days:
+        raise Unsure
+    due_at = (_on_days(pieces, days, clock) if days or clock is None else _without_day(pieces, clock, soon=True))[0]
+    before = timedelta(1) if clock is None else timedelta(seconds=WARNING)
+    return [_When(due_at.wall - before, due_at.grain), due_at]
+
+
+def _at(day: date, clock: Clock) -> datetime:
+    return datetime.combine(day, clock.time) + timedelta(clock.days)
+
+
+def _earlier(moment: _When, back: Span) -> _When:
+    return _When(back.after(moment.wall, -1), moment.grain if back.whole_days else Grain.MINUTE)
+
+
+def _both(one: Day, other: Day) -> Day | None:
+    """Return the day that two wordings have in common ("이번 주말 토요일"), None when they have none or several."""
+    common = {one.on, one.other} & {other.on, other.other} - {None}
+    return Day(day) if len(common) == 1 and (day := common.pop()) else None

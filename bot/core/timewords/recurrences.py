@@ -1,0 +1,228 @@
+"""What comes again and again: "매주 월수금", "every other tuesday", "first monday of each month", "사흘마다".
+
+Tables of patterns that give an `Every`: a frequency, and the days it names. How it becomes a rule with a first date is
+`reading`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.core.timewords.grammar import Found, Pass
+from bot.core.timewords.structures import NAMES, MonthDay, Nth, Span
+from bot.core.timewords.tokens import Number
+
+WORKING_DAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
+_UNIT_FREQUENCIES = {
+    "MIN": ("MINUTELY", 1),
+    "HOUR": ("HOURLY", 1),
+    "DAYU": ("DAILY", 1),
+    "WEEK": ("WEEKLY", 1),
+    "MONTHU": ("MONTHLY", 1),
+    "YEAR": ("YEARLY", 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A recurrence as said: its frequency and the days it names. `other`: a second sensible reading of the words."""
+
+    freq: str
+    interval: int = 1
+    weekdays: tuple[int, ...] = ()
+    days: tuple[int, ...] = ()  # of the month; -1 the last
+    nths: tuple[Nth, ...] = ()
+    month_day: MonthDay | None = None
+    part: str | None = None
+    other: Every | None = None
+    perhaps_once: bool = False  # "월요일, 수요일": every week, or the next of each
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether a day is still to be named."""
+        return not (self.weekdays or self.days or self.nths or self.month_day)
+
+
+def _freq(found: Found) -> Every:
+    return Every(*found.get("FREQ"))
+
+
+def _unit(found: Found) -> Every | None:
+    token = found.tokens[-1] if found.tokens[-1].kind in _UNIT_FREQUENCIES else found.tokens[-2]
+    freq, interval = _UNIT_FREQUENCIES[token.kind]
+    ordinal = found.get("ORD")
+    return Every(freq, 2 if found.has("OTHER") else ordinal or interval)
+
+
+def _of_span(found: Found) -> Every | None:
+    span: Span = found.get("SPAN")
+    skipped = 1 if found.has("SKIP") else 0
+    match span:
+        case (0, 0, seconds, _) if seconds and seconds % 3600 == 0:
+            return Every("HOURLY", seconds // 3600 + skipped)
+        case (0, 0, seconds, _) if seconds >= 60 and seconds % 60 == 0:
+            return Every("MINUTELY", seconds // 60 + skipped)
+        case (0, days, 0, _) if days:
+            weeks = days % 7 == 0
+            return Every("WEEKLY", days // 7 + skipped) if weeks else Every("DAILY", days + skipped)
+        case (months, 0, 0, _) if months:
+            years = months % 12 == 0
+            return Every("YEARLY", months // 12 + skipped) if years else Every("MONTHLY", months + skipped)
+    return None
+
+
+def _times_in(found: Found) -> Every | None:
+    """Build "이틀에 한 번", "once a week"; more than once in a while is no rule."""
+    number: Number | None = found.get("NUM")
+    if number is not None and number.value != 1:
+        return None
+    if found.has("SPAN"):
+        return _of_span(found)
+    every: Every = found.get("EVERYP")
+    return every
+
+
+def _weekly(found: Found) -> Every:
+    several: list[Any] = [day for days in found.all("WDS", "WDLIST", "WDPLS") for day in days]
+    days = several or found.all("WD", "WDCH")
+    if found.has("WEEKDAYS"):
+        days = list(WORKING_DAYS)
+    if found.has("WEEKEND") or found.has("WEEKENDS"):
+        days = list(WEEKEND)
+    return Every("WEEKLY", 2 if found.has("OTHER") else 1, weekdays=tuple(sorted(set(days))))
+
+
+def _each_part(found: Found) -> Every:
+    return Every("DAILY", part=found.get("PART", "PARTPL") or "night")
+
+
+def _every_nth(found: Found) -> Every:
+    """Build "every second tuesday", which may be every other one or the second of each month."""
+    nth: Nth
+    nth, *more = found.get("NTH")
+    monthly = Every("MONTHLY", nths=found.get("NTH"))
+    if nth.n < 2 or more or found.has("MONTHU"):
+        return monthly
+    return Every("WEEKLY", nth.n, weekdays=(nth.weekday,), other=monthly) if nth.weekday < 7 else monthly
+
+
+def _monthly(found: Found) -> Every | None:
+    days = [day.value if isinstance(day, Number) else day for day in found.all("NUM", "ORD")]
+    if found.has("LAST") or found.has("LASTDAY") or found.has("END") or found.has("MEND"):
+        days = [-1]
+    every: Every = found.get("EVERYP") or Every(*found.get("FREQ") or ("MONTHLY", 1))
+    if (nths := found.get("NTH")) is not None:
+        return replace(every, nths=nths) if every.freq == "MONTHLY" and every.is_open else None
+    if every.freq != "MONTHLY" or not every.is_open or not all(0 < day < 32 or day == -1 for day in days):
+        return None
+    return replace(every, days=tuple(sorted(set(days))))
+
+
+def _yearly(found: Found) -> Every | None:
+    every: Every = found.get("EVERYP") or Every("YEARLY")
+    day: MonthDay | None = found.get("MDAY")
+    if day is None:
+        how, fixed = found.get("HOLIDAY")
+        day = MonthDay(*fixed) if how == "fixed" else None
+    if day is None or day.year or every.freq != "YEARLY" or not every.is_open:
+        return None
+    return replace(every, month_day=day)
+
+
+def _with_weekdays(found: Found) -> Every | None:
+    every: Every = found.get("EVERYP")
+    days = _weekly(found).weekdays
+    if not every.is_open or every.freq != "WEEKLY" or not days:
+        return None
+    return replace(every, weekdays=days)
+
+
+def _listed(found: Found) -> Every:
+    return replace(_weekly(found), perhaps_once=True)
+
+
+def _days_listed(found: Found) -> Every | None:
+    """Build "월요일부터 금요일까지 매일", which is one week or every week."""
+    every: Every = found.get("EVERYP")
+    return _listed(found) if every == Every("DAILY", part=every.part) else None
+
+
+def merged(every: Every, weekday: int | None, day: int | None, month_day: MonthDay | None) -> Every | None:
+    """Return `every` with the day that stands elsewhere in the text ("매주 아침 7시, 월요일"); None when they clash."""
+    if not every.is_open:
+        return None
+    if every.freq == "WEEKLY" and weekday is not None:
+        return replace(every, weekdays=(weekday,))
+    if every.freq == "MONTHLY" and day is not None:
+        return replace(every, days=(day,))
+    if every.freq == "YEARLY" and month_day is not None:
+        return replace(every, month_day=month_day)
+    return None
+
+
+_DAYS_OF_MONTH = "(NUM IL P? (SIGN? NUM IL)*|THE? ORD NAL? (SIGN THE? ORD)*)"
+_LAST_DAY = "THE? (LAST (DAYU|NAL)|LASTDAY|MEND|END)"
+_WEEK_DAYS = "[WD WDS WDLIST WDCH WDPLS WEEKDAYS WEEKEND WEEKENDS]"
+
+recurrences = (
+    Pass(
+        [
+            ("EVERYP", "FREQ", _freq),
+            ("EVERYP", "NIGHTLY", lambda found: Every("DAILY", part="night")),
+            ("EVERYP", "EVERY (OTHER|ORD)? [MIN HOUR DAYU WEEK MONTHU YEAR]", _unit),
+            ("EVERYP", "EVERY SPAN", _of_span),
+            ("EVERYP", "SPAN P? (EACH|SKIP)", _of_span),
+            ("EVERYP", "SPAN P? NUM TIMES P?", _times_in),
+            ("EVERYP", "ONCE EVERY? SPAN", _times_in),
+            ("EVERYP", f"EVERY OTHER? {_WEEK_DAYS}", _weekly),
+            ("EVERYP", f"{_WEEK_DAYS} NAL? P? EACH", _weekly),
+            ("EVERYP", "(?<!NUM) ON? (WEEKDAYS|WEEKENDS|WDPLS)", _weekly),
+            ("EVERYP", "EVERY PART", _each_part),
+            ("EVERYP", "PART EACH", _each_part),
+            ("EVERYP", "(IN|ON|AT)? THE? PARTPL", _each_part),
+            ("EVERYP", "EVERY NTH (OF? [THE EVERY]* MONTHU)?", _every_nth),
+            ("EVERYP", "EVERY THE? ORD (?!UNIT|WD)", _monthly),
+            ("EVERYP", "EVERY THE? ORD OF [THE EVERY A]* MONTHU", _monthly),
+            ("EVERYP", f"(ON|AT)? {_LAST_DAY} OF EVERY MONTHU", _monthly),
+            ("EVERYP", f"EVERY {_LAST_DAY} OF THE? MONTHU", _monthly),
+            ("EVERYP", "EVERY? (MEND|LASTDAY) EACH", _monthly),
+            ("EVERYP", f"ON? {_DAYS_OF_MONTH} OF EVERY MONTHU", _monthly),
+            ("EVERYP", "ON? THE? NTH (OF|IN) EVERY MONTHU", _monthly),
+            ("EVERYP", "EVERY (MDAY|HOLIDAY)", _yearly),
+            ("EVERYP", "HOLIDAY P? EACH", _yearly),
+        ],
+        NAMES,
+    ),
+    Pass(
+        [
+            ("EVERYP", "EVERYP P? NUM TIMES P?", _times_in),
+            ("EVERYP", "ONCE EVERYP", _times_in),
+        ],
+        NAMES,
+    ),
+    Pass(
+        [
+            ("EVERYP", f"EVERYP (P|ON|COMMA)? {_WEEK_DAYS} (P? EACH)?", _with_weekdays),
+            ("EVERYP", f"ON? {_WEEK_DAYS} (P|COMMA)? EVERYP", _with_weekdays),
+            ("EVERYP", f"EVERYP (P|ON)? {_DAYS_OF_MONTH}", _monthly),
+            ("EVERYP", f"EVERYP (P|ON|AT)? {_LAST_DAY}", _monthly),
+            ("EVERYP", f"ON? {_DAYS_OF_MONTH} EVERYP", _monthly),
+            ("EVERYP", f"ON? {_LAST_DAY} EVERYP", _monthly),
+            ("EVERYP", "EVERYP COMMA? WDLIST", _days_listed),
+            ("EVERYP", "WDLIST COMMA? EVERYP", _days_listed),
+            ("EVERYP", "EVERYP (P|ON)? THE? NTH", _monthly),
+            ("EVERYP", "ON? THE? NTH EVERYP", _monthly),
+            ("EVERYP", "EVERYP (P|ON)? (MDAY|HOLIDAY)", _yearly),
+            ("EVERYP", "ON? (MDAY|HOLIDAY) EVERYP", _yearly),
+        ],
+        NAMES,
+    ),
+    Pass(
+        [
+            ("EVERYP", "ON? WDS", _weekly),
+            ("EVERYP", "ON? WDLIST", _listed),
+            ("CLKEACH", "(?<=CLK) EACH", lambda found: Every("DAILY")),
+        ]
+    ),
+)

@@ -1,0 +1,222 @@
+"""The English words of time: what kind of token each is, and what it means.
+
+Only words stand here, no grammar. Words that mean something else as often ("sat", "may", "second") say so in `NEEDS` or
+`WEAK` and count only in company.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_WEEKDAYS = (
+    ("monday", "mon"),
+    ("tuesday", "tue tues"),
+    ("wednesday", "wed weds wednes"),
+    ("thursday", "thu thur thurs"),
+    ("friday", "fri"),
+    ("saturday", "sat"),
+    ("sunday", "sun"),
+)
+_MONTHS = (
+    *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug"),
+    *("september sep sept", "october oct", "november nov", "december dec"),
+)
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
+    *("twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
+    "twentieth",
+)
+NUMBERS: dict[str, int] = {
+    **{word: at for at, word in enumerate(f"zero {_ONES} eighteen nineteen".split())},
+    **{word: 10 * at for at, word in enumerate(("twenty", "thirty", "forty", "fifty"), 2)},
+}
+_NUMERIC = frozenset({"NUM", "CLOCK", "HCLOCK", "DEC"})
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+WORDS: dict[str, tuple[str, Any]] = {
+    # days from today
+    **dict.fromkeys(("today", "tdy"), ("DAY", 0)),
+    **dict.fromkeys(
+        (
+            *("tomorrow", "tomorrows", "tmrw", "tmr", "tmrow", "tmw", "tmmrw", "tomoz", "tomo", "tomorow", "tommorow"),
+            *("tommorrow", "2morrow", "2moro", "2mrw", "morrow"),
+        ),
+        ("DAY", 1),
+    ),
+    "overmorrow": ("DAY", 2),
+    "yesterday": ("DAY", -1),
+    **dict.fromkeys(("tonight", "tonite", "2nite", "tonyt"), ("TONIGHT", "night")),
+    "now": ("NOW", True),
+    # weekdays and months
+    **{name: ("WD", at) for at, (full, short) in enumerate(_WEEKDAYS) for name in (full, *short.split())},
+    **{f"{full}{end}": ("WDPL", at) for at, (full, _) in enumerate(_WEEKDAYS) for end in ("s", "'s")},
+    **{name: ("MONTH", at) for at, names in enumerate(_MONTHS, 1) for name in names.split()},
+    **dict.fromkeys(("weekday", "workday"), ("WEEKDAYS", True)),
+    **dict.fromkeys(("weekdays", "workdays"), ("WEEKDAYS", True)),
+    "weekend": ("WEEKEND", True),
+    "weekends": ("WEEKENDS", True),
+    # parts of the day
+    "morning": ("PART", "morning"),
+    "mornings": ("PARTPL", "morning"),
+    **dict.fromkeys(("am",), ("PART", "AM")),
+    **dict.fromkeys(("pm",), ("PART", "PM")),
+    "afternoon": ("PART", "afternoon"),
+    "afternoons": ("PARTPL", "afternoon"),
+    **dict.fromkeys(("evening", "eve", "evng"), ("PART", "evening")),
+    "evenings": ("PARTPL", "evening"),
+    "night": ("PART", "night"),
+    "nights": ("PARTPL", "night"),
+    **dict.fromkeys(("lunch", "lunchtime"), ("PART", "lunch")),
+    "dinnertime": ("PART", "evening"),
+    **dict.fromkeys(("eod", "eob", "cob"), ("PART", "eod")),
+    **dict.fromkeys(("bed", "bedtime", "sleep", "sleeping"), ("SLEEP", True)),
+    **dict.fromkeys(("noon", "midday", "noonish"), ("NOON", 12)),
+    **dict.fromkeys(("midnight", "midnightish"), ("NOON", 24)),
+    # units
+    **dict.fromkeys(("seconds", "secs", "sec"), ("SEC", 1)),
+    **dict.fromkeys(("minute", "minutes", "min", "mins", "minuts"), ("MIN", 60)),
+    **dict.fromkeys(("hour", "hours", "hr", "hrs"), ("HOUR", 3600)),
+    **dict.fromkeys(("day", "days"), ("DAYU", 1)),
+    **dict.fromkeys(("week", "weeks", "wk", "wks"), ("WEEK", 7)),
+    **dict.fromkeys(("month", "months", "mth"), ("MONTHU", 1)),
+    **dict.fromkeys(("year", "years", "yr", "yrs"), ("YEAR", 12)),
+    "s": ("SEC", 1),
+    "m": ("MIN", 60),
+    "h": ("HOUR", 3600),
+    "d": ("DAYU", 1),
+    "w": ("WEEK", 7),
+    **dict.fromkeys(("fortnight", "fortnights"), ("DUR", (0, 14, 0))),
+    **dict.fromkeys(("times", "occurrences"), ("TIMES", True)),
+    **dict.fromkeys(("o'clock", "oclock", "o’clock"), ("OCLOCK", True)),
+    "half": ("HALF", True),
+    **dict.fromkeys(("quarter", "quarters"), ("QUART", True)),
+    # which one
+    "next": ("NEXT", 1),
+    "this": ("THIS", True),
+    **dict.fromkeys(("coming", "upcoming"), ("UPCOMING", True)),
+    "following": ("NEXT", 1),
+    "current": ("THIS", True),
+    "last": ("LAST", True),
+    "previous": ("PREV", True),
+    **{word: ("ORD", at) for at, word in enumerate(_ORDINALS, 1)},
+    "end": ("END", True),
+    **dict.fromkeys(("eom",), ("MEND", True)),
+    **dict.fromkeys(("eoy",), ("YEND", True)),
+    # again and again
+    **dict.fromkeys(("every", "each", "ev"), ("EVERY", True)),
+    **dict.fromkeys(("other", "alternate", "2nd"), ("OTHER", True)),
+    **dict.fromkeys(("daily", "everyday"), ("FREQ", ("DAILY", 1))),
+    "nightly": ("NIGHTLY", True),
+    "hourly": ("FREQ", ("HOURLY", 1)),
+    "weekly": ("FREQ", ("WEEKLY", 1)),
+    **dict.fromkeys(("biweekly", "fortnightly"), ("FREQ", ("WEEKLY", 2))),
+    "monthly": ("FREQ", ("MONTHLY", 1)),
+    **dict.fromkeys(("yearly", "annually"), ("FREQ", ("YEARLY", 1))),
+    "once": ("ONCE", 1),
+    # before, after, how long
+    "in": ("IN", True),
+    "within": ("WITHIN", True),
+    **dict.fromkeys(("later", "hence"), ("LATER", True)),
+    "after": ("AFTER", True),
+    "before": ("BEFORE", True),
+    **dict.fromkeys(("past",), ("PAST", True)),
+    "to": ("TO", True),
+    **dict.fromkeys(("of",), ("OF", True)),
+    "til": ("UNTIL", True),
+    **dict.fromkeys(("until", "till", "untill", "'til"), ("UNTIL", True)),
+    **dict.fromkeys(("through", "thru"), ("UNTIL", True)),
+    "by": ("BY", True),
+    **dict.fromkeys(("ending", "ends"), ("ENDING", True)),
+    "from": ("FROM", True),
+    **dict.fromkeys(("starting", "beginning", "starts"), ("STARTING", True)),
+    "for": ("FOR", True),
+    "more": ("MORE", True),
+    "ago": ("BAD", True),
+    **dict.fromkeys(("at", "@"), ("AT", True)),
+    "on": ("ON", True),
+    "the": ("THE", True),
+    **dict.fromkeys(("a", "an", "per"), ("A", True)),
+    **dict.fromkeys(("and", "&"), ("AND", True)),
+    **dict.fromkeys(("about", "around", "approximately", "approx", "roughly", "exactly", "sharp"), ("ABOUT", True)),
+    "ish": ("ISH", True),
+    "t": ("AT", True),
+    **dict.fromkeys(("couple", "pair"), ("PAIR", 2)),
+    **dict.fromkeys(("few",), ("FEW", 3)),
+    "oh": ("ZERO", True),
+    # words of time that nothing here can read: beside a time they make it unsure
+    **dict.fromkeys(
+        (
+            *("twice", "thrice", "bimonthly", "semiweekly", "quarterly", "semimonthly", "since", "except", "excluding"),
+            *("or", "between", "early", "late", "mid", "not"),
+        ),
+        ("BAD", True),
+    ),
+}
+
+NEEDS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("am", "pm", "ish"), _NUMERIC | {"OCLOCK", "MIN", "PART", "QUART", "ZERO", "DASH"}),
+    **dict.fromkeys(("s", "m", "h", "d", "w"), frozenset({"NUM", "MD", "DEC"})),
+    "oh": frozenset({"NUM", "DASH"}),
+    "t": frozenset({"DATE"}),
+    **dict.fromkeys(("sec",), frozenset({"NUM", "A", "FEW"})),
+    "2nd": frozenset({"NEVER"}),
+    "not": frozenset({"NEVER"}),
+    **dict.fromkeys(("bed", "sleep", "sleeping"), frozenset({"BEFORE", "AT"})),
+    "eve": frozenset({"DAY", "WD", "HOLIDAY"}),
+}
+
+WEAK = _set("sat sun mon wed mar may march tue")
+"""Words that are weekdays or months only alone or beside another word of time."""
+
+SINGULAR_SECOND_AFTER = frozenset({"NUM", "A", "HALF"})
+"""After these "second" is the unit, else the ordinal."""
+
+ZONES: dict[str, str] = {
+    **dict.fromkeys(("gmt", "utc"), "Etc/UTC"),
+    "kst": "Asia/Seoul",
+    "jst": "Asia/Tokyo",
+    **{name: f"Etc/GMT{-hours:+d}" for name, hours in {"pst": -8, "pdt": -7, "mst": -7, "mdt": -6, "cst": -6}.items()},
+    **{name: f"Etc/GMT{-hours:+d}" for name, hours in {"cdt": -5, "est": -5, "edt": -4, "cet": 1, "cest": 2}.items()},
+    **{name: f"Etc/GMT{-hours:+d}" for name, hours in {"eet": 2, "eest": 3, "msk": 3, "bst": 1, "wet": 0}.items()},
+    "ist": "Asia/Kolkata",
+    **dict.fromkeys(("aest",), "Etc/GMT-10"),
+}
+"""Zones by their letters, only right after a time of day. Letters name an offset, so no daylight saving is added."""
+
+PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
+    (r"a\.?\s?m\b\.?", "PART", "AM", _NUMERIC | {"OCLOCK", "ZERO", "MIN"}),
+    (r"p\.?\s?m\b\.?", "PART", "PM", _NUMERIC | {"OCLOCK", "ZERO", "MIN"}),
+    (r"o['’ ]\s?clock\b", "OCLOCK", True, frozenset({"NUM"})),
+    (r"(?:the )?day after tomorrow\b", "DAY", 2, None),
+    (r"(?:the )?day before yesterday\b", "DAY", -2, None),
+    (r"(?:by )?(?:the )?(?:end|close) of (?:the )?(?:day|business)\b", "PART", "eod", None),
+    (r"mid[ -]day\b", "NOON", 12, None),
+    (r"(?:business|work|working|week) days?\b", "WEEKDAYS", True, None),
+    (r"week[- ]ends\b", "WEEKENDS", True, None),
+    (r"week[- ]end\b", "WEEKEND", True, None),
+    (r"first thing(?: in the morning)?\b", "PART", "morning", None),
+    (r"(?:at )?(?:this|the same|same) time\b", "SAME", True, None),
+    (r"right now\b", "NOW", True, None),
+    (r"as of now\b", "NOW", True, None),
+    (r"in a (?:bit|while|little while|moment)\b", "SOONISH", True, None),
+    (r"(?:a bit|a little) later\b", "SOONISH", True, None),
+    (r"later (?:today|tonight)\b", "SOON", True, None),
+    (r"after (?:lunch)\b", "PART", "after_lunch", None),
+    (r"after (?:dinner|supper)\b", "PART", "evening", None),
+    (r"at lunch(?: ?time)?\b", "PART", "lunch", None),
+    (r"(?:two|three|four|five|six|several|many|\d+) times (?:a|an|per|each|every) \w+\b", "BAD", True, None),
+    (r"(?:once|twice) or twice\b", "BAD", True, None),
+    (r"bi-weekly\b", "FREQ", ("WEEKLY", 2), None),
+)
+"""Turns of several words: pattern, kind, meaning, and what they must follow (None: anything)."""
+
+COUNTED = _set(
+    "lecture lectures chapter chapters page pages part parts unit units section sections week weeks lesson lessons "
+    "problem problems exercise exercises question questions episode episodes video videos step steps paper papers no"
+)
+"""What is counted beside study: "lecture 3/5" and "chapters 2-5" are no dates."""

@@ -1,0 +1,266 @@
+"""The Korean words of time: what kind of token each is, and what it means.
+
+Only words stand here, no grammar. A word of a text counts only when these pieces cover all of it ("내일오후세시반에"),
+so particles belong to the table, and "이분이" or "시간짜리" never become times. `NEEDS`: what a short word must follow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_DAYS = "월화수목금토일"
+_UNITS = frozenset({"SEC", "MIN", "HOUR", "IL", "DAYU", "WEEK", "MONTHU", "YEAR"})
+_NUMBERS = frozenset({"NUM"})
+_SPANS = _UNITS | {"DUR", "HALF"}
+_DATES = frozenset({"IL", "MON", "WD", "WDS", "WDCH", "DAY", "DATE", "MD", "DEC", "HOLIDAY", "WEEKEND", "LASTDAY", "P"})
+_CLOCKS = frozenset({"OCLOCK", "MIN", "HALF", "CLOCK", "NOON", "PART"})
+_MANY = frozenset({"NEXT", "THIS", "EVERY", "ORD", "LAST", "PREV", "UPCOMING"})
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+WORDS: dict[str, tuple[str, Any]] = {
+    # days from today
+    **dict.fromkeys(("오늘", "금일"), ("DAY", 0)),
+    **dict.fromkeys(("내일", "낼", "명일", "익일"), ("DAY", 1)),
+    **dict.fromkeys(("모레", "모래", "내일모레", "낼모레"), ("DAY", 2)),
+    **dict.fromkeys(("글피",), ("DAY", 3)),
+    **dict.fromkeys(("그글피",), ("DAY", 4)),
+    **dict.fromkeys(("어제", "어저께", "어젯밤", "간밤", "지난밤"), ("DAY", -1)),
+    **dict.fromkeys(("그제", "그저께", "엊그제", "엊그저께"), ("DAY", -2)),
+    **dict.fromkeys(("지금", "현재", "방금"), ("NOW", True)),
+    # weekdays
+    **{day + end: ("WD", at) for at, day in enumerate(_DAYS) for end in ("요일", "욜", "요일날", "욜날")},
+    **dict.fromkeys(("평일", "주중", "평일날"), ("WEEKDAYS", True)),
+    **dict.fromkeys(("주말",), ("WEEKEND", True)),
+    # parts of the day
+    **dict.fromkeys(("아침", "아침때", "아침나절"), ("PART", "morning")),
+    **dict.fromkeys(("오전",), ("PART", "am")),
+    **dict.fromkeys(("오후",), ("PART", "pm")),
+    **dict.fromkeys(("점심", "점심때", "점심시간"), ("PART", "lunch")),
+    **dict.fromkeys(("낮", "대낮", "한낮"), ("PART", "day")),
+    **dict.fromkeys(("저녁", "저녁때", "저녁시간"), ("PART", "evening")),
+    **dict.fromkeys(("밤", "한밤", "한밤중", "심야", "밤중"), ("PART", "night")),
+    **dict.fromkeys(("새벽", "새벽녘"), ("PART", "dawn")),
+    **dict.fromkeys(("자기", "잠자기", "잠들기", "취침", "자러가기"), ("SLEEP", True)),
+    **dict.fromkeys(("먹고", "먹고나서", "먹은", "먹고서"), ("EAT", True)),
+    "정오": ("NOON", 12),
+    "자정": ("NOON", 24),
+    # units
+    "시": ("OCLOCK", True),
+    "초": ("SEC", 1),
+    "분": ("MIN", 60),
+    "시간": ("HOUR", 3600),
+    "일": ("IL", 1),
+    "일간": ("DAYU", 1),
+    **dict.fromkeys(("주", "주일", "주간"), ("WEEK", 7)),
+    **dict.fromkeys(("달", "개월"), ("MONTHU", 1)),
+    "월": ("MON", True),
+    **dict.fromkeys(("년", "해"), ("YEAR", 12)),
+    **dict.fromkeys(("번", "회", "차례"), ("TIMES", True)),
+    "번째": ("TH", True),
+    "반": ("HALF", True),
+    # spans with a name of their own: (months, days, seconds)
+    **{
+        name: ("DUR", (0, days, 0))
+        for days, names in {
+            1: "하루",
+            2: "이틀",
+            3: "사흘",
+            4: "나흘",
+            5: "닷새",
+            6: "엿새",
+            7: "이레 일주일 일주 한주",
+            8: "여드레",
+            9: "아흐레",
+            10: "열흘",
+            15: "보름",
+        }.items()
+        for name in names.split()
+    },
+    "반시간": ("DUR", (0, 0, 1800)),
+    "반년": ("DUR", (6, 0, 0)),
+    # which one
+    **dict.fromkeys(("다음", "담", "다음번", "담번"), ("NEXT", 1)),
+    **dict.fromkeys(("다다음", "담담", "다담"), ("NEXT", 2)),
+    **dict.fromkeys(("이번", "요번", "금번"), ("THIS", True)),
+    **dict.fromkeys(("오는", "돌아오는", "다가오는"), ("UPCOMING", True)),
+    **dict.fromkeys(("지난", "저번", "지난번", "지지난"), ("PREV", True)),
+    **dict.fromkeys(("차주", "내주"), ("WEEKREL", 1)),
+    "금주": ("WEEKREL", 0),
+    **dict.fromkeys(("내달", "익월", "차월"), ("MONTHREL", 1)),
+    **dict.fromkeys(("이달", "금월", "당월"), ("MONTHREL", 0)),
+    **dict.fromkeys(("올해", "금년"), ("YEARREL", 0)),
+    **dict.fromkeys(("내년", "명년"), ("YEARREL", 1)),
+    "내후년": ("YEARREL", 2),
+    "작년": ("YEARREL", -1),
+    **dict.fromkeys(("첫", "첫째", "첫번째", "첫째날"), ("ORD", 1)),
+    **dict.fromkeys(("둘째", "두번째"), ("ORD", 2)),
+    **dict.fromkeys(("셋째", "세번째"), ("ORD", 3)),
+    **dict.fromkeys(("넷째", "네번째"), ("ORD", 4)),
+    **dict.fromkeys(("다섯째", "다섯번째"), ("ORD", 5)),
+    **dict.fromkeys(("마지막", "맨마지막"), ("LAST", True)),
+    **dict.fromkeys(("말일", "막날"), ("LASTDAY", True)),
+    "월말": ("MEND", True),
+    "월초": ("MBEGIN", True),
+    **dict.fromkeys(("연말", "년말"), ("YEND", True)),
+    "말": ("END", True),
+    "날": ("NAL", True),
+    # again and again: (frequency, interval)
+    **dict.fromkeys(("매일", "매일매일", "날마다", "매일마다"), ("FREQ", ("DAILY", 1))),
+    **dict.fromkeys(("매주", "주마다", "매주마다"), ("FREQ", ("WEEKLY", 1))),
+    **dict.fromkeys(("매달", "매월", "달마다", "다달이", "매달마다", "매월마다"), ("FREQ", ("MONTHLY", 1))),
+    **dict.fromkeys(("매년", "해마다", "매해", "매년마다"), ("FREQ", ("YEARLY", 1))),
+    **dict.fromkeys(("매시간", "매시", "시간마다", "매시간마다"), ("FREQ", ("HOURLY", 1))),
+    **dict.fromkeys(("격일", "격일로"), ("FREQ", ("DAILY", 2))),
+    **dict.fromkeys(("격주", "격주로"), ("FREQ", ("WEEKLY", 2))),
+    **dict.fromkeys(("격월", "격월로"), ("FREQ", ("MONTHLY", 2))),
+    "매": ("EVERY", True),
+    **dict.fromkeys(("마다", "간격", "간격으로"), ("EACH", True)),
+    "걸러": ("SKIP", True),
+    # before, after, how long
+    **dict.fromkeys(("뒤", "후", "지나서", "지나면"), ("LATER", True)),
+    **dict.fromkeys(("이따", "이따가", "있다가", "있다", "잇다가", "잇다", "이따기"), ("SOON", True)),
+    **dict.fromkeys(("좀", "조금", "잠깐", "잠시", "쫌"), ("SOFT", True)),
+    **dict.fromkeys(("내", "안", "이내"), ("WITHIN", True)),
+    **dict.fromkeys(("전", "이전"), ("BEFORE", True)),
+    **dict.fromkeys(("까지", "까지만", "까지는", "까진"), ("UNTIL", True)),
+    **dict.fromkeys(("부터", "부터는", "부턴"), ("FROM", True)),
+    **dict.fromkeys(("동안", "동안만", "간"), ("FOR", True)),
+    "만": ("ONLY", True),
+    "딱": ("JUST", True),
+    "총": ("JUST", True),
+    **dict.fromkeys(("와", "과", "랑", "이랑", "하고", "및", "그리고"), ("AND", True)),
+    # particles and softeners
+    **dict.fromkeys(
+        (
+            *("에", "에는", "엔", "에도", "에만", "은", "는", "로", "으로", "씩", "때", "때쯤", "중", "중에", "도"),
+            *("쯤", "쯤에", "쯤에는", "즈음", "경", "경에", "정도", "정도에", "정각", "정각에", "요일", "요일에"),
+        ),
+        ("P", True),
+    ),
+    # words of time that nothing here can read: beside a time they make it unsure
+    **dict.fromkeys(
+        (
+            *(
+                "전날",
+                "이튿날",
+                "다음날",
+                "당일",
+                "중순",
+                "초순",
+                "하순",
+                "상순",
+                "이후",
+                "직전",
+                "직후",
+                "분기",
+                "며칠",
+            ),
+            *("사이", "매번", "반나절", "연속", "연달아", "학기", "방학", "전후", "빼고", "제외", "제외하고", "말고"),
+            *("아니면", "또는", "혹은", "중반", "초반", "후반", "무렵", "한나절"),
+        ),
+        ("BAD", True),
+    ),
+    "초에": ("BAD", True),
+    **dict.fromkeys(("이나", "나"), ("BAD", True)),
+    # zones
+    **dict.fromkeys(("한국시간", "한국시각", "서울시간"), ("ZONE", "Asia/Seoul")),
+    **dict.fromkeys(("일본시간", "도쿄시간"), ("ZONE", "Asia/Tokyo")),
+    **dict.fromkeys(("동부시간", "미국동부시간", "뉴욕시간"), ("ZONE", "America/New_York")),
+    **dict.fromkeys(("서부시간", "미국서부시간"), ("ZONE", "America/Los_Angeles")),
+}
+
+NEEDS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("시", "초", "분", "일", "일간", "번", "회", "차례", "월", "번째"), _NUMBERS | {"ORD"}),
+    **dict.fromkeys(("시간", "주일", "주간", "개월", "년"), _NUMBERS | {"EVERY", "FEW"} | _MANY),
+    **dict.fromkeys(("주", "달", "해"), _NUMBERS | _MANY),
+    "반": frozenset({"OCLOCK", "HOUR", "WEEK", "MONTHU", "YEAR"}),
+    **dict.fromkeys(("내", "안", "이내", "걸러", "동안", "동안만"), _SPANS | {"WEEKREL"}),
+    "간": _UNITS | {"DUR"},
+    **dict.fromkeys(("뒤", "후", "지나서", "지나면"), _SPANS | {"SOFT", "PART", "EAT", "HOLIDAY", "DATE", "WD"}),
+    **dict.fromkeys(("전", "이전"), _SPANS | _CLOCKS | _DATES | {"SLEEP", "SOFT"}),
+    "말": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL", "WEEK", "FREQ"}),
+    "초에": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL"}),
+    "날": frozenset({"LAST", "ORD", "TH", "WD"}),
+    "만": _SPANS | {"TIMES", "FOR"},
+    **dict.fromkeys(("이나", "나"), _DATES | _CLOCKS),
+    **dict.fromkeys(("과", "와", "랑", "이랑", "하고"), _DATES | _CLOCKS | {"P", "WEEKDAYS"}),
+    **dict.fromkeys(("먹고", "먹고나서", "먹은", "먹고서"), frozenset({"PART"})),
+    **dict.fromkeys(
+        ("마다", "간격", "간격으로"),
+        _SPANS
+        | {"WD", "WDS", "WDCH", "PART", "WEEKDAYS", "WEEKEND", "NOON", "IL", "P", "MON", "HOLIDAY", "NAL", "CLOCK"}
+        | {"OCLOCK", "LASTDAY", "MEND", "TIMES"},
+    ),
+}
+"""Words that mean a time only right after one of these kinds of token."""
+
+NOT_AFTER: dict[str, frozenset[str]] = dict.fromkeys(
+    ("주마다", "달마다", "해마다", "시간마다", "날마다", "일주", "한주"), _NUMBERS | _MANY
+)
+"""Words that are read in pieces after one of these kinds: "2주마다" is no "주마다"."""
+
+LOOSE = _set("쯤 쯤에 경 경에 정도 정도에 정각 정각에 중에 때 때쯤 즈음")
+"""Particles that people also write apart."""
+
+PARTICLES_AFTER = (
+    _SPANS
+    | _CLOCKS
+    | _DATES
+    | {"WEEKDAYS", "LATER", "WITHIN", "BEFORE", "SOON", "FREQ", "EACH", "EVERY", "TIMES", "MEND", "MBEGIN", "YEND"}
+    | {
+        "END",
+        "NAL",
+        "WEEKREL",
+        "MONTHREL",
+        "YEARREL",
+        "TH",
+        "ORD",
+        "WEEK",
+        "FOR",
+        "ZONE",
+        "NOW",
+        "NUM",
+        "FROM",
+        "UNTIL",
+    }
+    | {"SKIP", "EAT"}
+)
+"""What a particle may hang on."""
+
+# Numbers. 시 and 시간 count in native words, 분, 초, 일, 월 and 년 in Sino-Korean ones: "이분" may be two minutes,
+# "이 시" is never two o'clock.
+_NATIVE_ONES = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
+_TENS = {10: ("열",), 20: ("스물", "스무"), 30: ("서른",), 40: ("마흔",), 50: ("쉰",)}
+NATIVE: dict[str, int] = {
+    **{word: at for at, word in enumerate(_NATIVE_ONES, 1)},
+    **dict.fromkeys(("석", "서"), 3),
+    **dict.fromkeys(("넉", "너"), 4),
+    **{tens: value for value, words in _TENS.items() for tens in words},
+    **{words[0] + one: value + at for value, words in _TENS.items() for at, one in enumerate(_NATIVE_ONES, 1)},
+}
+SINO_DIGITS = dict(zip("영일이삼사오육칠팔구", range(10), strict=True)) | {"공": 0, "유": 6, "시": 10, "륙": 6}
+SINO_POWERS = {"십": 10, "백": 100, "천": 1000}
+NATIVE_UNITS = frozenset({"시", "시간", "달", "번", "차례", "주", "주일", "개월", "번째", "해"})
+SINO_UNITS = frozenset({"초", "분", "일", "일간", "월", "년", "주", "주일", "주간", "개월", "회", "시간", "시"})
+SINO_HOURS_FROM = 13  # as soldiers and stations say them: 십오 시
+ODD_MONTHS = {"유월": 6, "시월": 10}
+
+COUNTED = _set("장 강 쪽 페이지 화 편 챕터 단원 절 문제 번 권 부 회차 강의 파트 과 번문제 레슨 주차")
+"""What is counted beside study: "3장까지" and "강의 3/5" are no times."""
+
+EVENTS = _set(
+    "시험 학기 방학 종강 개강 마감 수능 면접 발표 기말 중간 기말고사 중간고사 대회 데드라인 졸업 때 학기말 프로젝트"
+)
+"""Ends that only the person knows: "시험까지" leaves a rule without a sure end."""
+
+PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
+    (r"(?:이|같은|똑같은)\s?(?:시간|시각)(?:에|쯤)?(?![가-힣])", "SAME", True, None),
+    (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
+)
+"""Turns of several words; see `tables_en.PHRASES`."""
+
+REQUEST = r"(?:알려|깨워|리마인드|알림|말해\s?줘|얘기해\s?줘|불러\s?줘|상기시켜)\S*"

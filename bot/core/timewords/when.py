@@ -1,0 +1,58 @@
+"""The time of day of a text: its clock, its part of the day and its "10분 전", which moments and rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.timewords import hours
+from bot.core.timewords.hours import Clock
+from bot.core.timewords.pieces import TEXT, Pieces, Unsure
+from bot.core.timewords.structures import Span
+
+
+def back_of(pieces: Pieces) -> Span | None:
+    """Return how long before the time it is to be: "내일 3시 수업 10분 전". It stands behind what it counts from."""
+    found, anchors = pieces.all("BACK"), [*pieces.all("DAYP"), *pieces.all("CLK")]
+    if not found:
+        return None
+    if not anchors or max(token.start for token in anchors) > found[0].start:
+        raise Unsure
+    back: Span = pieces.one("BACK")
+    return back
+
+
+def clock_of(pieces: Pieces, parts: Sequence[str | None]) -> Clock | None:
+    """Return the time of day that the clock and the part of the day make together, as sure as they make it.
+
+    `parts` are those that days and rules name ("tonight", "every morning").
+    """
+    clock: Clock | None = pieces.one("CLK")
+    return in_part(pieces, parts, clock)
+
+
+def in_part(pieces: Pieces, parts: Sequence[str | None], clock: Clock | None) -> Clock | None:
+    """Return `clock` within the part of the day that the text names; without a clock, that part's usual time."""
+    part = _part(pieces, parts, clock is not None)
+    if part is None:
+        return clock
+    found = hours.usual(part, pieces.habits) if clock is None else hours.in_part(clock, part)
+    if found is None:
+        raise Unsure
+    return found
+
+
+def _part(pieces: Pieces, known: Sequence[str | None], has_clock: bool) -> str | None:
+    """Return the part of the day. One that stands behind the time and before a word belongs to that word."""
+    found = {part for part in known if part}
+    exact = has_clock or any(span.value.seconds for span in pieces.all("SPANP"))
+    for token in pieces.all("PART"):
+        behind = any(other.kind in ("CLK", "DAYP", "SPANP") and other.end <= token.start for other in pieces.found)
+        if behind and pieces.after(token) in TEXT and (exact or found):
+            continue
+        found.add(token.value)
+        pieces.taken.append(token)
+    if "bed" in found:
+        found -= {"night", "evening"}
+    if len(found) > 1:
+        raise Unsure
+    return found.pop() if found else None
