@@ -32,7 +32,7 @@ class Inbox:
         self._seen, self._bot, self._clock = seen, bot, clock
         self._under_way: dict[int, float] = {}  # since when, on the loop's clock
         self._done: dict[int, None] = {}
-        self._highest = 0
+        self._highest = self._let_go = 0
         self._caught_up = False  # what had waited before our time has been fetched
         self._finished = asyncio.Event()
         self._left: set[int] = set()  # noted: their answer is on its way
@@ -48,7 +48,10 @@ class Inbox:
             handled = await self._handled(unsure)
             self._remember(handled)
             new -= handled
-        self._caught_up = self._caught_up or len(fetched) < A_BATCH
+        if len(fetched) < A_BATCH:
+            self._caught_up = True
+        else:  # more may wait behind these: they are confirmed, so that it is handed over
+            self._let_go = max(fetched)
         self._highest = max(self._highest, *fetched, 0)
         now = asyncio.get_running_loop().time()
         self._under_way |= dict.fromkeys(sorted(new), now)
@@ -93,7 +96,7 @@ class Inbox:
 
     def _held(self) -> list[int]:
         oldest = asyncio.get_running_loop().time() - HELD_SECONDS
-        return [number for number, since in self._under_way.items() if since > oldest]
+        return [number for number, since in self._under_way.items() if since > oldest and number > self._let_go]
 
     def _remember(self, updates: Iterable[int]) -> None:
         self._done |= dict.fromkeys(updates)

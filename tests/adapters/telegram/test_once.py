@@ -131,6 +131,14 @@ async def test_only_what_is_unanswered_holds_back_the_confirmation() -> None:
     assert (box.offset(23), box.idle) == (23, True)
 
 
+async def test_a_full_batch_is_confirmed_at_once_since_more_may_wait_behind_it() -> None:
+    box = Inbox(Paper(), 7, now)
+    await box.fresh(range(1, 101))
+    assert (box.offset(101), box.idle) == (101, True)
+    await box.fresh([101])
+    assert (box.offset(102), box.idle) == (101, False)
+
+
 async def test_a_database_that_cannot_tell_does_not_silence_the_bot() -> None:
     class Broken(Paper):
         async def noted(self, *_: object) -> frozenset[str]:
