@@ -38,11 +38,15 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A moment (aware, in the person's zone, always ahead) and the text around its words."""
+    """A moment (aware, in the person's zone, always ahead) and the text around its words.
+
+    `relative`: it was said as so much time from now, so it stays that moment when the person's zone changes.
+    """
 
     at: datetime
     grain: Grain
     rest: str
+    relative: bool = False
 
     @property
     def all_day(self) -> bool:

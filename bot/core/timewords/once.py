@@ -48,14 +48,14 @@ def once(pieces: Pieces) -> Heard:
 
 def _answer(pieces: Pieces, readings: Sequence[_When]) -> Heard:
     """Return the moments that are still ahead, as one or as a question."""
-    moments = {(each.at or as_utc(each.wall, pieces.zone), each.grain) for each in readings}
+    moments = {(each.at or as_utc(each.wall, pieces.zone), each.grain, each.at is not None) for each in readings}
     ahead = sorted(moments)
     ahead = [each for each in ahead if each[0] > pieces.now]
     if not ahead:
         raise Past
     rest = pieces.rest(pieces.taken)
     zone = zone_of(pieces.habits.zone)
-    choices = [Once(at.astimezone(zone), grain, rest) for at, grain in ahead]
+    choices = [Once(at.astimezone(zone), grain, rest, relative) for at, grain, relative in ahead]
     if len(choices) == 1:
         return choices[0]
     if len(choices) > 2:
