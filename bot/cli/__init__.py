@@ -64,6 +64,10 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     check = verb(verbs, "check", "check", "check:check")
     check.add_argument("--offline", action="store_true", help=text("host.help.check_offline"))
     verb(verbs, "reports", "reports", "upkeep:reports")
+    simulate = verb(verbs, "simulate", "simulate", "simulate:simulate")
+    simulate.add_argument("--days", type=float, default=14, metavar="N", help=text("host.help.simulate_days"))
+    simulate.add_argument("--group", metavar="GROUP", help=text("host.help.simulate_group"))
+    simulate.add_argument("--json", action="store_true", help=text("host.help.simulate_json"))
     _nested(verbs, verb, text)
     return parser
 
@@ -76,9 +80,13 @@ def _nested(verbs: Any, verb: Any, text: Any) -> None:
         parser = verbs.add_parser(name, help=words, description=words, allow_abbrev=False)
         return parser.add_subparsers(metavar=text("host.help.verb"), required=True)
 
-    recommend = verb(family("evaluate"), "recommend", "evaluate_recommend", "catalogue:evaluate_recommend")
+    evaluate = family("evaluate")
+    recommend = verb(evaluate, "recommend", "evaluate_recommend", "catalogue:evaluate_recommend")
     recommend.add_argument("file", metavar="FILE", help=text("host.help.evaluate_file"))
     recommend.add_argument("--json", action="store_true", help=text("host.help.evaluate_json"))
+    times = verb(evaluate, "times", "evaluate_times", "times:evaluate_times")
+    times.add_argument("file", metavar="FILE", help=text("host.help.evaluate_phrases"))
+    times.add_argument("--json", action="store_true", help=text("host.help.evaluate_json"))
     catalogue = family("data")
     verb(catalogue, "check", "data_check", "catalogue:check")
     changes = verb(catalogue, "changes", "data_changes", "catalogue:changes")

@@ -51,11 +51,12 @@ _START_EN = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_EN = re.compile(r"^(?:please\s+)?(?:to|about|that)\b\s*(?=\S)", re.IGNORECASE)
+_TOLD_KO = re.compile(r"(?<=고)\s+(?:좀\s*|꼭\s*)?(?:해|말해|얘기해)\s*(?:줘|주라|주세요|줘요|줄래|달라)\S*[\s.~!?]*$")
 _END_EN = re.compile(r"[\s,]+(?:please|pls|plz|thanks|thx|remind me(?: to)?|ping me|to)\s*[.!]*$", re.IGNORECASE)
 _EDGES = " \t\n,.;:·-–—~!?/"
 _QUOTING = re.compile(r"(\S*?)(이?라고|자고|다고|라는\s*거|라구)$")
 _DOING = re.compile(r"(\S*?)(는)\s*(?:거|것|걸|것을|것도)$")
-_START_KO = re.compile(r"^(?:나|저|나한테|저한테|나에게|저에게|내게|제게)(?=\s|$)\s*")
+_START_KO = re.compile(r"^(?:알림|알람|리마인드|리마인더|나|저|나한테|저한테|나에게|저에게|내게|제게)(?=\s|$)\s*")
 _LOOSE_KO = re.compile(r"(?<=\s)(?:에|쯤|좀|꼭)(?=\s|$)|^(?:에|쯤|좀|꼭)\s+")
 
 
@@ -75,7 +76,7 @@ def _thing(text: str) -> str:
     while before != text:
         before = text
         text = _END_EN.sub("", text).strip(_EDGES)
-        text = _END_KO.sub("", text).strip(_EDGES)
+        text = _END_KO.sub("", _TOLD_KO.sub("", text)).strip(_EDGES)
     text = _START_KO.sub("", _START_EN.sub("", text, count=1))
     text = _AGAIN_EN.sub("", text).strip(_EDGES + "@")
     return " ".join(_LOOSE_KO.sub(" ", _named(text)).split())
@@ -88,6 +89,7 @@ def _emptied(text: str) -> str:
 
 def _named(text: str) -> str:
     """Return a Korean request as the thing itself: 보라고, 보는 거 -> 보기; 회의라고 -> 회의."""
+    text = re.sub(r"\s*있다고$", "", text)
     if m := _QUOTING.search(text):
         return text[: m.start()] + _noun(m[1], m[2])
     if m := _DOING.search(text):

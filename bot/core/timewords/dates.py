@@ -261,7 +261,7 @@ def _shifted(found: Found) -> Day | None:
     day: Day = found.get("DAYP")
     if not span.whole_days or day.whole:
         return None
-    sign = -1 if found.has("BEFORE") else 1
+    sign = -1 if found.has("BEFORE") or found.has("EVE") else 1
 
     def moved(from_day: date) -> date:
         return span.after(datetime.combine(from_day, time()), sign).date()
@@ -287,6 +287,7 @@ dates = (
     Pass(
         [
             ("DAYP", "ON? DAY", _relative),
+            ("DAYP", "DAY WITHIN P?", _relative),
             ("DAYP", "TONIGHT", _tonight),
             ("DAYP", "THIS PART", _tonight),
             ("DAYP", "ON? THE? WD NAL?", _weekday),
@@ -344,7 +345,7 @@ dates = (
         [
             ("DAYP", "SPAN (AFTER|FROM|BEFORE) DAYP", _shifted),
             ("DAYP", "THE? DAYU (AFTER|BEFORE) DAYP", _shifted),
-            ("DAYP", "DAYP P? SPAN (BEFORE|LATER)", _shifted),
+            ("DAYP", "DAYP P? (SPAN (BEFORE|LATER)|EVE)", _shifted),
             ("DAYP", "WREF", _whole),
             ("DAYP", "IN? MREF", _whole),
         ],

@@ -54,8 +54,13 @@ def read(text: str, now: datetime, habits: Habits) -> Heard:
 
 
 def _heard(pieces: Pieces) -> Heard:
-    if not any(token.kind in PIECES for token in pieces.found):
+    if not any(_is_time(token) for token in pieces.found):
         doubtful = any(pieces.is_doubt(at, token) for at, token in enumerate(pieces.found))
         return NotUnderstood(Why.UNSURE if doubtful else Why.NO_TIME, pieces.rest(()))
     pieces.refuse_doubts()
     return again(pieces) if pieces.all("EVERYP") or pieces.all("CLKEACH") else once(pieces)
+
+
+def _is_time(token: Token) -> bool:
+    """Say whether a piece says when; "열 번" and "for 2 hours" alone say how often and how long."""
+    return token.kind in PIECES and not (token.kind == "ENDP" and token.value.day is None)

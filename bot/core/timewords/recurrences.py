@@ -83,6 +83,11 @@ def _times_in(found: Found) -> Every | None:
     return every
 
 
+def _more_than_once(found: Found) -> bool | None:
+    """Recognise "일주일에 세 번", which names no days."""
+    return True if found.get("NUM").value != 1 else None
+
+
 def _weekly(found: Found) -> Every:
     several: list[Any] = [day for days in found.all("WDS", "WDLIST", "WDPLS") for day in days]
     days = several or found.all("WD", "WDCH")
@@ -174,6 +179,7 @@ recurrences = (
             ("EVERYP", "EVERY SPAN", _of_span),
             ("EVERYP", "SPAN P? (EACH|SKIP)", _of_span),
             ("EVERYP", "SPAN P? NUM TIMES P?", _times_in),
+            ("OFTEN", "SPAN P? NUM TIMES P?", _more_than_once),
             ("EVERYP", "ONCE EVERY? SPAN", _times_in),
             ("EVERYP", f"EVERY OTHER? {_WEEK_DAYS}", _weekly),
             ("EVERYP", f"{_WEEK_DAYS} NAL? P? EACH", _weekly),
@@ -197,6 +203,7 @@ recurrences = (
     Pass(
         [
             ("EVERYP", "EVERYP P? NUM TIMES P?", _times_in),
+            ("OFTEN", "EVERYP P? NUM TIMES P?", _more_than_once),
             ("EVERYP", "ONCE EVERYP", _times_in),
         ],
         NAMES,

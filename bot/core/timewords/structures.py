@@ -145,7 +145,7 @@ clocks = (
         NAMES,
     ),
     Pass(_CLOCKS_IN_PARTS, NAMES),
-    Pass([("CLK", "AT ABOUT? NUM (?!UNIT|TIMES|PART|DASH|TO|MON|IL)", hours.from_number)], NAMES),
+    Pass([("CLK", "AT ABOUT? NUM (?!UNIT|TIMES|PART|DASH|TO (NUM|CLOCK|CLK)|MON|IL)", hours.from_number)], NAMES),
 )
 
 # Spans

@@ -143,27 +143,13 @@ WORDS: dict[str, tuple[str, Any]] = {
     ),
     # words of time that nothing here can read: beside a time they make it unsure
     **dict.fromkeys(
-        (
-            *(
-                "전날",
-                "이튿날",
-                "다음날",
-                "당일",
-                "중순",
-                "초순",
-                "하순",
-                "상순",
-                "이후",
-                "직전",
-                "직후",
-                "분기",
-                "며칠",
-            ),
-            *("사이", "매번", "반나절", "연속", "연달아", "학기", "방학", "전후", "빼고", "제외", "제외하고", "말고"),
-            *("아니면", "또는", "혹은", "중반", "초반", "후반", "무렵", "한나절"),
+        _set(
+            "이튿날 다음날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 학기 방학 "
+            "전후 빼고 제외 제외하고 말고 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 중반 초반 후반 무렵"
         ),
         ("BAD", True),
     ),
+    "전날": ("EVE", True),
     "초에": ("BAD", True),
     **dict.fromkeys(("이나", "나"), ("BAD", True)),
     # zones
@@ -178,9 +164,9 @@ NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("시간", "주일", "주간", "개월", "년"), _NUMBERS | {"EVERY", "FEW"} | _MANY),
     **dict.fromkeys(("주", "달", "해"), _NUMBERS | _MANY),
     "반": frozenset({"OCLOCK", "HOUR", "WEEK", "MONTHU", "YEAR"}),
-    **dict.fromkeys(("내", "안", "이내", "걸러", "동안", "동안만"), _SPANS | {"WEEKREL"}),
+    **dict.fromkeys(("내", "안", "이내", "걸러", "동안", "동안만"), _SPANS | {"WEEKREL", "DAY"}),
     "간": _UNITS | {"DUR"},
-    **dict.fromkeys(("뒤", "후", "지나서", "지나면"), _SPANS | {"SOFT", "PART", "EAT", "HOLIDAY", "DATE", "WD"}),
+    **dict.fromkeys(("뒤", "후", "지나서", "지나면"), _SPANS | {"SOFT", "PART", "EAT", "HOLIDAY", "DATE", "WD", "P"}),
     **dict.fromkeys(("전", "이전"), _SPANS | _CLOCKS | _DATES | {"SLEEP", "SOFT"}),
     "말": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL", "WEEK", "FREQ"}),
     "초에": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL"}),
@@ -227,7 +213,7 @@ PARTICLES_AFTER = (
         "FROM",
         "UNTIL",
     }
-    | {"SKIP", "EAT"}
+    | {"SKIP", "EAT", "BAD", "EVE", "DAY", "SLEEP", "NIGHTLY"}
 )
 """What a particle may hang on."""
 

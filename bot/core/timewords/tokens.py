@@ -268,7 +268,9 @@ def _korean_at(low: str, at: int, start: int, end: int, previous: str) -> Iterat
 
 def _is_list(low: str, numbers: tuple[int, ...], end: int, previous: str) -> bool:
     """Say whether letters are weekdays: three of them, or two in the company of a time ("화목" is harmony as well)."""
-    return len(numbers) > 2 or previous in ("FREQ", "EVERY") or bool(_BESIDE_TIME.match(low, end))
+    if len(numbers) > 2 or previous in ("FREQ", "EVERY"):
+        return True
+    return low[end - 2 : end] not in tables_ko.WORDS and bool(_BESIDE_TIME.match(low, end))
 
 
 def _weekdays(word: str) -> tuple[int, ...] | None:
