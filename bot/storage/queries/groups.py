@@ -26,6 +26,7 @@ _AT = (
 )
 _WITH_SPACE = select(homes, spaces.c.platform, spaces.c.native_id).select_from(homes.join(spaces))
 _HOMES = _WITH_SPACE.where(homes.c.group_id == bindparam("of_group")).order_by(homes.c.id)
+_ALL = select(groups).order_by(groups.c.id)
 _HOME = _WITH_SPACE.where(homes.c.id == bindparam("home_id"))
 
 
@@ -56,6 +57,10 @@ class Groups:
         values = {"on_platform": space.platform.value, "known_as": space.id, "here": channel or ""}
         row = await self._run.row(_AT, values)
         return None if row is None else Group(row.id, row.name, row.created_at)
+
+    async def all(self) -> tuple[Group, ...]:
+        """Return every group, the oldest first."""
+        return tuple(Group(row.id, row.name, row.created_at) for row in await self._run.rows(_ALL))
 
     async def homes(self, group_id: GroupId) -> tuple[Home, ...]:
         """Return every home of a group, the first settled first."""

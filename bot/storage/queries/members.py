@@ -12,13 +12,24 @@ from sqlalchemy import bindparam, select
 from bot.core.people import IdentityId, PersonId
 from bot.core.refs import Platform, SpaceRef
 from bot.storage.run import Run
-from bot.storage.tables import identities, members, spaces
+from bot.storage.tables import identities, members, people, spaces
 from bot.storage.upsert import insert_or_change
 
 _SPACE = select(spaces.c.id).where(
     spaces.c.platform == bindparam("on_platform"), spaces.c.native_id == bindparam("known_as")
 )
 _NOTE = insert_or_change(members, lambda refused: {"at": refused.at})
+_ZONES = (
+    select(people.c.timezone)
+    .distinct()
+    .select_from(members.join(identities).join(people).join(spaces, spaces.c.id == members.c.space_id))
+    .where(
+        spaces.c.platform == bindparam("on_platform"),
+        spaces.c.native_id == bindparam("known_as"),
+        people.c.timezone.is_not(None),
+    )
+    .order_by(people.c.timezone)
+)
 _LAST = (
     select(spaces.c.platform, spaces.c.native_id)
     .select_from(members.join(identities).join(spaces))
@@ -48,3 +59,8 @@ class Members:
         """Return the space a person was met in last, of those the bot is still in; None without one."""
         row = await self._run.row(_LAST, {"person_id": person_id})
         return None if row is None else SpaceRef(Platform(row.platform), row.native_id)
+
+    async def zones(self, space: SpaceRef) -> tuple[str, ...]:
+        """Return the time zones that people met in a space chose, each once."""
+        values = {"on_platform": space.platform.value, "known_as": space.id}
+        return tuple(row.timezone for row in await self._run.rows(_ZONES, values))
