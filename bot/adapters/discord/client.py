@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -19,10 +20,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.adapters.contract import CannotServe, Chats, Marks, Sessions
+from bot.adapters.discord.answered import Answered
 from bot.adapters.discord.chats import PrivateChats
 from bot.adapters.discord.commands import payload, register
 from bot.adapters.discord.deliver import Deliveries
-from bot.adapters.discord.exchange import AGAIN
 from bot.adapters.discord.failures import Fate, fate_of, said
 from bot.adapters.discord.gateway import Gateway
 from bot.adapters.discord.inbound import Inbound
@@ -87,6 +88,7 @@ class DiscordAdapter:
         token: str,
         marks: Marks,
         sessions: Sessions,
+        answered: Path | None = None,
         chats: Chats | None = None,
         command_names: Locale = Locale.EN,
         api_base: str | None = None,
@@ -95,6 +97,7 @@ class DiscordAdapter:
     ) -> None:
         """Prepare to serve `router`; nothing is connected yet.
 
+        `answered` is a small file of what was answered lately, for the next process after a kill.
         `api_base` and `gateway` replace Discord's own addresses (a rate-limit proxy, a stand-in); discord.py keeps
         them for the whole process.
         """
@@ -103,7 +106,8 @@ class DiscordAdapter:
         if gateway:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self._router, self._token, self._marks = router, token, marks
-        self._inbound = Inbound(router, command_names)
+        self._answered_file, self._answered = answered, Answered(None)
+        self._inbound = Inbound(router, command_names, lambda interaction: self._answered.note(interaction))
         self._entries = payload(router.commands, command_names)
         self._client: LeanClient | None = None
         self._gateway: Gateway | None = None
@@ -121,6 +125,7 @@ class DiscordAdapter:
 
     async def serve(self) -> None:
         """Connect, and answer until cancelled or closed. Raises `CannotServe` where trying again will not help."""
+        self._answered = Answered(self._answered_file)
         try:
             while not self._closing.is_set():
                 client = self._client = LeanClient(self, limits=self.limits)
@@ -130,6 +135,7 @@ class DiscordAdapter:
                 await self._pause()
         finally:
             await self._end()
+            self._answered.close()
 
     async def close(self) -> None:
         """Turn new interactions away, let those under way finish (at most 5 s), disconnect."""
@@ -306,8 +312,8 @@ class DiscordAdapter:
         completing = interaction.type is discord.InteractionType.autocomplete
         client = self._client
         if client is not None and client.turns.came_again(interaction.id):
-            interaction.extras[AGAIN] = True
-            return completing or self._clock() - interaction.created_at > STALE
+            old = self._clock() - interaction.created_at > STALE
+            return completing or old or self._answered.before(interaction.id)
         return completing and self.limits.shed() > 0
 
     async def joined(self, guild: discord.Guild) -> None:

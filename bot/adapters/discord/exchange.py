@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5  # seconds for one try at a first response; after three Discord takes none
 UPLOAD_PATIENCE = 60.0  # seconds for a request with a file, which is deferred first
 CHOICES, CHOICE_CHARACTERS = 25, 100
-AGAIN = "again"  # mark of an interaction that a process before this one may have answered
 FOLLOW_UPS = 5  # further messages an application gets where it is one person's guest
 
 
@@ -67,11 +66,21 @@ def parameters(payload: Json, file: File | None) -> MultipartParameters:
 class Exchange:
     """Answers one interaction. `private`: a command's answer is for the caller alone."""
 
-    def __init__(self, interaction: Interaction, wire: AsyncWebhookAdapter, *, private: bool = True) -> None:
-        """Hold the `interaction`; requests go out through `wire`, discord.py's own, outside the global rate limit."""
+    def __init__(
+        self,
+        interaction: Interaction,
+        wire: AsyncWebhookAdapter,
+        answering: Callable[[int], None],
+        *,
+        private: bool = True,
+    ) -> None:
+        """Hold the `interaction`; requests go out through `wire`, discord.py's own, outside the global rate limit.
+
+        `answering` is told the interaction's number just before a first response leaves.
+        """
         self.ground = ground_of(interaction)
         self._interaction, self._wire, self._private = interaction, wire, private or self.ground.guest
-        self._session = interaction.followup.session
+        self._session, self._answering = interaction.followup.session, answering
         self._deferral: asyncio.Task[None] | None = None
         self._deferred: Kind | None = None  # what was asked for; it may not have arrived
         self._answered = False
@@ -80,11 +89,6 @@ class Exchange:
     def on_public(self) -> bool:
         """Say whether the pressed message is one that everybody sees."""
         return self.ground.company and self._pressed is not None and not self._pressed.flags.ephemeral
-
-    @property
-    def again(self) -> bool:
-        """Say whether a process before this one may have answered already."""
-        return AGAIN in self._interaction.extras
 
     @property
     def _pressed(self) -> discord.Message | None:
@@ -98,31 +102,14 @@ class Exchange:
             self._deferral = asyncio.create_task(self._defer(), name=f"deferral {self._interaction.id}")
 
     async def _defer(self) -> None:
+        self._deferred = Kind.SILENT if self._pressed else Kind.THINKING
+        hidden = self._deferred is Kind.THINKING and self.ground.company and self._private
         try:
-            await self._defer_or_fail()
+            await self._first(self._deferred, {"flags": EPHEMERAL} if hidden else None)
         except Exception as error:
             if fate_of(error) is None:
                 raise
             log.warning("a deferral failed", error=said(error))
-
-    async def _defer_or_fail(self) -> None:
-        self._deferred = Kind.SILENT if self._pressed else Kind.THINKING
-        hidden = self._deferred is Kind.THINKING and self.ground.company and self._private
-        await self._first(self._deferred, {"flags": EPHEMERAL} if hidden else None)
-
-    async def claim(self) -> bool:
-        """Say whether an interaction that came again is ours to answer: whoever defers it first has it."""
-        try:
-            await self._defer_or_fail()
-        except Exception as error:
-            fate = fate_of(error)
-            if fate is None:
-                raise
-            if fate in (Fate.TAKEN, Fate.OVER):
-                log.info("an interaction that came again is not answered again", interaction=self._interaction.id)
-                return False
-            log.warning("a deferral failed", error=said(error))
-        return True
 
     # answering
 
@@ -243,6 +230,7 @@ class Exchange:
 
     async def _first(self, kind: Kind, data: Json | None, file: File | None = None) -> None:
         payload: Json = {"type": kind.value} | ({"data": data} if data is not None else {})
+        self._answering(self._interaction.id)
         sending = self._wire.create_interaction_response(
             self._interaction.id,
             self._interaction.token,

@@ -1,8 +1,8 @@
 """One client's gateway connection: it goes on where the last process stopped, and begins anew only within a budget.
 
 discord.py keeps a session over lost connections but not over the process, and has no door for it, so the loop around
-its websocket is ours (ADR 0016). What an interaction asks for is done once: the place in the stream that is kept never
-lies beyond an interaction that is still being answered, and what comes again is claimed before it is answered.
+its websocket is ours (ADR 0016). No interaction is lost: the place in the stream that is kept never lies beyond one
+that is still being answered. What was answered and comes again is known by `Answered`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.adapters.discord.lean import LeanClient
 
 log = structlog.get_logger(__name__)
 
-KEPT_EVERY = 0.25  # seconds between two looks at how far the session has come; written only where it went on
+KEPT_EVERY = 1.0  # seconds between two looks at how far the session has come; written only where it went on
 OPENING_SECONDS = 60.0
 AFTER_INVALID = (1.0, 5.0)  # seconds; Discord asks for a random wait before a new session
 BAD_TOKEN = 4004

@@ -7,7 +7,7 @@ they work after any restart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import discord
@@ -34,9 +34,12 @@ DEFER_AFTER = 1.5  # seconds; half of what Discord waits, and long enough for mo
 class Inbound:
     """Takes interactions and answers each."""
 
-    def __init__(self, router: Router, names: Locale) -> None:
-        """Hold the `router` and its commands by the names they have on Discord; `names` is their language."""
-        self._router = router
+    def __init__(self, router: Router, names: Locale, answering: Callable[[int], None]) -> None:
+        """Hold the `router` and its commands by the names they have on Discord; `names` is their language.
+
+        `answering` is told an interaction's number just before its answer leaves.
+        """
+        self._router, self._answering = router, answering
         self._by_name = by_name(router.commands, names)
         self._by_title = by_title(router.commands)
         self._wire = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
@@ -59,14 +62,16 @@ class Inbound:
         """Say that the bot is about to restart, instead of letting the press end in Discord's own error."""
         if interaction.type is not discord.InteractionType.autocomplete:
             words = texts(Locale.of(str(interaction.locale)))("discord.restarting")
-            await Exchange(interaction, self._wire).give(Reply((words,), how=How.TOAST))
+            await Exchange(interaction, self._wire, self._answering).give(Reply((words,), how=How.TOAST))
 
     async def _call(self, interaction: Interaction) -> None:
         data = _data(interaction)
         name = str(data.get("name", ""))
         from_menu = data.get("type") == MESSAGE_MENU
         command = (self._by_title if from_menu else self._by_name).get(name)
-        exchange = Exchange(interaction, self._wire, private=command is None or self._router.is_private(command.name))
+        exchange = Exchange(
+            interaction, self._wire, self._answering, private=command is None or self._router.is_private(command.name)
+        )
         caller = caller_of(interaction, exchange)
         if command is None:  # registered by another version; the router has the words for it
             await _answer(exchange, self._router.call(caller, name, {}))
@@ -78,13 +83,13 @@ class Inbound:
         data = _data(interaction)
         chosen = data.get("values") if data.get("component_type") == SELECT else None
         wire = wire_of(str(chosen[0] if chosen else data.get("custom_id", "")))
-        exchange = Exchange(interaction, self._wire)
+        exchange = Exchange(interaction, self._wire, self._answering)
         turn = self._router.press(caller_of(interaction, exchange), wire)
         await _answer(exchange, turn, may_defer=not self._router.opens_form(wire))
 
     async def _submit(self, interaction: Interaction) -> None:
         data = _data(interaction)
-        exchange = Exchange(interaction, self._wire)
+        exchange = Exchange(interaction, self._wire, self._answering)
         caller = caller_of(interaction, exchange)
         await _answer(exchange, self._router.submit(caller, str(data.get("custom_id", "")), answers_in(data)))
 
@@ -92,7 +97,7 @@ class Inbound:
         data = _data(interaction)
         command = self._by_name.get(str(data.get("name", "")))
         focused = next((option for option in data.get("options", ()) if option.get("focused")), None)
-        exchange = Exchange(interaction, self._wire)
+        exchange = Exchange(interaction, self._wire, self._answering)
         if command is None or focused is None:
             await exchange.suggest(())
             return
@@ -135,15 +140,9 @@ def _options(data: Mapping[str, Any]) -> dict[str, Any]:
     return {option["name"]: option.get("value") for option in data.get("options", ())}
 
 
-async def _answer(exchange: Exchange, turn: Coroutine[Any, Any, Answer], *, may_defer: bool = True) -> None:
+async def _answer(exchange: Exchange, turn: Awaitable[Answer], *, may_defer: bool = True) -> None:
     """Wait for the router's answer and give it back, deferring on the way when it takes long."""
-    deferred = exchange.again and may_defer
-    if deferred and not await exchange.claim():
-        turn.close()
-        return
-    watch = None
-    if may_defer and not deferred:
-        watch = asyncio.get_running_loop().call_later(DEFER_AFTER, exchange.begin_deferral)
+    watch = asyncio.get_running_loop().call_later(DEFER_AFTER, exchange.begin_deferral) if may_defer else None
     try:
         answer = await turn
     finally:

@@ -11,6 +11,7 @@ import pytest
 from discord.http import Route
 
 from bot.adapters.discord import gateway, lean
+from bot.adapters.discord.answered import KEPT, Answered
 from bot.adapters.discord.gateway import Budget
 from bot.adapters.discord.lean import LeanClient, Turns
 from bot.core.refs import Place, Platform, SpaceRef
@@ -69,8 +70,45 @@ def test_a6_what_was_answered_before_the_restart_is_not_done_again(
     assert sim.slash("echo", words="next").content == "next"
     assert [message["content"] for message in sim.bot_messages()] == ["once", "next"]
     assert again.sample.diary == [("echo", "next")]
-    sim.assert_clean(ignore={"double-ack"})  # how the bot finds out that it was answered
+
+
+def test_a6_the_control_answers_twice(
+    sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: without the notes of what was answered, it is done again."""
+    first = serve()
+    monkeypatch.setattr(gateway.Gateway, "_save", _nothing)
+    monkeypatch.setattr(Answered, "note", lambda *_: None)
+    assert sim.slash("echo", words="once").content == "once"
+    first.stop()
+    again = serve()
+    sim.wait_for(lambda s: again.sample.diary == [("echo", "once")])
+    sim.wait_for(lambda s: len(s.calls(CALLBACK)) == 2)
+    sim.assert_clean(ignore={"double-ack"})
     sim.reset_log()
+
+
+def test_notes_of_answers_outlive_the_process_and_stay_small(tmp_path: Path) -> None:
+    first = Answered(tmp_path / "var" / "answered")
+    for number in range(1, 2 * KEPT + 10):
+        first.note(number)
+    again = Answered(tmp_path / "var" / "answered")
+    assert again.before(2 * KEPT + 9)
+    assert not again.before(KEPT - 1)
+    again.note(10**6)
+    third = Answered(tmp_path / "var" / "answered")
+    assert third.before(10**6)
+    assert third.before(2 * KEPT + 9)
+    assert (tmp_path / "var" / "answered").stat().st_size == KEPT * 8
+    for notes in (first, again, third):
+        notes.close()
+
+
+def test_where_no_notes_can_be_kept_the_bot_works_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    notes = Answered(tmp_path / "file" / "answered")
+    notes.note(7)
+    assert not notes.before(7)
 
 
 async def _nothing(_: object) -> None:
