@@ -27,6 +27,7 @@ from bot.config import Settings, spoken_language
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale, texts
 from bot.services import shelf
+from bot.services.away import RETURN, Aways
 from bot.services.cities import CityList
 from bot.services.doors import Doors
 from bot.services.library import Library
@@ -35,9 +36,11 @@ from bot.services.memory import Memory
 from bot.services.opinions import Opinions
 from bot.services.outbox import Outbox
 from bot.services.paths import Paths
+from bot.services.reminders import Reminders
 from bot.services.reports import OpenReport, Reports
 from bot.services.study import Study
 from bot.storage import Storage
+from cogs.away import AwayCog
 from cogs.card import Cards
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
@@ -49,6 +52,7 @@ from cogs.path import PathCog
 from cogs.privacy import Privacy
 from cogs.progress import ProgressCog
 from cogs.recommend import Recommend
+from cogs.remind import Remind
 from cogs.reports import ReportLetters
 from cogs.search import Search
 from cogs.settings import Defaults
@@ -109,8 +113,10 @@ async def open_house(
         keeping = Keeping(
             Opinions(storage, clock, books.catalogue),
             Reports(books, storage, clock),
-            Members(storage, clock, doors),
+            Members(storage, clock, doors, settings.zone.key),
             study,
+            Reminders(storage, clock, books, outbox, study, settings.zone.key),
+            Aways(storage, clock, outbox),
         )
         paths = Paths(books, library, memory, clock)
         await keeping.members.finish_erasing()
@@ -121,7 +127,9 @@ async def open_house(
             clock=clock,
             default_locale=Locale(settings.default_locale),
         )
-        yield House(router, memory, storage, clock, outbox, owners, current)
+        planners = {RETURN: keeping.aways.returned}
+        fallback = keeping.reminders.fallback
+        yield House(router, memory, storage, clock, outbox, owners, current, fallback, planners)
         await router.finish()
 
 
@@ -133,6 +141,8 @@ class Keeping:
     reports: Reports
     members: Members
     study: Study
+    reminders: Reminders
+    aways: Aways
 
 
 def build_cogs(
@@ -152,16 +162,19 @@ def build_cogs(
         router().tell_hosts(post, key, **letter)
 
     cards = Cards(library, keeping.opinions, keeping.reports, tell_hosts)
+    cities = CityList()
     return [
         Start(paths, library, keeping.members),
         Recommend(library, keeping.opinions),
         cards,
         PathCog(paths, library, keeping.members),
-        ProgressCog(keeping.study, library, keeping.members),
-        Log(keeping.study, library),
         MyList(library),
+        Remind(keeping.reminders, cities),
+        Log(keeping.study, library),
+        ProgressCog(keeping.study, library, keeping.members),
+        AwayCog(keeping.aways, keeping.reminders),
         Search(library, cards),
-        SettingsCog(keeping.members, CityList(), defaults),
+        SettingsCog(keeping.members, cities, defaults),
         Privacy(keeping.members),
         Manage(library, keeping.reports),
         ReportLetters(library, keeping.reports),

@@ -16,7 +16,9 @@ import structlog
 from bot.core.people import Identity, Person, Preferences
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.retention import RULES
+from bot.core.zones import guessed_zone
 from bot.services.doors import Doors
+from bot.services.reminders import move_zone
 from bot.storage import Storage, StorageError
 from bot.storage.unit import UnitOfWork
 
@@ -30,21 +32,31 @@ _MOST_NOTED = 10_000
 class Members:
     """Serves people about themselves."""
 
-    def __init__(self, storage: Storage, clock: Callable[[], datetime], doors: Doors) -> None:
-        """Keep in `storage`; `clock` gives aware UTC; `doors` are told of a space that nobody told us of."""
-        self._storage, self._clock, self._doors = storage, clock, doors
+    def __init__(
+        self, storage: Storage, clock: Callable[[], datetime], doors: Doors, default_zone: str = "UTC"
+    ) -> None:
+        """Keep in `storage`; `clock` gives aware UTC; `doors` are told of a space that nobody told us of.
+
+        `default_zone` is whose who chose none and whose language tells none.
+        """
+        self._storage, self._clock, self._doors, self._default_zone = storage, clock, doors, default_zone
         self._noted: dict[tuple[UserRef, SpaceRef], date] = {}
 
     async def prefer(self, user: UserRef, language: str | None, **changes: Any) -> Preferences:
         """Set some preferences of `user`, by the field's name, and return all of them. None takes one back.
 
-        Raises `TypeError` for a field that preferences do not have.
+        A new time zone takes the person's reminders along, in the same moment. Raises `TypeError` for a field that
+        preferences do not have.
         """
+        now = self._clock()
         async with self._storage.write() as uow:
-            identity = await uow.people.meet(user, language, self._clock())
+            identity = await uow.people.meet(user, language, now)
             person = await uow.people.visitor(user)
             chosen = replace(person.preferences if person else Preferences(), **changes)
             await uow.people.prefer(identity.person_id, chosen)
+            if "timezone" in changes:
+                guessed = guessed_zone(identity.language, chosen.locale) or self._default_zone
+                await move_zone(uow, identity.person_id, chosen.timezone or guessed, now)
         return chosen
 
     async def accounts(self, person: Person | None) -> tuple[Identity, ...]:

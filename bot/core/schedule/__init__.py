@@ -68,6 +68,8 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("reminder", "remind.due", timedelta(hours=12), Doubt.RESEND),
+        # Nothing is said: its planner brings somebody back who was away. However late, it must happen.
+        Kind("return", "", timedelta(days=3650), Doubt.NEVER),
         # Confirmations and news to one person: no schedule stands behind them, and each letter names its own post.
         Kind("notice", "", timedelta(days=1), Doubt.RESEND),
     )

@@ -1,0 +1,112 @@
+"""`/away`: reminders, roles and streak stand still together, until a day or until one is back.
+
+Coming back by itself says nothing; /remind and /progress say until when somebody is away.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from bot.chat.cog import Cog, command, press
+from bot.chat.context import Context
+from bot.chat.press import Press
+from bot.chat.reply import Button, How, Reply, Style
+from bot.chat.text import lines
+from bot.core.people import Preferences
+from bot.core.reminders import habits_of
+from bot.core.schedule import as_utc, zone_or_utc
+from bot.core.timewords import read as read_time
+from bot.core.timewords.heard import Once
+from bot.services.away import Aways
+from bot.services.reminders import Reminders
+from bot.storage.rows import Away
+
+OFFERED_DAYS = (3, 7, 14)
+LONGEST_DAYS = 370
+OPEN_END = "open"
+_UNTIL = re.compile(
+    r"^\s*(?:until|till|til|back on|back)\s+|\s*까지(?:는|만)?\s*(?:쉴게요|쉬어요|쉼)?\s*$", re.IGNORECASE
+)
+
+
+class AwayCog(Cog):
+    """Lets people be away."""
+
+    name = "away"
+
+    def __init__(self, aways: Aways, reminders: Reminders) -> None:
+        """Take the service that keeps who is away, and the one that knows people's zones and days."""
+        self._aways, self._reminders = aways, reminders
+
+    @command()
+    async def away(self, ctx: Context, until: str | None = None) -> Reply:
+        """With a day: away until then. Bare: where one stands, and days to choose from."""
+        if ctx.impersonal:
+            return Reply((ctx.t("away.private"),))
+        if not until:
+            return self._panel(ctx, await self._aways.current(ctx.person))
+        back = self._end(ctx, until)
+        if back is None:
+            said = lines(ctx.t("away.unread"), ctx.t("away.example"))
+            return replace(self._panel(ctx, await self._aways.current(ctx.person)), text=said)
+        return await self._leave(ctx, back)
+
+    @press()
+    async def leave(self, ctx: Context, days: str) -> Reply:
+        """Be away for so many days, or until one is back."""
+        if days == OPEN_END:
+            return replace(await self._leave(ctx, None), how=How.EDIT)
+        number = int(days) if days.isdecimal() and len(days) < 4 else 0
+        number = min(max(number, 1), LONGEST_DAYS)
+        return replace(await self._leave(ctx, self._morning_in(ctx, number)), how=How.EDIT)
+
+    @press()
+    async def back(self, ctx: Context) -> Reply:
+        """Be back now."""
+        woken = await self._aways.back(ctx.caller.user)
+        return Reply(lines(ctx.t("away.back"), ctx.t("away.woken", count=woken) if woken else ""), how=How.EDIT)
+
+    async def _leave(self, ctx: Context, until: datetime | None) -> Reply:
+        away = await self._aways.leave(ctx.caller.user, ctx.caller.language, until)
+        undo = Button(ctx.t("away.undo"), Press.of("away.back"), personal=True)
+        return Reply(lines(self._until(ctx, away), ctx.t("away.what")), rows=((undo,),))
+
+    def _panel(self, ctx: Context, away: Away | None) -> Reply:
+        if away is not None:
+            back = Button(ctx.t("away.come_back"), Press.of("away.back"), style=Style.PRIMARY, personal=True)
+            return Reply(lines(self._until(ctx, away), ctx.t("away.what")), rows=((back,), self._choices(ctx)))
+        return Reply(lines(ctx.t("away.how"), ctx.t("away.example")), rows=(self._choices(ctx),))
+
+    def _choices(self, ctx: Context) -> tuple[Button, ...]:
+        days = [
+            Button(ctx.t("away.days", count=number), Press.of("away.leave", number), personal=True)
+            for number in OFFERED_DAYS
+        ]
+        return (*days, Button(ctx.t("away.open"), Press.of("away.leave", OPEN_END), personal=True))
+
+    def _until(self, ctx: Context, away: Away) -> str:
+        if away.until is None:
+            return ctx.t("away.until_back")
+        zone = self._reminders.zone(ctx.person, ctx.caller.language).name
+        local = away.until.astimezone(zone_or_utc(zone))
+        return ctx.t("away.until", date=f"{local:%Y-%m-%d}", time=f"{local:%H:%M}")
+
+    def _end(self, ctx: Context, words: str) -> datetime | None:
+        """Return when somebody is back who says `words`: on a day without an hour in its morning.
+
+        None for no time, a rule, or one too far off.
+        """
+        words, habits = _UNTIL.sub("", words), self._reminders.habits(ctx.person, ctx.caller.language)
+        for said in (words, f"{words} 뒤", f"in {words}"):  # "2주", "two weeks": how long, not until when
+            heard = read_time(said, ctx.now, habits)
+            if isinstance(heard, Once) and heard.at <= ctx.now + timedelta(days=LONGEST_DAYS):
+                return heard.at
+        return None
+
+    def _morning_in(self, ctx: Context, days: int) -> datetime:
+        zone = self._reminders.zone(ctx.person, ctx.caller.language).name
+        habits = habits_of(ctx.person.preferences if ctx.person else Preferences(), zone)
+        day = ctx.now.astimezone(zone_or_utc(zone)).date() + timedelta(days=days)
+        return as_utc(datetime.combine(day, time.fromisoformat(habits.morning)), zone_or_utc(zone).key)
