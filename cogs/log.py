@@ -194,7 +194,7 @@ class Log(Cog):
             said = lines(first, ctx.t("log.empty"), ctx.t("log.how"))
             return Reply(said, rows=(self._writing(ctx), *self._quick(ctx)), how=how)
         rows: list[Text] = [lines(first)] if first else []
-        rows.append(lines(*(text(Bold(f"{n}."), " ", self._line(ctx, entry)) for n, entry in enumerate(entries, 1))))
+        rows.append(lines(*(text(Bold(f"{n})"), " ", self._line(ctx, entry)) for n, entry in enumerate(entries, 1))))
         minutes = sum(entry.minutes or 0 for entry in entries)
         footer = ctx.t("log.total", time=duration(ctx, minutes)) if minutes else ""
         card = Card(ctx.t("log.title"), tuple(rows), footer=footer)

@@ -223,7 +223,8 @@ def _fitting(words: str, font: ImageFont.FreeTypeFont, room: int) -> str:
     """Return `words`, cut with an ellipsis where they are wider than `room`."""
     if font.getlength(words) <= room:
         return words
-    kept = words
-    while kept and font.getlength(f"{kept}…") > room:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+    least, most = 0, len(words)  # so many characters fit; so many do not
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (middle, most) if font.getlength(f"{words[:middle]}…") <= room else (least, middle)
+    return f"{words[:least].rstrip()}…"

@@ -81,7 +81,7 @@ async def test_today_lists_what_was_written_and_what_is_under_way_is_one_press(m
     await member.press("rec.put|going|d2l|0|x")
     await member.call("log", what="통계 30분")
     said = await member.call("log")
-    assert said == "오늘 기록\n1. 통계 · 30분\n모두 30분"
+    assert said == "오늘 기록\n1) 통계 · 30분\n모두 30분"
     assert member.offers == ["1", "적기", "마지막 줄 지우기", "Dive into Deep Learning"]
     await member.take("Dive into Deep Learning")
     assert "오늘: Dive into Deep Learning" in member.words
@@ -89,7 +89,7 @@ async def test_today_lists_what_was_written_and_what_is_under_way_is_one_press(m
     assert "오늘 모두 1시간" in member.words
     await member.take("끝냄")
     assert "끝낸 자료예요." in member.words
-    assert "3. Dive into Deep Learning" in await member.call("log")
+    assert "3) Dive into Deep Learning" in await member.call("log")
     assert member.words.splitlines()[3].endswith("· 끝냄")
 
 
@@ -119,7 +119,7 @@ async def test_a_telegram_group_reads_nothing_of_it(router: Router) -> None:
     answer = await router.call(there, "log", {"what": "통계 1시간"})
     assert words_of(answer) == "적어 뒀어요. 무엇을 적었는지는 개인 대화에서 볼 수 있어요."
     member = Member(router, there, reply_of(answer))
-    assert "1. 통계 · 1시간" in await member.take("내 답 따로 보기"), "the door shows, it does not write again"
+    assert "1) 통계 · 1시간" in await member.take("내 답 따로 보기"), "the door shows, it does not write again"
     assert "통계" not in words_of(await router.call(there, "log", {}))
     [line] = [button.wire for label, button in buttons_of(member.seen).items() if label == "1"]  # type: ignore[arg-type]
     for wire in (line, line.replace("change", "undo"), "log.today"):

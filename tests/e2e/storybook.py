@@ -21,6 +21,7 @@ from tests.contract.people import PICK, Person, Seen
 
 AREAS = (
     *("kit", "start", "path", "choices", "help", "recommend", "card", "mylist", "search", "manage", "reports"),
+    *("log", "progress"),
     *("doors", "errors", "telegram", "discord"),
 )
 # Texts about a resource or a topic: which of them are shown depends on the catalogue.
@@ -28,6 +29,7 @@ OF_THE_CATALOGUE = {
     *("why", "caveat", "free", "paid", "hours", "subtitles", "successors", "first", "then", "verified"),
     *("state", "strength", "mark", "sure", "note", "without"),
 }
+PIECES = {"minutes", "hours", "hours_minutes", "days", "month", "weekday"}  # of the progress: parts of any line
 SLOT = re.compile(r"\{\w+(?::\w+)?\}")
 REST = "…"
 
@@ -126,6 +128,8 @@ def _templates(locale: Locale) -> list[tuple[re.Pattern[str], str]]:
         for name, table in tables.items():
             for words in _lines({name: table}):
                 literal, shown = SLOT.split(words), SLOT.sub(REST, words)
+                if area == "progress" and name in PIECES:
+                    continue
                 if area == "recommend" and name in OF_THE_CATALOGUE:
                     of_the_catalogue.add(shown)
                 elif sum(map(str.isalpha, "".join(literal))) >= 2:
