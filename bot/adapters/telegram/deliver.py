@@ -6,6 +6,7 @@ in another life of the bot: which parts are out is noted, all but the one whose 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -102,7 +103,8 @@ class Courier:
 
     async def _parts(self, errand: Errand, parts: list[Part], key: str) -> Receipt:
         """Send what is not out yet. A part that fails does not take the later ones with it, unless nothing would go."""
-        names = [f"{self._wire.bot.id}:{key}#{number}" for number in range(len(parts))]
+        stem = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()  # a key may name somebody
+        names = [f"{self._wire.bot.id}:{stem}#{number}" for number in range(len(parts))]
         out = await self._seen.noted(Platform.TELEGRAM, names)
         receipts, failure = self._half_sent.pop(key, {}), None
         for number, (name, part) in enumerate(zip(names, parts, strict=True)):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -207,6 +209,14 @@ def test_b11_what_is_out_is_known_in_another_life(sim: TelegramSim, bot: Served,
     assert receipt.message == str(sim.bot_messages()[-1]["message_id"])
     again.run(again.adapter.deliver(user(sim), LONG, "another"))
     assert letters(sim)[3:] == ["a", "b", "c"]
+
+
+def test_what_is_noted_of_parts_names_nobody(sim: TelegramSim, bot: Served) -> None:
+    bot.run(bot.adapter.deliver(user(sim), LONG, f"waiting:{sim.user['id']}"))
+    with closing(sqlite3.connect(bot.folder / "moim.db")) as database:
+        noted = [name for (name,) in database.execute("SELECT update_id FROM seen")]
+    assert len(noted) == 2
+    assert not any(str(sim.user["id"]) in name for name in noted)
 
 
 def test_a_closed_address_ends_a_delivery_at_its_first_part(sim: TelegramSim, bot: Served) -> None:
