@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
@@ -24,6 +26,7 @@ from bot.chat.context import Context
 from bot.chat.reply import Form
 from bot.chat.router import Router, Stores
 from bot.config import Settings, spoken_language
+from bot.core.outbox import LetterState
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale, texts
 from bot.services import shelf
@@ -64,11 +67,13 @@ if TYPE_CHECKING:
 
     from bot.scheduler.courier import Desk, Fallback
     from bot.scheduler.due import Planner
+    from bot.scheduler.rehearsal import Said
     from bot.scheduler.wing import Wing
 
 log = structlog.get_logger(__name__)
 
 LOOKED_EVERY = {True: 5.0, False: 1.0}  # seconds, on SQLite or not: another process may have stored something nearer
+DISCORD_ANSWERED = Path("var/discord-answered")
 HARD_EXIT = 130  # a second signal: the host does not want to wait
 
 
@@ -169,7 +174,7 @@ def build_cogs(
         cards,
         PathCog(paths, library, keeping.members),
         MyList(library),
-        Remind(keeping.reminders, cities),
+        Remind(keeping.reminders, keeping.aways, cities),
         Log(keeping.study, library),
         ProgressCog(keeping.study, library, keeping.members),
         AwayCog(keeping.aways, keeping.reminders),
@@ -294,6 +299,76 @@ async def sync_commands(settings: Settings, force: bool) -> list[str]:
         return [await adapter.sync(force) for adapter in build_adapters(settings, house)]
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One message of the coming days: when, to whom, in whose zones, and what it says or why it would not be sent."""
+
+    at: datetime
+    to: str
+    zones: tuple[str, ...]
+    kind: str
+    group: int | None
+    state: LetterState
+    reason: str | None
+    text: str
+    buttons: tuple[str, ...]
+
+
+async def simulate(settings: Settings, days: float, group: str | None = None) -> AsyncIterator[Foreseen]:
+    """Act out the coming days on a copy of the database, and give what would be sent; nothing is.
+
+    `group` is the number or the name of a study group whose messages alone are given. Raises `LookupError` when there
+    is none such.
+    """
+    from bot.scheduler.rehearsal import LeapingClock, Rehearsal
+
+    clock = LeapingClock(utc_now())
+    with tempfile.TemporaryDirectory(prefix="moim-simulate-") as folder:
+        copy = f"sqlite+aiosqlite:///{folder}/moim.db"
+        async with await Storage.open(settings.database_url, clock=utc_now) as storage:
+            await storage.copy_to(copy, clock=utc_now)
+        async with open_house(settings, clock=clock, storage=await Storage.open(copy, clock=clock)) as house:
+            wanted = await group_of(house, group)
+            rehearsal = Rehearsal(desk_of(house), clock, house.planners, Platform)
+            async for said in rehearsal.until(clock() + timedelta(days=days)):
+                if wanted is None or said.letter.group_id == wanted:
+                    yield await foreseen(settings, house, said)
+
+
+async def group_of(house: House, name: str | None) -> int | None:
+    """Return the number of the study group called `name`, or numbered so. Raises `LookupError` without one."""
+    if name is None:
+        return None
+    async with house.storage.read() as uow:
+        found = [each.id for each in await uow.groups.all() if name in (str(each.id), each.name)]
+    if not found:
+        raise LookupError(name)
+    return found[0]
+
+
+async def foreseen(settings: Settings, house: House, said: Said) -> Foreseen:
+    """Return a message of a rehearsal as it is told, with the zones of its readers."""
+    letter, reply = said.letter, said.reply
+    async with house.storage.read() as uow:
+        if isinstance(letter.to, UserRef):
+            person = await uow.people.visitor(letter.to)
+            zones = {person.preferences.timezone} if person is not None else set()
+        else:
+            zones = set(await uow.members.zones(letter.to.space)) if letter.to.space is not None else set()
+    buttons = tuple(button.label for row in reply.rows for button in row) if reply is not None else ()
+    return Foreseen(
+        said.at,
+        str(letter.to) if isinstance(letter.to, UserRef) else f"{letter.platform.value}:{letter.lane}",
+        tuple(sorted(zone for zone in zones if zone)) or (settings.zone.key,),
+        letter.kind,
+        letter.group_id,
+        said.state,
+        said.reason,
+        as_text(replace(reply, rows=(), menu=None)) if reply is not None else "",
+        buttons,
+    )
+
+
 async def open_reports(settings: Settings) -> tuple[OpenReport, ...]:
     """Return the links that members say are broken."""
     async with await Storage.open(settings.database_url, clock=utc_now) as storage:
@@ -327,6 +402,7 @@ def build_adapter(settings: Settings, house: House, platform: Platform) -> Adapt
             token=_secret(settings.discord_token),
             marks=house.memory,
             sessions=house.memory,
+            answered=DISCORD_ANSWERED,
             command_names=Locale(settings.command_names),
             api_base=settings.discord_api_base,
             gateway=settings.discord_gateway,
