@@ -122,6 +122,8 @@ def _day_of_rule(pieces: Pieces, every: Every, bounds: Bounds, day: Day) -> tupl
     """Take a date beside a rule: the week or month it runs in, or the day that the rule left open."""
     if day.whole and bounds == Bounds():
         return every, Bounds(first=day.on, until=day.ends)
+    if pieces.has_text_between("EVERYP", "DAYP"):
+        raise Unsure  # "weekly report friday" may be one report
     merged = recurrences.merged(every, day.weekday, day.day, day.month_day)
     if merged is None:
         raise Unsure
@@ -182,6 +184,8 @@ def _rules(pieces: Pieces, every: Every, clock: Clock | None, back: int, bounds:
 
 def _joined(every: Every, other: Every) -> Every:
     """Return what two words of coming again say together: "매일 아침마다", "every week, mondays"."""
+    if every.weekdays and other.weekdays and (every.freq, every.interval) == (other.freq, other.interval):
+        return replace(every, weekdays=tuple(sorted({*every.weekdays, *other.weekdays})), part=every.part or other.part)
     for general, special in ((every, other), (other, every)):
         every_day = general.freq == "DAILY" and general.interval == 1 and general.is_open
         if every_day and not general.part and special.freq == "DAILY" and special.interval == 1:

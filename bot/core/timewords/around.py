@@ -55,7 +55,7 @@ _TOLD_KO = re.compile(r"(?<=고)\s+(?:좀\s*|꼭\s*)?(?:해|말해|얘기해)\s*
 _END_EN = re.compile(r"[\s,]+(?:please|pls|plz|thanks|thx|remind me(?: to)?|ping me|to)\s*[.!]*$", re.IGNORECASE)
 _EDGES = " \t\n,.;:·-–—~!?/"
 _QUOTING = re.compile(r"(\S*?)(이?라고|자고|다고|라는\s*거|라구)$")
-_DOING = re.compile(r"(\S*?)(는)\s*(?:거|것|걸|것을|것도)$")
+_THINGS = frozenset(("거", "것", "걸", "것을", "것도"))
 _START_KO = re.compile(r"^(?:알림|알람|리마인드|리마인더|나|저|나한테|저한테|나에게|저에게|내게|제게)(?=\s|$)\s*")
 _LOOSE_KO = re.compile(r"(?<=\s)(?:에|쯤|좀|꼭)(?=\s|$)|^(?:에|쯤|좀|꼭)\s+")
 
@@ -90,11 +90,19 @@ def _emptied(text: str) -> str:
 def _named(text: str) -> str:
     """Return a Korean request as the thing itself: 보라고, 보는 거 -> 보기; 회의라고 -> 회의."""
     text = re.sub(r"\s*있다고$", "", text)
-    if m := _QUOTING.search(text):
-        return text[: m.start()] + _noun(m[1], m[2])
-    if m := _DOING.search(text):
-        return text[: m.start()] + _RIEUL.get(m[1], m[1]) + "기"
+    start, word = _last_word(text)
+    if m := _QUOTING.match(word):
+        return start + _noun(m[1], m[2])
+    before, verb = _last_word(start.rstrip())
+    if word in _THINGS and verb.endswith("는") and len(verb) > 1:
+        return before + _RIEUL.get(verb[:-1], verb[:-1]) + "기"
     return text
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    """Return what stands before the last word, its space included, and the last word."""
+    at = text.rfind(" ") + 1
+    return text[:at], text[at:]
 
 
 def _noun(word: str, ending: str) -> str:

@@ -36,6 +36,7 @@ class Day:
     month_day: MonthDay | None = None
     part: str | None = None
     ends: date | None = None
+    today: bool = False  # said as "today"
     whole: bool = False  # a week or month, and no day of it
 
 
@@ -45,7 +46,7 @@ def _relative(found: Found) -> Day:
     day = now.today + timedelta(shift)
     if shift > 0 and now.wall.hour < DAY_BEGINS:
         return Day(day - timedelta(1), other=day)
-    return Day(day)
+    return Day(day, today=shift == 0)
 
 
 def _tonight(found: Found) -> Day:
@@ -241,6 +242,8 @@ def _holiday(found: Found) -> Day | None:
     rule = found.get("HOLIDAY")
     today: date = found.now.today
     year = found.get("NUM")
+    if year and not today.year <= year.value < today.year + 100:
+        return None
     years = [year.value] if year else range(today.year, today.year + YEARS_AHEAD)
     if found.has("YEARREL") or found.has("YEAR"):
         years = [today.year + (found.get("YEARREL") or (1 if found.has("NEXT") else 0))]

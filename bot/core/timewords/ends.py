@@ -86,10 +86,10 @@ moments = (
             ("CLK", "CLK P? SPAN BEFORE", _before),
             (
                 "CLK",
-                "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|PUNCT NUM)",
+                "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|TO|UNTIL|PUNCT NUM)",
                 _number_beside_day,
             ),
-            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH]) NUM (?=DAYP)", _number_beside_day),
+            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH TO FROM UNTIL]) NUM (?=DAYP)", _number_beside_day),
         ],
         NAMES,
     ),
@@ -97,6 +97,8 @@ moments = (
         [
             ("RANGE", "FROM? CLK P? (DASH|TO|UNTIL|FROM) AT? (CLK|NUM) P? UNTIL?", lambda found: True),
             ("RANGE", "NUM [DASH TO] CLK", lambda found: True),
+            ("RANGE", "(?<=DAYP) FROM? NUM [DASH TO UNTIL] NUM", lambda found: True),
+            ("RANGE", "(?<![WORD COUNT]) NUM [DASH TO UNTIL] NUM (?=DAYP)", lambda found: True),
             ("RANGE", "CLK P? FROM (?!DAYP)", lambda found: True),
             ("RANGE", "FROM CLK", lambda found: True),
             ("RANGE", "DAYP (DASH|FROM P?|TO) (DAYP|NUM) (IL? UNTIL)?", lambda found: True),

@@ -50,7 +50,9 @@ _letters: dict[str, str] = {}
 
 
 def _letter(name: str) -> str:
-    return _letters.setdefault(name, chr(_LETTERS + len(_letters)))
+    """Return the letter of a kind, a new one for a kind that was never named."""
+    known = _letters.get(name)
+    return known if known is not None else _letters.setdefault(name, chr(_LETTERS + len(_letters)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +73,50 @@ class Pass:
             line = _Line(kind, re.compile(coded), build)
             for letter in _firsts(coded):
                 self._by_first.setdefault(letter, []).append(line)
+        self._starts = re.compile(f"[{''.join(self._by_first)}]")
 
-    def over(self, tokens: Sequence[Token], now: Any) -> list[Token]:
-        """Return the tokens with every match replaced by one token."""
-        if not any(_letter(token.kind) in self._by_first for token in tokens):
-            return list(tokens)
-        code = "".join(_letter(token.kind) for token in tokens)
+    def over(self, tokens: Sequence[Token], code: str, now: Any) -> tuple[Sequence[Token], str]:
+        """Return the tokens with every match replaced by one token, and their letters; `code` holds those before."""
         made: list[Token] = []
-        at = 0
-        while at < len(tokens):
-            token, length = self._at(tokens, code, at, now) if code[at] in self._by_first else (None, 1)
-            made.append(token or tokens[at])
-            at += length
-        return made
+        letters: list[str] = []
+        done = 0
+        for start in self._starts.finditer(code):
+            at = start.start()
+            if at < done:
+                continue
+            token, length = self._at(tokens, code, at, now)
+            if token is None:
+                continue
+            made += tokens[done:at]
+            letters += (code[done:at], _letter(token.kind))
+            made.append(token)
+            done = at + length
+        if not done:
+            return tokens, code
+        made += tokens[done:]
+        letters.append(code[done:])
+        return made, "".join(letters)
 
     def _at(self, tokens: Sequence[Token], code: str, at: int, now: Any) -> tuple[Token | None, int]:
         found = [
             (match.end() - at, line) for line in self._by_first[code[at]] if (match := line.pattern.match(code, at))
         ]
-        for length, line in sorted(found, key=lambda each: -each[0]):
+        if len(found) > 1:
+            found.sort(key=lambda each: -each[0])
+        for length, line in found:
             run = tokens[at : at + length]
             value = line.build(Found(run, now)) if run else None
             if value is not None:
                 return Token(line.kind, value, run[0].start, run[-1].end), length
         return None, 1
+
+
+def apply(passes: Iterable[Pass], tokens: Sequence[Token], now: Any) -> Sequence[Token]:
+    """Return what the passes make of the tokens, one after the other; `now` is handed to the builders."""
+    code = "".join(_letter(token.kind) for token in tokens)
+    for each in passes:
+        tokens, code = each.over(tokens, code, now)
+    return tokens
 
 
 def _coded(pattern: str, names: dict[str, str]) -> str:

@@ -27,6 +27,7 @@ class Clock:
     sure: bool = False
     days: int = 0
     grain: Grain = Grain.HOUR
+    dawn: bool = False  # said as 새벽: in the evening, that of the night that begins
     midnight: bool = False  # said as a word: of the date it stands with, it may be either end
 
     def minus(self, seconds: int) -> Clock:
@@ -121,7 +122,7 @@ def in_part(clock: Clock, part: str) -> Clock | None:
     hour = PARTS[part].get(clock.hour)
     if hour is None:
         return None
-    return replace(clock, hour=hour % 24, days=hour // 24, sure=True)
+    return replace(clock, hour=hour % 24, days=hour // 24, sure=True, dawn=part == "dawn")
 
 
 def with_date(clock: Clock) -> Clock:

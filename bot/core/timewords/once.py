@@ -5,6 +5,7 @@ It knows how people mean an hour without a date, a date without an hour, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +19,11 @@ from bot.core.timewords.hours import Clock
 from bot.core.timewords.pieces import Past, Pieces, Unsure
 from bot.core.timewords.structures import Span
 
+# A verb that is done before what follows it: 끝나고, 도착하면, 먹고 나서. 라면 is a dish.
+_DONE = re.compile(r"(?:고|[하되나오가]면|[나해]서|마자)$")
+_EACH = re.compile(r"(?:an?|per) ", re.IGNORECASE)
 SOON, LATER = timedelta(minutes=20), timedelta(hours=1)
+EVENING_FROM = 18
 WARNING = 3600  # seconds before a deadline
 
 
@@ -33,7 +38,7 @@ class _When:
 
 def once(pieces: Pieces) -> Heard:
     """Return the moment that the pieces say. Raises `Unsure` and `Past`."""
-    if pieces.all("FROMP"):
+    if pieces.all("FROMP") or _has_unknown_start(pieces):
         raise Unsure
     due: Deadline | None = pieces.one("DUE")
     for end in pieces.all("ENDP"):
@@ -44,6 +49,22 @@ def once(pieces: Pieces) -> Heard:
             pieces.taken.append(end)
     readings = _deadline(pieces, due) if due else _moments(pieces)
     return _answer(pieces, readings)
+
+
+def _has_unknown_start(pieces: Pieces) -> bool:
+    """Say whether what is counted from is not known, or how often is said without days.
+
+    "수업 끝나고 10분 뒤" counts from the end of a lesson; "2 pages a day at 9" and "이틀에 ... 9시" come again.
+    """
+    for at, token in enumerate(pieces.found):
+        before = pieces.found[at - 1] if at else None
+        if token.kind == "SPANP" and before and before.kind == "WORD" and _DONE.search(str(before.value)):
+            return True
+        if token.kind == "SPAN" and token.value.whole_days:
+            of_each = _EACH.match(pieces.text, token.start) or pieces.after(token) == "P"
+            if of_each:
+                return True
+    return False
 
 
 def _answer(pieces: Pieces, readings: Sequence[_When]) -> Heard:
@@ -128,11 +149,11 @@ def _on_days(pieces: Pieces, days: Sequence[Day], clock: Clock | None) -> list[_
     for day in days:
         others: list[date] = [day.other] if day.other and (day.asks or clock is not None) else []
         for each in (day.on, *others):
-            found += _on(pieces, each, clock)
+            found += _on(pieces, each, clock, day.today)
     return found
 
 
-def _on(pieces: Pieces, day: date, clock: Clock | None) -> list[_When]:
+def _on(pieces: Pieces, day: date, clock: Clock | None, is_said_today: bool) -> list[_When]:
     """Return the moments that a time of day can be on a date."""
     if clock is None:
         return [_some_time_on(pieces, day)]
@@ -141,16 +162,18 @@ def _on(pieces: Pieces, day: date, clock: Clock | None) -> list[_When]:
         return [_When(midnight, clock.grain), _When(midnight + timedelta(1), clock.grain)]
     wall = _at(day, hours.with_date(clock))
     if day == pieces.here.today and wall <= pieces.here.wall:
-        if not clock.sure and wall.hour <= 12 and clock.hour >= 7:
+        if is_said_today and not clock.sure and clock.hour > hours.AFTERNOON_UNTIL:
             wall += hours.HALF_DAY  # "오늘 9시" in the afternoon is tonight
-        elif clock.sure and clock.hour < 6 and pieces.here.wall.hour >= 18:
+        elif clock.dawn and pieces.here.wall.hour >= EVENING_FROM:
             wall += timedelta(1)  # "오늘 새벽 3시" in the evening is the night that begins
+        elif clock.grain is Grain.PART and wall.hour >= EVENING_FROM:
+            wall = _at(day, hours.usual("bed", pieces.habits) or clock)  # "tonight", late in the evening
     return [_When(wall, clock.grain)]
 
 
 def _some_time_on(pieces: Pieces, day: date) -> _When:
     """Return the usual time of a date without an hour: the morning; today, what is left of the usual times."""
-    for habit in (pieces.habits.morning, pieces.habits.evening):
+    for habit in (pieces.habits.morning, pieces.habits.evening, pieces.habits.bedtime):
         wall = _at(day, hours.clock_of(habit))
         if wall > pieces.here.wall or day != pieces.here.today:
             return _When(wall, Grain.DAY)

@@ -29,6 +29,9 @@ _BEFORE_TIME = _kinds(
     "BAD EVE NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS"
 )
 _AFTER_TIME = _kinds("BAD EVE EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE")
+# Small words and signs that belong to what stands behind them, or before them.
+_OF_WHAT_FOLLOWS = _kinds("AT ON IN FOR A THE OF ( [ “ ‘")
+_OF_WHAT_PRECEDES = _kinds("P A AND ) ] ” ’")
 _TIMES = PIECES | _kinds(
     "SPAN WD WDCH MONTH MREF WREF DAY WEEKDAYS WEEKEND MEND LASTDAY FREQ RANGE MDAY NTH WDS HOLIDAY NOON TONIGHT"
 )
@@ -72,12 +75,19 @@ class Pieces:
         at = self.found.index(token) + 1
         return self.found[at].kind if at < len(self.found) else ""
 
+    def has_text_between(self, kind: str, other: str) -> bool:
+        """Say whether words that are no time stand between pieces of two kinds."""
+        places = [at for at, token in enumerate(self.found) if token.kind in (kind, other)]
+        return any(token.kind in TEXT for token in self.found[places[0] : places[-1]])
+
     def is_doubt(self, at: int, token: Token) -> bool:
         """Say whether a token that no pass could use makes the text doubtful."""
         before = self.found[at - 1].kind if at else ""
         after = self.found[at + 1].kind if at + 1 < len(self.found) else ""
         if token.kind in _ALWAYS or (token.kind == "NUM" and before == "AT"):
             return True
+        if token.kind == "AND" and before in ("CLK", "DAYP") and after in ("NUM", "ORD"):
+            return True  # "on the 3rd and 5th"
         if (token.kind in _WHICH and after in _LENGTHS) or _is_loose_length(token, before, after):
             return True
         if (
@@ -102,25 +112,26 @@ class Pieces:
         return around.rest_of(self.text, spans | set(self._glue(spans)))
 
     def _glue(self, spans: set[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-        tokens = [*self.found, *self._zones]
-        tokens.sort(key=lambda token: token.start)
+        tokens = sorted((*self.found, *self._zones), key=lambda token: token.start)
         held = [(token.start, token.end) in spans for token in tokens]
-        for step in (1, -1):
-            order = range(len(tokens)) if step == 1 else range(len(tokens) - 1, -1, -1)
+        for step, others in ((1, _OF_WHAT_FOLLOWS), (-1, _OF_WHAT_PRECEDES)):
+            order = range(len(tokens))[::step]
             for at in order:
-                beside = at - step
-                if 0 <= beside < len(tokens) and held[beside] and tokens[at].kind in GLUE and not held[at]:
-                    if step == 1 and tokens[at].kind in ("AT", "ON", "IN", "FOR", "A", "THE", "OF"):
-                        continue  # these belong to what follows them
-                    if step == -1 and tokens[at].kind in ("P", "A", "AND"):
-                        continue
+                token, beside = tokens[at], at - step
+                if held[at] or not 0 <= beside < len(tokens) or not held[beside]:
+                    continue
+                if token.kind in GLUE and token.kind not in others and token.value not in others:
                     held[at] = True
-                    yield tokens[at].start, tokens[at].end
+                    yield token.start, token.end
 
 
 def _is_loose_length(token: Token, before: str, after: str) -> bool:
     """Say whether weeks or days stand right beside a date, as in "a week on friday" and "friday week"."""
     if token.kind in ("WEEK", "MONTHU", "YEAR"):
         return before == "DAYP"
-    of_days = token.kind == "SPAN" and token.value.whole_days
+    if token.kind != "SPAN":
+        return False
+    if after == "PART":
+        return True  # "10 minutes before bed"
+    of_days = token.value.whole_days
     return bool(of_days and (before == "DAYP" or after in ("DAYP", "ON")))

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.core.schedule import zone_of
 from bot.core.timewords import around, dates, ends, recurrences, structures
 from bot.core.timewords.again import again
-from bot.core.timewords.grammar import Token
+from bot.core.timewords.grammar import Token, apply
 from bot.core.timewords.heard import Habits, Heard, NotUnderstood, Why
 from bot.core.timewords.once import once
 from bot.core.timewords.pieces import PIECES, Past, Pieces, Unsure
@@ -44,8 +44,7 @@ def read(text: str, now: datetime, habits: Habits) -> Heard:
     here = Now(now.astimezone(zone_of(zone)).replace(tzinfo=None), habits)
     found: Sequence[Token] = [token for token in raw if token.kind != "ZONE"]
     try:
-        for each in _PASSES:
-            found = each.over(found, here)
+        found = apply(_PASSES, found, here)
         return _heard(Pieces(short, found, zones, now, here, zone))
     except Unsure:
         return NotUnderstood(Why.UNSURE, around.rest_of(short, ()))

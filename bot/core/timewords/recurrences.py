@@ -98,6 +98,10 @@ def _weekly(found: Found) -> Every:
     return Every("WEEKLY", 2 if found.has("OTHER") else 1, weekdays=tuple(sorted(set(days))))
 
 
+def _weekly_part(found: Found) -> Every:
+    return replace(_weekly(found), part=found.get("PARTPL"))
+
+
 def _each_part(found: Found) -> Every:
     return Every("DAILY", part=found.get("PART", "PARTPL") or "night")
 
@@ -184,6 +188,7 @@ recurrences = (
             ("EVERYP", f"EVERY OTHER? {_WEEK_DAYS}", _weekly),
             ("EVERYP", f"{_WEEK_DAYS} NAL? P? EACH", _weekly),
             ("EVERYP", "(?<!NUM) ON? (WEEKDAYS|WEEKENDS|WDPLS)", _weekly),
+            ("EVERYP", f"EVERY? {_WEEK_DAYS} PARTPL", _weekly_part),
             ("EVERYP", "EVERY PART", _each_part),
             ("EVERYP", "PART EACH", _each_part),
             ("EVERYP", "(IN|ON|AT)? THE? PARTPL", _each_part),

@@ -201,12 +201,18 @@ def _of_weekdays(days: list[str], positions: str | None, locale: Locale) -> str:
             return f"{which} 평일" if locale is Locale.KO else f"the {which} weekday"
         names = _and([_WEEKDAYS[CODES.index(day[-2:])](locale) for day in days], locale)
         return f"{names} 중 {which}" if locale is Locale.KO else f"the {which} of {names}"
-    said = []
+    by_weekday: dict[str, list[str]] = {}
     for day in days:
-        name = _WEEKDAYS[CODES.index(day[-2:])](locale)
-        which = f"{_which(int(day[:-2]), locale)} " if day[:-2] else ""
-        said.append(f"{which}{name}요일" if locale is Locale.KO else f"the {which}{name}" if which else name)
-    return _and(said, locale)
+        by_weekday.setdefault(day[-2:], []).append(_which(int(day[:-2]), locale) if day[:-2] else "")
+    return _and([_nths(code, which, locale) for code, which in by_weekday.items()], locale)
+
+
+def _nths(code: str, which: list[str], locale: Locale) -> str:
+    """Return "둘째·넷째 토요일", "the second and fourth Saturday"; just the weekday where none of a month is named."""
+    name = _WEEKDAYS[CODES.index(code)](locale) + ("요일" if locale is Locale.KO else "")
+    if not any(which):
+        return name
+    return f"{_and(which, locale)} {name}" if locale is Locale.KO else f"the {_and(which, locale)} {name}"
 
 
 def _which(number: int, locale: Locale) -> str:

@@ -71,7 +71,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "evenings": ("PARTPL", "evening"),
     "night": ("PART", "night"),
     "nights": ("PARTPL", "night"),
-    **dict.fromkeys(("lunch", "lunchtime"), ("PART", "lunch")),
+    "lunchtime": ("PART", "lunch"),
     "dinnertime": ("PART", "evening"),
     **dict.fromkeys(("eod", "eob", "cob"), ("PART", "eod")),
     **dict.fromkeys(("bed", "bedtime", "sleep", "sleeping"), ("SLEEP", True)),

@@ -144,8 +144,9 @@ WORDS: dict[str, tuple[str, Any]] = {
     # words of time that nothing here can read: beside a time they make it unsure
     **dict.fromkeys(
         _set(
-            "이튿날 다음날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 학기 방학 "
-            "전후 빼고 제외 제외하고 말고 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 중반 초반 후반 무렵"
+            "이튿날 다음날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 "
+            "학기 방학 전후 빼고 제외 제외하고 말고 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 "
+            "중반 초반 후반 무렵"
         ),
         ("BAD", True),
     ),
@@ -245,6 +246,7 @@ EVENTS = _set(
 
 PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:이|같은|똑같은)\s?(?:시간|시각)(?:에|쯤)?(?![가-힣])", "SAME", True, None),
+    (r"(?:주|월|일|연)\s?(?:\d+|[한두세네]|다섯)\s?(?:회|번)(?:씩|은)?(?![가-힣])", "OFTEN", True, None),
     (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
 )
 """Turns of several words; see `tables_en.PHRASES`."""

@@ -43,10 +43,14 @@ def shorten(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Return `text` in lower case and half width, letter for letter."""
+    if text.isascii():
+        return text.lower()
     return "".join(_fold(sign) for sign in text)
 
 
 def _fold(sign: str) -> str:
+    if "가" <= sign <= "힣":
+        return sign
     plain = unicodedata.normalize("NFKC", sign).lower()
     return plain if len(plain) == 1 else sign
 
@@ -104,6 +108,7 @@ _HANGUL = re.compile(r"[가-힣]")
 _PHRASES = tuple(
     (re.compile(p), kind, value, needs) for p, kind, value, needs in (*tables_en.PHRASES, *tables_ko.PHRASES)
 )
+_ANY_PHRASE = re.compile("|".join(pattern.pattern for pattern, *_ in _PHRASES))
 _HOLIDAYS = re.compile(
     "|".join(re.escape(name) for name in sorted(holidays.NAMES, key=len, reverse=True)).replace("'", "['’]")
 )
@@ -138,7 +143,7 @@ def tokens(text: str) -> list[Token]:
 def _turn(low: str, at: int, before: list[Token]) -> Token | None:
     """Return a turn of several words, or a holiday, that begins here."""
     previous = before[-1].kind if before else ""
-    for pattern, kind, value, needs in _PHRASES:
+    for pattern, kind, value, needs in _PHRASES if _ANY_PHRASE.match(low, at) else ():
         if (needs is None or previous in needs) and (m := pattern.match(low, at)):
             return Token(kind, value, at, m.end())
     m = _HOLIDAYS.match(low, at)
@@ -204,7 +209,7 @@ def _pieces_at(low: str, at: int, start: int, end: int, previous: str) -> Iterat
     elif "가" <= sign <= "힣":
         yield from _korean_at(low, at, start, end, previous)
     elif sign in _SIGNS:
-        yield Token(_SIGNS[sign], True, at, at + 1)
+        yield Token(_SIGNS[sign], sign, at, at + 1)
 
 
 def _digits_at(low: str, at: int, end: int) -> Iterator[Token]:

@@ -15,7 +15,8 @@ def back_of(pieces: Pieces) -> Span | None:
     found, anchors = pieces.all("BACK"), [*pieces.all("DAYP"), *pieces.all("CLK")]
     if not found:
         return None
-    if not anchors or max(token.start for token in anchors) > found[0].start:
+    in_english = pieces.text[found[0].start : found[0].end].isascii()  # "10 minutes before the talk at 3"
+    if not anchors or (max(token.start for token in anchors) > found[0].start and not in_english):
         raise Unsure
     back: Span = pieces.one("BACK")
     return back
@@ -42,13 +43,14 @@ def in_part(pieces: Pieces, parts: Sequence[str | None], clock: Clock | None) ->
 
 
 def _part(pieces: Pieces, known: Sequence[str | None], has_clock: bool) -> str | None:
-    """Return the part of the day. One that stands behind the time and before a word belongs to that word."""
+    """Return the part of the day. One that stands before a word may belong to that word."""
     found = {part for part in known if part}
     exact = has_clock or any(span.value.seconds for span in pieces.all("SPANP"))
     for token in pieces.all("PART"):
         behind = any(other.kind in ("CLK", "DAYP", "SPANP") and other.end <= token.start for other in pieces.found)
-        if behind and pieces.after(token) in TEXT and (exact or found):
-            continue
+        of_a_word = pieces.after(token) in TEXT
+        if of_a_word and ((behind and (exact or found)) or (not behind and not exact and pieces.all("DAYP"))):
+            continue  # "내일 9시 저녁 약속", "점심 약속 내일"
         found.add(token.value)
         pieces.taken.append(token)
     if "bed" in found:

@@ -1,0 +1,255 @@
+"""How times are meant: the next such hour, the afternoon, the night, and what is asked about or refused."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.timewords import Ambiguous, Grain, Habits, NotUnderstood, Recurring, Why
+from tests.core.hostile import HOSTILE
+from tests.core.timewords.people import WEDNESDAY, asked, at, hear, moment, once, rule
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "expected"),
+    [
+        ("9시", "2026-11-25 08:00", "2026-11-25 09:00"),
+        ("9시", "2026-11-25 09:00", "2026-11-25 21:00"),
+        ("at 9", "2026-11-25 21:30", "2026-11-26 09:00"),
+        ("3시", "2026-11-25 13:00", "2026-11-25 15:00"),
+        ("half past 7", "2026-11-25 14:00", "2026-11-25 19:30"),
+        ("07:30", "2026-11-25 14:00", "2026-11-26 07:30"),
+        ("21시", "2026-11-25 22:00", "2026-11-26 21:00"),
+    ],
+)
+def test_a_bare_hour_is_the_next_such_hour_of_either_half_of_the_day(text: str, now: str, expected: str) -> None:
+    assert moment(text, at(now)) == expected
+
+
+@pytest.mark.parametrize("hour", range(1, 13))
+def test_beside_a_date_1_to_6_is_the_afternoon_and_7_to_12_is_as_written(hour: int) -> None:
+    expected = hour + 12 if hour <= 6 else hour
+    assert moment(f"내일 {hour}시") == moment(f"tomorrow at {hour}") == f"2026-11-26 {expected:02}:00"
+    assert rule(f"매일 {hour}시").rule.start.hour == rule(f"every day at {hour}").rule.start.hour == expected
+
+
+@pytest.mark.parametrize("text", ["1시", "at 1", "한 시에 전화"])
+def test_a_bare_hour_that_would_wake_somebody_is_asked_about(text: str) -> None:
+    assert asked(text, at("2026-11-25 23:00")) == ("2026-11-26 01:00", "2026-11-26 13:00")
+
+
+def test_the_small_hours_said_as_such_are_those_of_the_night_that_comes() -> None:
+    late = at("2026-11-25 23:00")
+    assert moment("새벽 1시", late) == moment("at 1am", late) == moment("밤 1시", late) == "2026-11-26 01:00"
+    assert moment("오늘 새벽 3시", late) == "2026-11-26 03:00"
+
+
+def test_the_person_says_when_their_night_is() -> None:
+    owl = Habits("Asia/Seoul", night=(4, 12))
+    assert moment("1시", at("2026-11-25 23:00"), owl) == "2026-11-26 01:00"
+    assert asked("5시", at("2026-11-26 01:00"), owl) == ("2026-11-26 05:00", "2026-11-26 17:00")
+
+
+def test_midnight_ends_the_day_when_it_is_the_night_s_and_is_asked_about_when_it_is_only_a_date_s() -> None:
+    assert moment("내일 밤 12시") == "2026-11-27 00:00"
+    assert moment("오늘 자정") == moment("midnight") == "2026-11-26 00:00"
+    assert asked("내일 자정") == asked("midnight tomorrow") == ("2026-11-26 00:00", "2026-11-27 00:00")
+
+
+def test_morning_and_evening_are_the_person_s_own() -> None:
+    early = Habits("Asia/Seoul", morning="05:30", evening="18:15", bedtime="00:30")
+    assert moment("내일 아침", habits=early) == "2026-11-26 05:30"
+    assert moment("tomorrow evening", habits=early) == "2026-11-26 18:15"
+    assert moment("자기 전", habits=early) == moment("before bed", habits=early) == "2026-11-26 00:30"
+    assert once("내일", habits=early).all_day
+    assert rule("every monday", habits=early).rule.start.hour == 5
+
+
+def test_today_without_an_hour_is_what_is_left_of_the_day() -> None:
+    assert moment("오늘", at("2026-11-25 05:00")) == "2026-11-25 07:00"
+    assert moment("오늘", at("2026-11-25 14:00")) == "2026-11-25 20:00"
+    assert hear("오늘", at("2026-11-25 23:30")) == NotUnderstood(Why.PAST, "오늘")
+
+
+def test_tomorrow_said_after_midnight_may_be_the_day_that_has_just_begun() -> None:
+    assert asked("내일 9시", at("2026-11-26 01:30")) == ("2026-11-26 09:00", "2026-11-27 09:00")
+    assert moment("내일 9시", at("2026-11-26 05:00")) == "2026-11-27 09:00"
+
+
+def test_today_s_own_weekday_is_a_week_from_now_and_asked_about_with_an_hour_that_is_still_ahead() -> None:
+    assert moment("수요일") == moment("wednesday") == "2026-12-02 07:00"
+    assert moment("수요일 9시") == "2026-12-02 09:00"
+    assert asked("수요일 5시") == ("2026-11-25 17:00", "2026-12-02 17:00")
+
+
+def test_next_friday_is_asked_about_while_this_week_s_is_still_ahead() -> None:
+    assert asked("next friday 5pm") == ("2026-11-27 17:00", "2026-12-04 17:00")
+    assert moment("next friday 5pm", at("2026-11-28 10:00")) == "2026-12-04 17:00"
+    assert moment("next monday") == "2026-11-30 07:00"
+    assert moment("다음 주 금요일") == "2026-12-04 07:00"
+
+
+def test_an_hour_is_an_hour_on_a_night_the_clocks_change() -> None:
+    new_york = ZoneInfo("America/New_York")
+    now = datetime(2026, 11, 1, 0, 30, tzinfo=new_york)
+    for hours in (1, 2, 3, 12):
+        heard = once(f"in {hours} hours", now, Habits("America/New_York"))
+        assert heard.at - now == timedelta(0) or heard.at.timestamp() - now.timestamp() == hours * 3600
+        assert heard.relative
+
+
+def test_a_time_the_clocks_jump_over_is_the_one_after_them() -> None:
+    zone = ZoneInfo("America/New_York")
+    heard = once("tomorrow 2:30am", datetime(2026, 3, 7, 12, 0, tzinfo=zone), Habits("America/New_York"))
+    assert heard.at.isoformat() == "2026-03-08T03:30:00-04:00"
+
+
+def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
+    assert moment("thursday 8:00 gmt") == "2026-11-26 17:00"
+    assert moment("at 5:30 pm kst") == "2026-11-25 17:30"
+    assert rule("every day at 9 utc").rule.zone == "Etc/UTC"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "twice a week at 9",
+        "하루에 두 번",
+        "주 3회 9시에 운동",
+        "매일 9시 시험까지",
+        "every day at 9 until the exam",
+        "매주 화요일 빼고 9시",
+        "every day except friday at 9",
+        "내일 3시부터 5시까지",
+        "3-5pm tomorrow",
+        "meeting moved from 3 to 4 tomorrow",
+        "내일이나 모레 9시",
+        "tomorrow or friday at 9",
+        "tomorrow at 25",
+        "내일 25시",
+        "2월 30일 3시",
+        "오전 15시",
+        "3시 이후에",
+        "after 3pm",
+        "다음 주",
+        "next month",
+        "다음 주 9시",
+        "a week on friday",
+        "3일 연속 9시",
+        "수업 끝나고 10분 뒤에",
+        "10분 전에 본 영상 내일 9시",
+        "2 pages a day at 9pm",
+        "weekly report friday 5pm",
+        "tomorrow at 9 and 10",
+        "월요일 9시 화요일 10시",
+        "새벽에",
+    ],
+)
+def test_what_is_not_surely_understood_is_not_understood(text: str) -> None:
+    heard = hear(text)
+    assert isinstance(heard, NotUnderstood) and heard.why is Why.UNSURE, heard
+
+
+@pytest.mark.parametrize(
+    "text", ["어제 9시", "그저께", "yesterday", "이번 주 월요일", "2020년 3월 1일", "오늘 1시", "march 3 2015"]
+)
+def test_what_is_over_is_said_to_be_over(text: str) -> None:
+    assert hear(text) == NotUnderstood(Why.PAST, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "이분이 오셨다",
+        "두 시간짜리 강의",
+        "이 시 읽기",
+        "네 시험지",
+        "일 끝나고",
+        "화목한 모임",
+        "오늘의 논문",
+        "5월호",
+        "3강까지 보기",
+        "CS231n lecture 5",
+        "read chapters 2-5",
+        "may the force be with you",
+        "the sun is up",
+        "second chapter",
+        "every chapter",
+        "this is the one",
+        "25",
+        "",
+        "   ",
+        "안녕하세요",
+    ],
+)
+def test_what_is_no_time_is_never_taken_for_one(text: str) -> None:
+    heard = hear(text)
+    assert isinstance(heard, NotUnderstood) and heard.why is Why.NO_TIME, heard
+
+
+def test_a_deadline_is_asked_about_an_hour_or_a_day_before_it_or_at_it() -> None:
+    assert asked("9시까지 과제 제출") == ("2026-11-25 20:00", "2026-11-25 21:00")
+    assert asked("submit it by friday 5pm") == ("2026-11-27 16:00", "2026-11-27 17:00")
+    assert asked("금요일까지 보고서") == ("2026-11-26 07:00", "2026-11-27 07:00")
+
+
+def test_two_dates_are_asked_about_unless_they_are_the_same() -> None:
+    assert asked("금요일 세미나 자료 내일 9시에 준비") == ("2026-11-26 09:00", "2026-11-27 09:00")
+    assert moment("이번 주말 토요일 10시") == "2026-11-28 10:00"
+    assert moment("friday 27 november at noon") == "2026-11-27 12:00"
+    assert moment("어제 본 논문 내일 9시") == "2026-11-26 09:00"
+
+
+def test_minutes_before_are_taken_from_the_time_they_belong_to() -> None:
+    assert moment("내일 3시 수업 10분 전") == moment("10 minutes before 3pm tomorrow") == "2026-11-26 14:50"
+    assert rule("매주 화요일 오후 2시 수업 30분 전").rule.start.strftime("%H:%M") == "13:30"
+
+
+def test_a_number_of_times_that_may_belong_to_the_text_is_asked_about() -> None:
+    heard = hear("매일 9시 8번 문제 풀기")
+    assert isinstance(heard, Ambiguous)
+    counted, uncounted = heard.choices
+    assert isinstance(counted, Recurring) and (counted.count, counted.rest) == (8, "문제 풀기")
+    assert isinstance(uncounted, Recurring) and (uncounted.count, uncounted.rest) == (None, "8번 문제 풀기")
+
+
+def test_weekdays_listed_in_full_are_this_once_or_every_week() -> None:
+    heard = hear("월요일, 수요일 9시")
+    assert isinstance(heard, Ambiguous)
+    assert [choice.count for choice in heard.choices if isinstance(choice, Recurring)] == [None, 2]
+    assert rule("월수 9시").count is None
+
+
+def test_the_grain_says_how_exactly_a_time_was_said() -> None:
+    said = {
+        "in 90 seconds": Grain.SECOND,
+        "7:30": Grain.MINUTE,
+        "7시": Grain.HOUR,
+        "저녁": Grain.PART,
+        "내일": Grain.DAY,
+    }
+    assert {text: once(text).grain for text in said} == said
+    assert rule("매주 월요일").grain is Grain.DAY
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_text_that_nobody_types_by_accident_is_read_as_any_other(text: str) -> None:
+    assert isinstance(hear(text * 20), NotUnderstood)
+
+
+def test_only_the_beginning_of_a_long_text_is_read() -> None:
+    assert moment("내일 9시 " + "가" * 100_000) == "2026-11-26 09:00"
+    assert isinstance(hear("가 " * 400 + "내일 9시"), NotUnderstood)
+
+
+def test_letters_that_are_typed_apart_or_wide_are_the_same_letters() -> None:
+    assert moment("내일 9시") == moment("내일 ９시") == moment("\u1102\u1162\u110b\u1175\u11af 9\u1109\u1175")
+
+
+def test_the_first_time_of_a_rule_is_ahead_and_its_start() -> None:
+    heard = rule("every 3 days at 6pm")
+    assert heard.first == at("2026-11-25 18:00") == heard.rule.start.replace(tzinfo=heard.first.tzinfo)
+    assert rule("every 3 days at 10am").first == at("2026-11-26 10:00")
+    assert heard.first > WEDNESDAY
