@@ -139,10 +139,11 @@ class Texts:
             template = self._texts[f"{key}.{form}"]
         if "{" not in template:
             return template
-        filled = _PARTICLE_SLOT.sub(
-            lambda m: with_particle(str(values[m[1]]), m[2]).replace("{", "{{").replace("}", "}}"), template
-        )
-        return filled.format_map({name: str(value) for name, value in values.items()})
+        if ":" in template:  # hardly any text without a particle has one
+            template = _PARTICLE_SLOT.sub(
+                lambda m: with_particle(str(values[m[1]]), m[2]).replace("{", "{{").replace("}", "}}"), template
+            )
+        return template.format_map({name: str(value) for name, value in values.items()})
 
 
 def _flatten(table: Mapping[str, Any], prefix: str) -> dict[str, str]:

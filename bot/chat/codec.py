@@ -29,7 +29,7 @@ def seal(answer: Answer, *, landing: bool, shares: bool = False, asker: str = ""
         return replace(answer, wire=_wire(answer.submit, keep)), keep.wires
     reply = fit(answer if shares else _without_shares(answer))
     landing = landing and bool(reply.public)
-    rows = tuple(tuple(_seal_button(button, keep, landing) for button in row) for row in reply.rows)
+    rows = tuple([tuple([_seal_button(button, keep, landing) for button in row]) for row in reply.rows])
     menu = _seal_menu(reply.menu, keep) if reply.menu else None
     return replace(reply, rows=rows, menu=menu), keep.wires
 
@@ -41,6 +41,8 @@ def handed_over(reply: Reply) -> Reply:
 
 
 def _without_shares(reply: Reply) -> Reply:
+    if all(button.share is None for row in reply.rows for button in row):
+        return reply
     return replace(reply, rows=tuple(tuple(b for b in row if b.share is None) for row in reply.rows))
 
 
@@ -88,10 +90,15 @@ def _seal_button(button: Button, keep: _Keeping, landing: bool) -> Button:
     if button.press is None:
         return button
     if not (landing and button.personal):
-        return replace(button, wire=_wire(button.press, keep))
+        return _with_wire(button, _wire(button.press, keep))
     wire = pack(button.press)
     payload = to_start(wire) or to_start(keep(wire))
-    return replace(button, wire=payload or "", landing=True)
+    return _with_wire(button, payload or "", landing=True)
+
+
+def _with_wire(button: Button, wire: str, *, landing: bool = False) -> Button:
+    """Return `button` with its wire. Written out: `replace` takes three times as long, and every button comes here."""
+    return Button(button.label, button.press, button.url, button.style, button.personal, button.share, wire, landing)
 
 
 def _seal_menu(menu: Menu, keep: _Keeping) -> Menu:

@@ -35,6 +35,9 @@ def fit(reply: Reply) -> Reply:
     taken = len(rows) + (reply.menu is not None)
     if taken > ROWS or any(len(row) > BUTTONS_IN_ROW for row in rows) or len(reply.cards) > CARDS:
         raise TooLarge(f"{taken} rows, the longest of {max(map(len, rows), default=0)}, {len(reply.cards)} cards")
+    plainly = reply.menu is None and reply.how is not How.TOAST and len(rows) == len(reply.rows)
+    if plainly and not _has_long_words(reply):
+        return reply  # as nearly every one: nothing to make anew
     return replace(
         reply,
         text=_fit_toast(reply) if reply.how is How.TOAST else reply.text,
@@ -42,6 +45,11 @@ def fit(reply: Reply) -> Reply:
         rows=tuple(tuple(_fit_button(button) for button in row) for row in rows),
         menu=_fit_menu(reply.menu) if reply.menu else None,
     )
+
+
+def _has_long_words(reply: Reply) -> bool:
+    titles = any(len(card.title) > TITLE_CHARACTERS for card in reply.cards)
+    return titles or any(len(button.label) > BUTTON_CHARACTERS for row in reply.rows for button in row)
 
 
 def units(words: str) -> int:

@@ -12,6 +12,8 @@ from enum import Enum
 from bot.chat.press import Press
 from bot.chat.text import Text, blocks, require_web_address
 
+_ACTS = 3  # what a button can do: one of them
+
 
 class How(Enum):
     """How a reply meets the message it answers."""
@@ -51,7 +53,7 @@ class Button:
 
     def __post_init__(self) -> None:
         """Refuse a button that does nothing or two things, or leads elsewhere than to the web."""
-        if sum(act is not None for act in (self.press, self.url, self.share)) != 1:
+        if (self.press is None) + (self.url is None) + (self.share is None) != _ACTS - 1:
             raise ValueError("a button has a press, an address or words to share, one of them")
         if self.url is not None:
             require_web_address(self.url)

@@ -195,7 +195,7 @@ class Router(Registry):
     # one turn
 
     async def _turn(self, caller: Caller, what: str, run: Callable[[Context], Awaitable[Answer]]) -> Answer:
-        ctx = self._context(caller, None)
+        ctx = None
         try:
             ctx = await self._known(caller)
             await self._pass_door(ctx)
@@ -205,8 +205,10 @@ class Router(Registry):
         except Told as told:
             if isinstance(told, Unavailable):
                 log.error("a turn was refused: storage", what=what, error=str(told))
+            ctx = ctx or self._context(caller, None)
             return Reply((ctx.t(told.key, **told.values_of_text),), how=how_of_error(ctx), public=False)
         except Exception:
+            ctx = ctx or self._context(caller, None)
             reference = secrets.token_hex(3)
             log.exception("a turn failed", what=what, reference=reference, platform=caller.user.platform.value)
             return Reply((ctx.t("errors.unexpected", reference=reference),), public=False)

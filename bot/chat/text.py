@@ -107,8 +107,14 @@ def _flatten(parts: Iterable[Node | Text], into: list[Node]) -> None:
 
 def lines(*rows: Node | Text) -> Text:
     """Return `rows` joined by line breaks; empty rows are dropped."""
-    kept = [words for row in rows if (words := text(row))]
-    return text(*(("\n", *words) if number else words for number, words in enumerate(kept)))
+    joined: list[Node] = []
+    for row in rows:
+        words: list[Node] = []
+        _flatten((row,), words)
+        if words and joined:
+            joined.append("\n")
+        joined += words
+    return tuple(joined)
 
 
 def blocks(*rows: Text) -> Text:
@@ -141,6 +147,8 @@ def bounded(words: Text) -> Text:
 
 
 def _length(node: Node) -> int:
+    if isinstance(node, str):
+        return len(node)
     return len(node.text) + len(node.url) if isinstance(node, Link) else len(_plain(node))
 
 

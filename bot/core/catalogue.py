@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from bot.core.tables import ID_PATTERN as ID_PATTERN
 from bot.core.tables import Problem, Rule
 from bot.i18n import Bilingual
 
+_CAPITALS, _CODE_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", 6
 _LANGUAGE_PATTERN = r"[a-z]{2}"
 
 
@@ -233,7 +235,7 @@ class Resource:
 
 
 class Catalogue:
-    """All resources, in file order, and by id. Ids that went still find their row."""
+    """All resources, in file order, and by id. Ids that went still find their row, and so does the code of an id."""
 
     def __init__(self, resources: Iterable[Resource], redirects: Iterable[Redirect] = ()) -> None:
         """Hold `resources`; later rows with an id already there are left out (`check` reports them)."""
@@ -244,6 +246,8 @@ class Catalogue:
         self._former: dict[str, tuple[str, ...]] = {}
         for old, now in self._moved.items():
             self._former[now] = (*self._former.get(now, ()), old)
+        self._codes = _codes((*self._by_id, *self._moved))
+        self._moved = {**self._moved, **{code: self.current(each) for each, code in self._codes.items()}}
 
     def __iter__(self) -> Iterator[Resource]:
         """Go through the resources in order."""
@@ -258,16 +262,20 @@ class Catalogue:
         return resource_id in self._by_id
 
     def __getitem__(self, resource_id: str) -> Resource:
-        """Return the resource with this id, now or formerly. Raises `KeyError`."""
+        """Return the resource with this id (or its code), now or formerly. Raises `KeyError`."""
         return self._by_id[self.current(resource_id)]
 
     def get(self, resource_id: str) -> Resource | None:
-        """Return the resource with this id, now or formerly, or None."""
+        """Return the resource with this id (or its code), now or formerly, or None."""
         return self._by_id.get(self.current(resource_id))
 
     def current(self, resource_id: str) -> str:
         """Return the id under which a row is found now; an id that never went is itself."""
         return self._moved.get(resource_id, resource_id)
+
+    def code(self, resource_id: str) -> str:
+        """Return a short name of an id, for where there is little room. It depends on nothing but the id."""
+        return self._codes.get(resource_id, resource_id)
 
     def former(self, resource_id: str) -> tuple[str, ...]:
         """Return the ids that a row had before."""
@@ -286,6 +294,16 @@ class Catalogue:
             else:
                 ends.append(row)
         return tuple(ends)
+
+
+def _codes(resource_ids: Iterable[str]) -> dict[str, str]:
+    """Return a code for each id: six capitals, which no id has. Ids that happen to share one have none."""
+    owners: dict[str, list[str]] = {}
+    for resource_id in resource_ids:
+        number = int.from_bytes(blake2b(resource_id.encode(), digest_size=8).digest())
+        letters = [_CAPITALS[number // len(_CAPITALS) ** place % len(_CAPITALS)] for place in range(_CODE_LETTERS)]
+        owners.setdefault("".join(letters), []).append(resource_id)
+    return {ids[0]: code for code, ids in owners.items() if len(ids) == 1}
 
 
 def problems_of(resource: Resource, ids: Container[str], topic_ids: Container[str]) -> Iterator[Problem]:

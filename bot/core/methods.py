@@ -5,7 +5,7 @@ Pure values. When a row speaks is said in the row itself (`When`); it does not k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -57,6 +57,14 @@ class Methods:
     def __init__(self, rows: Iterable[Method] = ()) -> None:
         """Hold `rows` in the order in which they speak when several fit."""
         self._by_id = {row.id: row for row in rows}
+        self._by_topic: dict[str, list[Method]] = {}
+        self._by_letter: dict[str, list[tuple[str, int, Method]]] = {}  # padded words by the first letter
+        for row in self:
+            for topic in row.when.topics:
+                self._by_topic.setdefault(topic, []).append(row)
+            for word in row.when.words:
+                padded = f" {word} " if word.isascii() else f" {word}"
+                self._by_letter.setdefault(word[0], []).append((padded, len(word), row))
 
     def __iter__(self) -> Iterator[Method]:
         """Go through the rows in order."""
@@ -69,6 +77,23 @@ class Methods:
     def __getitem__(self, method_id: str) -> Method:
         """Return the row with this id. Raises `KeyError`."""
         return self._by_id[method_id]
+
+    def about(self, topic: str | None) -> Iterable[Method]:
+        """Return the rows that a topic calls."""
+        return self._by_topic.get(topic or "", ())
+
+    def called_by(self, words: Sequence[str]) -> dict[str, int]:
+        """Return how many letters the longest word has by which a text calls a row, by the row's id.
+
+        An English word must stand in the text as whole words, a Korean one at the start of a word.
+        """
+        padded = f" {' '.join(words)} "
+        found: dict[str, int] = {}
+        for letter in {word[0] for word in words}:
+            for word, letters, row in self._by_letter.get(letter, ()):
+                if letters > found.get(row.id, 0) and word in padded:
+                    found[row.id] = letters
+        return found
 
     def get(self, method_id: str) -> Method | None:
         """Return the row with this id, or None."""

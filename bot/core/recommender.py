@@ -146,26 +146,27 @@ def explain(resource: Resource, shelf: Shelf, profile: Profile = NOBODY, reading
 
 def _pick(at: int, score: float, reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> Pick:
     row = shelf.ranks.rows[at]
-    reasons = tuple(_reasons(row, at, reading, shelf, asked))
-    missing = tuple(_missing(row, shelf, profile))
+    near = _from_topic(row, at, reading, shelf)
     return Pick(
         resource=row,
         score=round(score, 6),
-        reasons=reasons,
+        reasons=tuple(_reasons(row, at, near, reading, shelf, asked)),
         caveat=row.caveats[0] if row.caveats else None,
-        missing=missing,
+        missing=tuple(_missing(row, shelf, profile)),
         next=_next(row, shelf, profile),
-        from_topic=_from_topic(row, at, reading, shelf),
+        from_topic=near,
     )
 
 
-def _reasons(row: Resource, at: int, reading: Reading, shelf: Shelf, asked: Options) -> Iterator[Reason]:
+def _reasons(
+    row: Resource, at: int, near: str | None, reading: Reading, shelf: Shelf, asked: Options
+) -> Iterator[Reason]:
     if any(each.resource == row.id for each in reading.named):
         yield Reason(Why.NAMED, row.id)
     older = _replaced(row, reading, shelf)
     replaces = [Reason(Why.REPLACES, older.id)] if older is not None else []
     was_named = older is not None and older.id in _mentioned(reading)
-    yield from _topic_reasons(row, at, reading, shelf)
+    yield from _topic_reasons(row, at, near, reading, shelf)
     yield from replaces if was_named else ()
     yield from _wish_reasons(row, reading, asked)
     yield from () if was_named else replaces
@@ -175,13 +176,12 @@ def _reasons(row: Resource, at: int, reading: Reading, shelf: Shelf, asked: Opti
     yield from _standing_reasons(row)
 
 
-def _topic_reasons(row: Resource, at: int, reading: Reading, shelf: Shelf) -> Iterator[Reason]:
+def _topic_reasons(row: Resource, at: int, near: str | None, reading: Reading, shelf: Shelf) -> Iterator[Reason]:
     direct = [each.topic for each in reading.topics if at in shelf.ranks.direct.get(each.topic, ())]
     if direct:
         first = next((topic for topic in direct if topic in row.first_for), None)
         yield Reason(Why.FIRST_FOR, first) if first else Reason(Why.TOPIC, direct[0])
         return
-    near = _from_topic(row, at, reading, shelf)
     if near is not None:
         yield Reason(Why.NEARBY, near)
     elif row.topics:
@@ -229,6 +229,8 @@ _TOLD_STRENGTHS = frozenset(Strength) - {Strength.MENTIONED, Strength.LISTED}
 
 def _telling_word(at: int, reading: Reading, shelf: Shelf) -> str | None:
     """Return the rarest word of the text that the row's own texts hold, when it says more than the topic."""
+    if not reading.words:
+        return None
     heard = {each.topic for each in reading.topics}
     entries = ((word, shelf.lexicon.get(word)) for word in reading.words if shelf.ranks.holds(at, word))
     words = [word for word, entry in entries if entry is None or entry.topic not in heard]
@@ -242,9 +244,11 @@ def _mentioned(reading: Reading) -> set[str]:
 
 def _replaced(row: Resource, reading: Reading, shelf: Shelf) -> Resource | None:
     """Return the older row that was asked for, by name or topic, and whose place this one takes."""
+    older = shelf.ranks.replaced.get(row.id)
+    if not older:
+        return None
     heard = {each.topic for each in reading.topics}
     named = _mentioned(reading)
-    older = shelf.ranks.replaced.get(row.id, ())
     return next(
         (shelf.catalogue[old] for old in older if old in named or heard & set(shelf.catalogue[old].topics)), None
     )
@@ -266,6 +270,8 @@ def _missing(row: Resource, shelf: Shelf, profile: Profile) -> Iterator[Missing]
 
 
 def _has_done(topic: str, shelf: Shelf, profile: Profile) -> bool:
+    if not profile.done:
+        return False
     rows = (shelf.catalogue.get(each) for each in profile.done)
     return any(row is not None and topic in row.topics[:2] for row in rows)
 

@@ -50,31 +50,29 @@ def advice(reading: Reading, shelf: Shelf, profile: Profile) -> tuple[Method, ..
 
     What is called by much less than the most fitting row is left out: it would talk past the question.
     """
-    padded = f" {' '.join(_LETTERS.findall(reading.text))} "
-    called = [(_call(method, reading, padded, profile), order, method) for order, method in enumerate(shelf.methods)]
-    most = max((call for call, _, _ in called), default=0)
+    by_words = shelf.methods.called_by(_LETTERS.findall(reading.text))
+    by_topic = {method.id for method in shelf.methods.about(reading.topic)}
+    if not by_words and not by_topic:
+        return ()
+    called = [
+        (_call(method, by_words.get(method.id, 0), method.id in by_topic, reading, profile), order, method)
+        for order, method in enumerate(shelf.methods)
+        if method.id in by_words or method.id in by_topic
+    ]
+    most = max(call for call, _, _ in called)
     speaking = sorted((-call, order, method.id) for call, order, method in called if call and 2 * call >= most)
     return tuple(shelf.methods[method_id] for _, _, method_id in speaking[:_MOST_ADVICE])
 
 
-def _call(method: Method, reading: Reading, padded: str, profile: Profile) -> int:
-    """Return how strongly a row of method is called, in letters: by its longest word in the text and by its topic.
-
-    `padded` is the text's words with a space around each.
-    """
+def _call(method: Method, letters: int, by_topic: bool, reading: Reading, profile: Profile) -> int:
+    """Return how strongly a row of method is called, in letters: by its longest word in the text and by its topic."""
     when = method.when
     beginner = Level.BEGINNER in (reading.wishes.level, profile.level)
     if when.beginner and not (beginner or profile.goal in when.goals):
         return 0
-    by_topic = _TOPIC_CALLS if reading.topic in when.topics else 0
     if not by_topic and when.only and reading.topic is not None and reading.topic not in when.only:
         return 0
-    return by_topic + max((len(word) for word in when.words if _stands_in(word, padded)), default=0)
-
-
-def _stands_in(word: str, padded: str) -> bool:
-    """Say whether a trigger stands in the text: an English one as whole words, a Korean one at the start of a word."""
-    return f" {word} " in padded if word.isascii() else f" {word}" in padded
+    return _TOPIC_CALLS * by_topic + letters
 
 
 def notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int]) -> Iterator[Note]:

@@ -77,6 +77,10 @@ class Library:
         """Return one row, also by an id that it had before."""
         return self._shelf.catalogue.get(resource_id)
 
+    def code(self, resource_id: str) -> str:
+        """Return a short name under which `resource` finds the row as well."""
+        return self._shelf.catalogue.code(resource_id)
+
     def successors(self, resource: Resource) -> tuple[Resource, ...]:
         """Return the rows that take the place of `resource`."""
         return self._shelf.catalogue.successors(resource)

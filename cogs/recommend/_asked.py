@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.core.catalogue import Kind, Level
 from bot.services.library import Question
+from cogs.recommend._compact import compact, spelled
 
 LONGEST = 200
 _BETWEEN = "\x1f"  # the unit separator: no topic survives with one in it
@@ -50,15 +51,15 @@ class Asked:
     def word(self) -> str:
         """Return the form that a button carries: the text alone when nothing was chosen, else the choices after it."""
         chosen = [choice.value if choice else "" for choice in (self.level, self.language, self.kind)]
-        topic = self.topic[:LONGEST].replace(_BETWEEN, " ")
+        topic = compact(self.topic[:LONGEST].replace(_BETWEEN, " "))
         return _BETWEEN.join([topic, *chosen]) if any(chosen) else topic
 
     @classmethod
     def parse(cls, word: str) -> Asked:
         """Read `word` back; choices that no longer exist are dropped."""
-        topic, *chosen = word.split(_BETWEEN)
+        short, *chosen = word.split(_BETWEEN)
         level, language, kind = (*chosen, "", "", "")[:3]
-        return cls(topic, _member(Level, level), _member(Language, language), _member(WantedKind, kind))
+        return cls(spelled(short), _member(Level, level), _member(Language, language), _member(WantedKind, kind))
 
     def chosen(self) -> tuple[tuple[str, str | None], ...]:
         """Return what was chosen beside the words, by the name of the option."""

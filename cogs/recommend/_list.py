@@ -99,7 +99,7 @@ def _buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     word, shown = asked.word(), len(found.picks)
     numbers = [
-        Button(str(number), Press.of("rec.card", pick.resource.id, offset, word), personal=True)
+        Button(str(number), Press.of("rec.card", library.code(pick.resource.id), offset, word), personal=True)
         for number, pick in enumerate(found.picks, 1)
     ]
     moves = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.router import Router
+from bot.core.tokens import TOKEN_MARK
 from tests.callers import in_private
 from tests.cogs.conftest import reply_of
 
@@ -22,3 +23,15 @@ from tests.cogs.conftest import reply_of
 async def test_the_heading_says_each_thing_once(router: Router, typed: str, language: str, heading: str) -> None:
     answer = reply_of(await router.call(in_private("1", language=language), "recommend", {"topic": typed}))
     assert [card.title for card in answer.cards] == [heading]
+
+
+async def test_the_buttons_of_a_question_of_some_length_hold_all_they_need(router: Router) -> None:
+    """Nothing has to be kept for them, and they work whatever becomes of the database."""
+    question = "수학 잘 모르는데 강화학습 시작해도 되나요"
+    answer = reply_of(await router.call(in_private("1", language="ko"), "recommend", {"topic": question}))
+    wires = [button.wire for row in answer.rows for button in row if button.press]
+    assert wires and not any(wire.startswith(TOKEN_MARK) for wire in wires)
+    opened = reply_of(await router.press(in_private("1", language="ko"), wires[0]))
+    assert opened.shown == answer.shown[:1]
+    back = reply_of(await router.press(in_private("1", language="ko"), opened.rows[-1][-1].wire))
+    assert back.shown == answer.shown

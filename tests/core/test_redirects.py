@@ -82,3 +82,19 @@ def test_a_path_that_names_an_old_id_goes_on(shelf: Shelf) -> None:
     standing = stand(path, Catalogue([*renamed, *kept], [redirect(named, "new-name")]), Walker())
     rows = {each.resource.id for each in standing.steps if each.resource}
     assert named not in rows and "new-name" in rows
+
+
+def test_the_code_of_an_id_finds_its_row_even_when_the_id_went(shelf: Shelf) -> None:
+    before, after = books(), books(redirect("old", "one"))
+    assert before.code("one").isupper() and before.code("one") == after.code("one")
+    assert after.get(after.code("one")) is after.get(after.code("old")) is after.get("one")
+    assert before.get(after.code("old")) is None
+    assert all(shelf.catalogue[shelf.catalogue.code(row.id)] is row for row in shelf.catalogue)
+
+
+def test_ids_that_share_a_code_go_by_their_own_names() -> None:
+    rows = [resource(f"row-{number}", "rl") for number in range(60_000)]
+    catalogue = Catalogue(rows)
+    lone = [row.id for row in rows if catalogue.code(row.id) == row.id]
+    assert lone, "so many rows must meet somewhere"
+    assert all(catalogue[catalogue.code(row.id)] is row for row in rows)

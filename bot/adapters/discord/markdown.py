@@ -43,10 +43,15 @@ _CHARACTER = re.compile(
 _SYMBOL = re.compile(".", re.DOTALL)
 _WORD, _LINE, _PARAGRAPH = 1, 2, 3  # kinds of cuts, better ones higher
 _URL_SAFE = "/:?#@!$&+,;=%~.-"  # what may stand in an address; brackets, quotes and marks would end it or act
+_SAFE_ADDRESS = re.compile(rf"[\w{re.escape(_URL_SAFE)}]*", re.ASCII)  # almost every one: nothing to quote
+_BREAKS = ("\n", "\n\n")
 
 
 class _Piece(NamedTuple):
-    """Markdown between the marks `wrap`. One with a `plain` form is not to be cut, unless nothing else helps."""
+    """Markdown between the marks `wrap`. One with a `plain` form is not to be cut, unless nothing else helps.
+
+    The `plain` form is still to be escaped: it is hardly ever needed.
+    """
 
     wrap: str
     text: str
@@ -55,22 +60,22 @@ class _Piece(NamedTuple):
 
 def clean(words: str) -> str:
     """Return `words` without what no text may hold: control characters, direction overrides, stray line ends."""
-    if words.isprintable():  # most are, and it takes no time to see
+    if words.isprintable() or words in _BREAKS:  # most are, and it takes no time to see
         return words
     return _UNSHOWABLE.sub("", _LINE_ENDS.sub("\n", words))
 
 
 def escape(words: str, *, line_start: bool = True) -> str:
     """Return `words` in Markdown that shows exactly them. `line_start`: they begin a line."""
-    escaped = _inline(words)
+    return _escaped(clean(words), line_start=line_start)
+
+
+def _escaped(cleaned: str, *, line_start: bool) -> str:
+    escaped = _ACTING.sub(r"\\\g<0>", cleaned)
     if line_start:
         return _guard(escaped)
     head, newline, tail = escaped.partition("\n")
     return head + newline + _guard(tail)
-
-
-def _inline(words: str) -> str:
-    return _ACTING.sub(r"\\\g<0>", clean(words))
 
 
 def draw(words: Text, *, embedded: bool = False) -> str:
@@ -134,10 +139,11 @@ def _pieces(words: Text, embedded: bool) -> list[_Piece]:
             for number, code in enumerate(run):
                 pieces += [_Piece("", APART)] * bool(number) + _wrapped(CODE, code.text)
         elif wrap == BOLD:
-            pieces += _wrapped(BOLD, _inline("".join(piece.text for piece in run)))  # no line begins inside the marks
+            bold = "".join([piece.text for piece in run])
+            pieces += _wrapped(BOLD, _ACTING.sub(r"\\\g<0>", bold))  # no line begins inside the marks
         else:
-            text = "".join(piece.text for piece in run)
-            pieces += [_Piece("", escape(text, line_start=_begins_line(pieces)))]
+            text = "".join([piece.text for piece in run])
+            pieces += [_Piece("", _escaped(text, line_start=_begins_line(pieces)))]
     return [piece for piece in pieces if piece.text]
 
 
@@ -161,7 +167,7 @@ def _raw(node: Node, embedded: bool) -> _Piece:
             # There is no escape inside code: what holds its mark is shown as plain text.
             return _Piece("" if CODE in words else CODE, clean(words))
         case Link(words, url):
-            return _Piece("", _link(words, url, embedded), plain=escape(f"{words} {url}", line_start=False))
+            return _Piece("", _link(words, url, embedded), plain=f"{words} {url}")
         case Mention(user, name):
             return _mention(user, clean(f"@{name}"))
         case Moment(at, _, style):
@@ -173,7 +179,7 @@ def _raw(node: Node, embedded: bool) -> _Piece:
 
 def _mention(user: UserRef, name: str) -> _Piece:
     if user.platform is Platform.DISCORD and user.id.isdecimal():
-        return _Piece("", f"<@{user.id}>", plain=escape(name, line_start=False))
+        return _Piece("", f"<@{user.id}>", plain=name)
     return _Piece("", name)
 
 
@@ -188,7 +194,7 @@ def _wrapped(wrap: str, words: str) -> list[_Piece]:
 
 
 def _link(words: str, url: str, embedded: bool) -> str:
-    address = quote(clean(url), safe=_URL_SAFE)
+    address = url if _SAFE_ADDRESS.fullmatch(url) else quote(clean(url), safe=_URL_SAFE)
     label = " ".join(clean(words).split())
     if not label or label == url:
         return f"<{address}>"
@@ -216,7 +222,8 @@ def _broken(piece: _Piece, limit: int) -> Iterator[_Piece]:
         yield piece
         return
     pattern = _SYMBOL if piece.wrap == CODE else _CHARACTER
-    for found in pattern.finditer(piece.plain or piece.text):
+    whole = escape(piece.plain, line_start=False) if piece.plain else piece.text
+    for found in pattern.finditer(whole):
         yield _Piece(piece.wrap, found[0])
 
 

@@ -162,9 +162,7 @@ def _rooted(word: str) -> str:
 
 
 def _forms(before: str, last: Piece, rooted: str) -> Iterator[tuple[str, float]]:
-    """Yield the words that pieces may stand for, the `last` after all `before`: as written, and for a Korean one without
-    its ending and only what it begins with.
-    """
+    """Yield the words that pieces may stand for: as written, without ending, and what a Korean word begins with."""
     yield before + rooted, 1.0
     if not last.hangul:
         return
