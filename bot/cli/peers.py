@@ -29,6 +29,7 @@ RIGHTS = {
     "view_channels": 1 << 10,
     "send_messages": 1 << 11,
     "send_messages_in_threads": 1 << 38,
+    "read_message_history": 1 << 16,
     "embed_links": 1 << 14,
     "attach_files": 1 << 15,
 }

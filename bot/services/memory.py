@@ -90,6 +90,16 @@ class Memory:
         async with self._storage.write() as uow:
             await uow.marks.put(name, value, self._clock())
 
+    async def chat(self, user: UserRef) -> str | None:
+        """Return the private chat that was opened with `user`."""
+        async with self._storage.read() as uow:
+            return await uow.people.chat(user)
+
+    async def keep_chat(self, user: UserRef, chat: str) -> None:
+        """Keep the private chat of somebody we know."""
+        async with self._storage.write() as uow:
+            await uow.people.keep_chat(user, chat)
+
     async def session(self) -> GatewaySession | None:
         """Return the gateway session to go on with."""
         async with self._storage.read() as uow:

@@ -27,7 +27,7 @@ DISCORD_TOKEN = (
 TELEGRAM_TOKEN = "123456789:AAcanaryCANARYcanary0123456789xyzAB"
 APPLICATION = "1234567890123456789"
 # Discord's documented bits: view channel, send, send in threads, embed, attach.
-ALL_RIGHTS = 1 << 10 | 1 << 11 | 1 << 38 | 1 << 14 | 1 << 15
+ALL_RIGHTS = 1 << 10 | 1 << 11 | 1 << 38 | 1 << 16 | 1 << 14 | 1 << 15
 
 
 @dataclass(frozen=True)

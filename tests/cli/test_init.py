@@ -64,6 +64,7 @@ def test_the_invite_link_asks_for_exactly_the_rights_needed_each_with_its_reason
         "View Channels",
         "Send Messages",
         "Send Messages in Threads",
+        "Read Message History",
         "Embed Links",
         "Attach Files",
     ):

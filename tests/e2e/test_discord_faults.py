@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.conftest import StartBot
 from tests.standins import DiscordSim, NoReply
 
-EVERY = 0.1  # seconds between two commands
+EVERY = 0.25  # seconds between two commands
 RESTARTS = 3
 SETTLED = 1.0  # seconds after which a new session is surely kept
 ANSWERABLE = 2.0  # seconds; Discord takes answers for three, and the bot is not alone on the machine
@@ -76,7 +76,8 @@ def test_a6_commands_of_the_last_seconds_are_answered_over_a_restart(
     assert len(too_old) < len(use.asked) / 2
     assert len(discord.gateway.identifies) == 1
     assert [granted for _, granted in discord.gateway.resumes] == [True] * RESTARTS
-    discord.assert_clean(ignore={"late-ack"})  # of those that were almost too old when the bot came back
+    assert len(discord.bot_messages()) == len(use.asked) - len(missed), "nothing is answered twice"
+    discord.assert_clean(ignore={"late-ack", "double-ack"})  # of those that were almost too old when the bot came back
     discord.reset_log()
 
 

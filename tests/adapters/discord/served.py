@@ -39,6 +39,7 @@ class Served(Life[DiscordSim, Sample, DiscordAdapter]):
             token=self.token,
             marks=memory,
             sessions=memory,
+            chats=memory,
             answered=self.folder / "answered",
             command_names=self.names,
             api_base=addresses["DISCORD_API_BASE"],

@@ -16,7 +16,7 @@ from bot.chat.press import Press
 from bot.chat.reply import Button, Card, File, Reply
 from bot.chat.stores import InDoubt, Undeliverable, Unsent
 from bot.chat.text import lines
-from bot.core.refs import Place
+from bot.core.refs import Place, UserRef
 from tests.adapters.discord.sending import MESSAGES, OPENING, Json, channel, contents, person, refusal, send
 from tests.adapters.discord.served import Served
 from tests.adapters.served import now
@@ -395,3 +395,20 @@ def test_c22_the_control_pings(sim: DiscordSim, bot: Served, monkeypatch: pytest
     monkeypatch.setattr(Page, "body", careless)
     send(bot, channel(sim), pinging(sim))
     assert pinged(sim)
+
+
+def test_a_chat_that_was_opened_once_is_not_opened_again_after_a_restart(
+    sim: DiscordSim, serve: Callable[..., Served]
+) -> None:
+    first = serve()
+    first.run(_meet(first, person(sim.user)))
+    send(first, person(sim.user), "before")
+    first.stop()
+    send(serve(), person(sim.user), "after", key="k2")
+    assert [message["content"] for message in sim.bot_messages(dm_with=sim.user)] == ["before", "after"]
+    assert len(sim.calls(OPENING)) == 1
+
+
+async def _meet(bot: Served, user: UserRef) -> None:
+    async with bot.storage.write() as uow:
+        await uow.people.meet(user, None, now())
