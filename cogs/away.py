@@ -17,8 +17,8 @@ from bot.chat.text import lines
 from bot.core.people import Preferences
 from bot.core.reminders import habits_of
 from bot.core.schedule import as_utc, zone_or_utc
+from bot.core.timewords import Once, in_words
 from bot.core.timewords import read as read_time
-from bot.core.timewords.heard import Once
 from bot.services.away import Aways
 from bot.services.reminders import Reminders
 from bot.storage.rows import Away
@@ -89,9 +89,9 @@ class AwayCog(Cog):
     def _until(self, ctx: Context, away: Away) -> str:
         if away.until is None:
             return ctx.t("away.until_back")
-        zone = self._reminders.zone(ctx.person, ctx.caller.language).name
-        local = away.until.astimezone(zone_or_utc(zone))
-        return ctx.t("away.until", date=f"{local:%Y-%m-%d}", time=f"{local:%H:%M}")
+        zone = zone_or_utc(self._reminders.zone(ctx.person, ctx.caller.language).name)
+        today = ctx.now.astimezone(zone).date()
+        return ctx.t("away.until", moment=in_words(away.until.astimezone(zone), ctx.locale, today=today))
 
     def _end(self, ctx: Context, words: str) -> datetime | None:
         """Return when somebody is back who says `words`: on a day without an hour in its morning.

@@ -195,6 +195,8 @@ def _focus(ctx: Context, library: Library, said: Said) -> Iterator[tuple[Button,
 
 def _rest(ctx: Context, resource: Resource, way: Way) -> tuple[Button, ...]:
     back = Button(ctx.t("kit.back"), way.back(), personal=True)
+    remind = Button(ctx.t("card.verb.remind"), Press.of("rm.about", resource.id), personal=True)
     if not resource.link:
-        return (back,)
-    return (Button(ctx.t("recommend.broken.button"), Press.of("rec.broken", resource.id), personal=True), back)
+        return (remind, back)
+    broken = Button(ctx.t("recommend.broken.button"), Press.of("rec.broken", resource.id), personal=True)
+    return (remind, broken, back)

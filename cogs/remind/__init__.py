@@ -23,11 +23,12 @@ from bot.core.refs import UserRef
 from bot.core.reminders import Later, Subject, Wish
 from bot.core.schedule import ScheduleId, ScheduleState
 from bot.core.timewords.heard import Why
+from bot.services.away import Aways
 from bot.services.cities import CityList
 from bot.services.reminders import Occasion, Reminders, Unread
 from cogs.remind._due import draw_done, draw_due, draw_let_be, draw_more, draw_moved
 from cogs.remind._list import PAGE, draw_deliveries, draw_list, draw_one, why_not
-from cogs.remind._set import draw_question, draw_set, draw_unread, when_set, wish_of
+from cogs.remind._set import draw_about, draw_question, draw_set, draw_unread, when_set, wish_of
 from cogs.remind._words import View, moment, plain_subject, subject
 
 LONGEST_WHEN = 200
@@ -41,9 +42,9 @@ class Remind(Cog):
     name = "remind"
     short = "rm"
 
-    def __init__(self, reminders: Reminders, cities: CityList) -> None:
-        """Take the service that keeps reminders, and the names of zones."""
-        self._reminders, self._cities = reminders, cities
+    def __init__(self, reminders: Reminders, aways: Aways, cities: CityList) -> None:
+        """Take the services that keep reminders and who is away, and the names of zones."""
+        self._reminders, self._aways, self._cities = reminders, aways, cities
 
     # asking for one
 
@@ -79,7 +80,8 @@ class Remind(Cog):
         caller = ctx.caller
         schedule = await self._reminders.set(caller.user, caller.language, wish, caller.place)
         confirmed = await self._reminders.confirm(caller.user, schedule, caller.place)
-        return await self._with_news(ctx, draw_set(await self._view(ctx), schedule, confirmed, how))
+        first = not [row for row in await self._reminders.rows(ctx.person) if row.schedule.id != schedule.id]
+        return await self._with_news(ctx, draw_set(await self._view(ctx), schedule, confirmed, how, first=first))
 
     def _named_in(self, ctx: Context, quoted: str) -> Wish | None:
         """Return the time that a message itself names, ahead, to be offered and not taken."""
@@ -106,6 +108,14 @@ class Remind(Cog):
         row = await self._reminders.row(ctx.caller.user, schedule)
         confirmed = await self._reminders.confirm(ctx.caller.user, row.schedule, ctx.caller.place)
         return draw_set(await self._view(ctx), row.schedule, confirmed, How.EDIT)
+
+    @press(lands=True)
+    async def about(self, ctx: Context, resource: str) -> Reply:
+        """Ask when to be reminded of a row of the catalogue; of a series, how often of its next unit."""
+        row = self._reminders.resource(resource)
+        if row is None:
+            raise UnknownPress
+        return draw_about(await self._view(ctx), row.id, self._reminders.series_of(row.id))
 
     @press(opens_form=True, lands=True)
     async def new(self, ctx: Context) -> Form:
@@ -194,8 +204,12 @@ class Remind(Cog):
             return Reply((ctx.t("remind.private"),))
         view = await self._view(ctx)
         rows = await self._reminders.rows(ctx.person)
-        news = await self._news(ctx, view)
-        return replace(draw_list(view, rows, offset, news), how=how)
+        said = await self._news(ctx, view)
+        away = await self._aways.current(ctx.person)
+        if away is not None:
+            until = moment(view, away.until) if away.until is not None else ""
+            said.append(ctx.t("remind.away_until", moment=until) if until else ctx.t("remind.away"))
+        return replace(draw_list(view, rows, offset, said), how=how)
 
     async def _one(self, ctx: Context, schedule: int, offset: int, done: str) -> Reply:
         row = await self._reminders.row(ctx.caller.user, schedule)

@@ -14,7 +14,8 @@ from bot.chat.text import Text, lines
 from bot.core.errors import UnknownPress
 from bot.core.people import Preferences
 from bot.core.reminders import LONGEST_TEXT, Later, Quiet, Subject, When, Wish, habits_of, moved_to, offered
-from bot.core.schedule import BadRule, Oddity, Schedule, as_utc, oddities, zone_or_utc
+from bot.core.schedule import BadRule, Oddity, Rule, Schedule, as_utc, next_after, oddities, zone_or_utc
+from bot.core.series import Series
 from bot.core.timewords.heard import Why
 from bot.services.reminders import Confirmed, Unread
 from cogs.remind._words import View, city, clock, day, moment, recurrence, subject
@@ -23,17 +24,22 @@ LABEL_CHARACTERS = 40
 _MESSAGE_CHARACTERS = 200  # of a message that a button carries
 
 
-def draw_set(view: View, schedule: Schedule, confirmed: Confirmed | None = None, how: How = How.NEW) -> Reply:
-    """Return that a reminder is set: when in absolute words, what about, and how to take it back or change it."""
+def draw_set(
+    view: View, schedule: Schedule, confirmed: Confirmed | None = None, how: How = How.NEW, *, first: bool = False
+) -> Reply:
+    """Return that a reminder is set: when in absolute words, what about, and how to take it back or change it.
+
+    With the `first` one a guessed zone is said, since all times hang on it.
+    """
     t = view.t
     said: list[Text | str] = [when_set(view, schedule), subject(view, Subject.of(schedule.payload))]
     said += _odd(view, schedule)
-    first = (
+    verbs = (
         Button(t("remind.undo"), Press.of("rm.undo", schedule.id, schedule.version), personal=True),
         Button(t("remind.change"), Press.of("rm.edit", schedule.id), personal=True),
     )
-    rows: tuple[tuple[Button, ...], ...] = (first,)
-    if view.zone.guessed:
+    rows: tuple[tuple[Button, ...], ...] = (verbs,)
+    if view.zone.guessed and first:
         said.append(t("remind.zone_guessed", city=city(view)))
         rows = (*rows, (Button(t("remind.zone"), Press.of("set.ask", "timezone"), personal=True),))
     if confirmed is not None:
@@ -107,6 +113,30 @@ def draw_unread(view: View, unread: Unread, heard: Wish | None = None) -> Reply:
     said = lines(t(f"remind.unread.{why}"), subject(view, about), t("remind.example"))
     named = [] if heard is None else [Button(_label(view, heard.when), take(Wish(about, heard.when)), personal=True)]
     return Reply(said, rows=(tuple(named), *_quick(view, about)))
+
+
+def draw_about(view: View, resource: str, series: Series | None) -> Reply:
+    """Ask when to be reminded of a resource, by times that suit most; a series is offered in steps."""
+    about, rows = Subject(resource=resource), list(_quick(view, Subject(resource=resource)))
+    if series is not None:
+        first = series.after(None)
+        step = Subject(resource=resource, series=series.id, unit=first.number if first else None)
+        rows.append(
+            tuple(_every(view, step, rule) for rule in ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=WEEKLY;BYDAY=SU"))
+        )
+    return Reply(lines(view.t("remind.about"), subject(view, about), view.t("remind.about_own")), rows=tuple(rows))
+
+
+def _every(view: View, step: Subject, rrule: str) -> Button:
+    """Return a button that leads through a series in the evenings of a rule's days."""
+    chosen = view.ctx.person.preferences if view.ctx.person else Preferences()
+    evening = time.fromisoformat(habits_of(chosen, view.zone.name).evening)
+    today = view.ctx.now.astimezone(zone_or_utc(view.zone.name)).date()
+    rule = Rule(rrule, datetime.combine(today, evening), zone_or_utc(view.zone.name).key)
+    at = next_after(rule, view.ctx.now)
+    assert at is not None  # noqa: S101 - it has no end
+    label = view.t("remind.step", rule=recurrence(view, rule, None))
+    return Button(label, take(Wish(step, When(at, rule))), personal=True)
 
 
 def _rest(about: Subject) -> tuple[str | None, str | None, int | None]:

@@ -45,11 +45,10 @@ async def router(
 ) -> AsyncIterator[Router]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shelf, "load", lambda **_: catalogue)
-    monkeypatch.setattr(app, "utc_now", clock)
     settings = Settings(
         database_url=f"sqlite+aiosqlite:///{tmp_path}/moim.db", owners=(("discord", HOST.id),), default_locale="ko"
     )
-    async with app.open_house(settings) as house:
+    async with app.open_house(settings, clock=clock) as house:
         for space in (GUILD, GROUP):
             await house.router.space_arrived(space, "딥러닝 스터디")
             await house.router.press(in_private(HOST.id), f"doors.approve|{space.platform.value}|{space.id}")

@@ -1,0 +1,91 @@
+"""`/away`: until a day or until one is back, in words or by a tap; everything goes on without a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.press import Press, pack, to_start
+from bot.chat.router import CALL
+from tests.callers import in_group
+from tests.cogs.conftest import words_of
+from tests.cogs.month import Member
+from tests.cogs.test_remind import KOREAN, Town, minji, seoul, town
+
+__all__ = ["minji", "town"]
+
+
+async def test_bare_says_what_it_does_and_offers_days(minji: Member) -> None:
+    said = await minji.call("away")
+    assert said.startswith("쉬는 동안 알림, 맡은 일, 연속 기록이 함께 멈춰요. 언제까지 쉴까요?")
+    assert minji.offers == ["3일", "7일", "14일", "돌아올 때까지"]
+    assert (await minji.take("3일")).startswith("11월 28일(토) 오전 7:00까지 쉬어요.")
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("다음 주 월요일까지", "11월 30일(월) 오전 7:00까지 쉬어요."),
+        ("모레", "11월 27일(금) 오전 7:00까지 쉬어요."),
+        ("12월 3일까지", "12월 3일(목) 오전 7:00까지 쉬어요."),
+        ("2주", "12월 9일(수) 오후 12:00까지 쉬어요."),
+        ("until next monday", "11월 30일(월) 오전 7:00까지 쉬어요."),
+        ("two weeks", "12월 9일(수) 오후 12:00까지 쉬어요."),
+    ],
+)
+async def test_until_when_is_said_in_words(minji: Member, until: str, said: str) -> None:
+    assert (await minji.call("away", until=until)).startswith(said)
+
+
+@pytest.mark.parametrize("until", ["멍", "어제까지", "10년 뒤", "매주 월요일", "😀"])
+async def test_what_is_not_understood_changes_nothing(minji: Member, until: str) -> None:
+    assert (await minji.call("away", until=until)).startswith("언제까지인지 알아듣지 못했어요.")
+    assert (await minji.call("away")).startswith("쉬는 동안")
+
+
+async def test_reminders_stand_still_and_go_on_by_themselves_without_a_word(town: Town, minji: Member) -> None:
+    await minji.call("remind", when="매일 오전 9시 책")
+    await minji.call("away", until="11월 28일까지")
+    assert (await minji.call("remind")).startswith("11월 28일(토) 오전 7:00까지 쉬는 중이에요.")
+    assert "쉬는 동안 멈춰 있어요" in minji.words
+    assert await town.until(seoul(28, 8)) == [], "and no word at the return"
+    assert "쉬는 중" not in await minji.call("remind")
+    assert len(await town.until(seoul(28, 9))) == 1
+
+
+async def test_back_at_any_time_and_undo_is_the_same(town: Town, minji: Member) -> None:
+    await minji.call("remind", when="매일 오전 9시 책")
+    await minji.call("away", until="2주")
+    assert await minji.take("되돌리기") == "다시 시작했어요.\n멈춰 있던 알림 1개가 다시 가요."
+    await minji.call("away")
+    await minji.take("돌아올 때까지")
+    assert (await minji.call("away")).startswith("돌아왔다고 하실 때까지 쉬어요.")
+    assert "다시 시작했어요." in await minji.take("돌아왔어요")
+    assert len(await town.until(seoul(26, 9))) == 1
+
+
+async def test_a_days_button_forged_wildly_stays_within_a_year(minji: Member) -> None:
+    for days in ("0", "99999", "-4", "x", ""):
+        await minji.press(f"away.leave|{days}")
+        assert "까지 쉬어요." in minji.words or "예전 버전" in minji.words
+
+
+async def test_a_link_sends_nobody_away(town: Town, minji: Member) -> None:
+    payload = to_start(pack(Press.of(CALL, "away", "2주")))
+    assert payload is not None
+    assert "예전 버전의 버튼" in words_of(await town.router.land(KOREAN, payload))
+    assert (await minji.call("away")).startswith("쉬는 동안")
+
+
+async def test_in_a_telegram_group_it_is_not_shown_who_is_away(town: Town, minji: Member) -> None:
+    await minji.call("away", until="2주")
+    there = minji.elsewhere(in_group("5", language="ko"))
+    assert await there.call("away") == "쉬는 것은 나만 보는 대화에서 정해요."
+    assert (await there.take("내 답 따로 보기")).startswith("12월 9일(수)")
+
+
+async def test_going_away_again_moves_the_end(town: Town, minji: Member) -> None:
+    await minji.call("remind", when="매일 오전 9시 책")
+    await minji.call("away", until="11월 27일까지")
+    await minji.call("away", until="11월 29일까지")
+    assert await town.until(seoul(29, 6)) == []
+    assert len(await town.until(seoul(29, 9))) == 1
