@@ -241,7 +241,11 @@ def _next_step(
     for _ in range(_FRUITLESS):
         if rule.until is not None and wall.date() > rule.until:
             return None
-        if _fits(parts, wall.date()) and (not parts.hours or wall.hour in parts.hours):
+        if not _fits(parts, wall.date()):
+            midnight = datetime.combine(wall.date() + _DAY, time())
+            wall = rule.start - (rule.start - midnight) // step * step  # the first step from there on
+            continue
+        if not parts.hours or wall.hour in parts.hours:
             at = moment(wall, zone)
             if at > after and at.astimezone(zone).replace(tzinfo=None) == wall:
                 return at
