@@ -38,6 +38,7 @@ def test_the_version_is_said_without_any_setting_or_database(host: Host) -> None
         ("data",),
         ("data", "dance"),
         ("evaluate", "recommend"),
+        ("evaluate", "times"),
         ("check", "--off"),
         ("ask", "--locale", "fr", "x"),
     ],
