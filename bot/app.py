@@ -403,6 +403,7 @@ def build_adapter(settings: Settings, house: House, platform: Platform) -> Adapt
             marks=house.memory,
             sessions=house.memory,
             answered=DISCORD_ANSWERED,
+            chats=house.memory,
             command_names=Locale(settings.command_names),
             api_base=settings.discord_api_base,
             gateway=settings.discord_gateway,

@@ -44,7 +44,7 @@ LOGIN_SECONDS = 30.0  # for the two requests of a login; aiohttp alone would wai
 GRACE = 3.5  # seconds for turns under way when closing; the process is to be gone after five
 SYNC_WAITS = (5.0, 30.0, 120.0, 600.0)  # seconds between tries to register the commands
 LOST = timedelta(seconds=5)  # until a delivery is tried again that found us disconnected
-STALE = timedelta(seconds=3)  # an interaction older than this takes no first answer
+STALE = timedelta(seconds=2.75)  # an interaction takes its first answer within three; giving one takes a moment
 
 PORTAL = "https://discord.com/developers/applications"
 BAD_TOKEN = Bilingual(
