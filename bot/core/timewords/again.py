@@ -87,6 +87,8 @@ def _every(pieces: Pieces) -> Every:
     every: Every = found[0].value
     for piece in found[1:]:
         every = _joined(every, piece.value)
+    if every.is_open and every.freq in ("WEEKLY", "MONTHLY", "YEARLY") and pieces.after(found[-1]) in TEXT:
+        raise Unsure  # "매달 월급날": a day that only the person knows
     return every
 
 

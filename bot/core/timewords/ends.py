@@ -7,6 +7,7 @@ taken for the moment they begin or end with.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from bot.core.timewords import hours
@@ -66,6 +67,15 @@ def _count(found: Found) -> End | None:
     return End(count=number.value) if 0 < number.value <= MOST else None
 
 
+def _so_long(found: Found) -> End | None:
+    span: Span = found.get("SPAN")
+    return End(span=span) if span.whole_days else None
+
+
+def _year(found: Found, month: int, day: int) -> Day:
+    return Day(date(found.now.today.year + found.get("YEARREL"), month, day))
+
+
 def _number_beside_day(found: Found) -> Clock | None:
     return hours.from_number(found)
 
@@ -86,7 +96,7 @@ moments = (
             ("CLK", "CLK P? SPAN BEFORE", _before),
             (
                 "CLK",
-                "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|TO|UNTIL|PUNCT NUM)",
+                "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|TO|UNTIL|SIGN NUM|PUNCT NUM)",
                 _number_beside_day,
             ),
             ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH TO FROM UNTIL]) NUM (?=DAYP)", _number_beside_day),
@@ -108,7 +118,11 @@ moments = (
             ("FROMP", "FROM DAYP", lambda found: found.get("DAYP")),
             ("ENDP", "FOR THE? NEXT? SPAN", lambda found: End(span=found.get("SPAN"))),
             ("ENDP", "THE? NEXT SPAN", lambda found: End(span=found.get("SPAN"))),
-            ("ENDP", "SPAN P? FOR", lambda found: End(span=found.get("SPAN"))),
+            ("ENDP", "AHEAD? SPAN P? FOR", lambda found: End(span=found.get("SPAN"))),
+            ("ENDP", "AHEAD SPAN", lambda found: End(span=found.get("SPAN"))),
+            ("ENDP", "SPAN (?=EVERYP)", _so_long),
+            ("ENDP", "YEARREL P? UNTIL", lambda found: End(day=_year(found, 12, 31))),
+            ("FROMP", "YEARREL P? FROM", lambda found: _year(found, 1, 1)),
             ("ENDP", "[UNTIL ENDING BY] ON? DAYP", lambda found: End(day=found.get("DAYP"))),
             ("ENDP", "ENDING BY DAYP", lambda found: End(day=found.get("DAYP"))),
             ("ENDP", "DAYP P? UNTIL", lambda found: End(day=found.get("DAYP"))),

@@ -29,6 +29,7 @@ _BEFORE_TIME = _kinds(
     "BAD EVE NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS"
 )
 _AFTER_TIME = _kinds("BAD EVE EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE")
+_SUNDAY = 6
 # Small words and signs that belong to what stands behind them, or before them.
 _OF_WHAT_FOLLOWS = _kinds("AT ON IN FOR A THE OF ( [ “ ‘")
 _OF_WHAT_PRECEDES = _kinds("P A AND ) ] ” ’")
@@ -88,6 +89,8 @@ class Pieces:
             return True
         if token.kind == "AND" and before in ("CLK", "DAYP") and after in ("NUM", "ORD"):
             return True  # "on the 3rd and 5th"
+        if token.kind == "WDCH" and token.value != _SUNDAY and after in ("CLK", "PART"):
+            return True  # "금 7시"; 일 is work as well
         if (token.kind in _WHICH and after in _LENGTHS) or _is_loose_length(token, before, after):
             return True
         if (

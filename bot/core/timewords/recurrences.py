@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.timewords.grammar import Found, Pass
-from bot.core.timewords.structures import NAMES, MonthDay, Nth, Span
+from bot.core.timewords.structures import NAMES, Month, MonthDay, Nth, Span
 from bot.core.timewords.tokens import Number
 
 WORKING_DAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
@@ -34,6 +34,7 @@ class Every:
     days: tuple[int, ...] = ()  # of the month; -1 the last
     nths: tuple[Nth, ...] = ()
     month_day: MonthDay | None = None
+    month: int | None = None  # that a weekday of each year lies in
     part: str | None = None
     other: Every | None = None
     perhaps_once: bool = False  # "월요일, 수요일": every week, or the next of each
@@ -48,11 +49,9 @@ def _freq(found: Found) -> Every:
     return Every(*found.get("FREQ"))
 
 
-def _unit(found: Found) -> Every | None:
-    token = found.tokens[-1] if found.tokens[-1].kind in _UNIT_FREQUENCIES else found.tokens[-2]
-    freq, interval = _UNIT_FREQUENCIES[token.kind]
-    ordinal = found.get("ORD")
-    return Every(freq, 2 if found.has("OTHER") else ordinal or interval)
+def _unit(found: Found) -> Every:
+    freq, interval = next(_UNIT_FREQUENCIES[token.kind] for token in found.tokens if token.kind in _UNIT_FREQUENCIES)
+    return Every(freq, 2 if found.has("OTHER") else found.get("ORD") or interval)
 
 
 def _of_span(found: Found) -> Every | None:
@@ -139,6 +138,15 @@ def _yearly(found: Found) -> Every | None:
     return replace(every, month_day=day)
 
 
+def _nth_of_year(found: Found) -> Every | None:
+    """Build "매년 5월 둘째 일요일"."""
+    every: Every = found.get("EVERYP")
+    month: Month = found.get("MREF")
+    if every.freq != "YEARLY" or not every.is_open or month.year:
+        return None
+    return replace(every, nths=found.get("NTH"), month=month.month)
+
+
 def _with_weekdays(found: Found) -> Every | None:
     every: Every = found.get("EVERYP")
     days = _weekly(found).weekdays
@@ -170,7 +178,7 @@ def merged(every: Every, weekday: int | None, day: int | None, month_day: MonthD
     return None
 
 
-_DAYS_OF_MONTH = "(NUM IL P? (SIGN? NUM IL)*|THE? ORD NAL? (SIGN THE? ORD)*)"
+_DAYS_OF_MONTH = "((NUM SIGN)* NUM IL P? (SIGN? NUM IL)*|THE? ORD NAL? (SIGN THE? ORD)*)"
 _LAST_DAY = "THE? (LAST (DAYU|NAL)|LASTDAY|MEND|END)"
 _WEEK_DAYS = "[WD WDS WDLIST WDCH WDPLS WEEKDAYS WEEKEND WEEKENDS]"
 
@@ -179,9 +187,10 @@ recurrences = (
         [
             ("EVERYP", "FREQ", _freq),
             ("EVERYP", "NIGHTLY", lambda found: Every("DAILY", part="night")),
-            ("EVERYP", "EVERY (OTHER|ORD)? [MIN HOUR DAYU WEEK MONTHU YEAR]", _unit),
+            ("EVERYP", "EVERY (OTHER|ORD)? [MIN HOUR DAYU WEEK MONTHU YEAR] EACH?", _unit),
             ("EVERYP", "EVERY SPAN", _of_span),
-            ("EVERYP", "SPAN P? (EACH|SKIP)", _of_span),
+            ("EVERYP", "EVERY? SPAN P? (EACH|SKIP)", _of_span),
+            ("EVERYP", "MBEGIN EACH", lambda found: Every("MONTHLY", days=(1,))),
             ("EVERYP", "SPAN P? NUM TIMES P?", _times_in),
             ("OFTEN", "SPAN P? NUM TIMES P?", _more_than_once),
             ("EVERYP", "ONCE EVERY? SPAN", _times_in),
@@ -217,15 +226,18 @@ recurrences = (
         [
             ("EVERYP", f"EVERYP (P|ON|COMMA)? {_WEEK_DAYS} (P? EACH)?", _with_weekdays),
             ("EVERYP", f"ON? {_WEEK_DAYS} (P|COMMA)? EVERYP", _with_weekdays),
-            ("EVERYP", f"EVERYP (P|ON)? {_DAYS_OF_MONTH}", _monthly),
-            ("EVERYP", f"EVERYP (P|ON|AT)? {_LAST_DAY}", _monthly),
+            ("EVERYP", f"EVERYP (P|ON)? {_DAYS_OF_MONTH} (P? EACH)?", _monthly),
+            ("EVERYP", f"EVERYP (P|ON|AT)? {_LAST_DAY} (P? EACH)?", _monthly),
             ("EVERYP", f"ON? {_DAYS_OF_MONTH} EVERYP", _monthly),
             ("EVERYP", f"ON? {_LAST_DAY} EVERYP", _monthly),
+            ("EVERYP", "EVERYP (P|ON)? MREF P? NTH", _nth_of_year),
+            ("EVERYP", "EVERYP (P|ON)? THE? NTH (OF|IN) MREF", _nth_of_year),
+            ("EVERYP", "THE? NTH (OF|IN) MREF EVERYP", _nth_of_year),
             ("EVERYP", "EVERYP COMMA? WDLIST", _days_listed),
             ("EVERYP", "WDLIST COMMA? EVERYP", _days_listed),
-            ("EVERYP", "EVERYP (P|ON)? THE? NTH", _monthly),
+            ("EVERYP", "EVERYP (P|ON)? THE? NTH (P? EACH)?", _monthly),
             ("EVERYP", "ON? THE? NTH EVERYP", _monthly),
-            ("EVERYP", "EVERYP (P|ON)? (MDAY|HOLIDAY)", _yearly),
+            ("EVERYP", "EVERYP (P|ON)? (MDAY|HOLIDAY) (P? EACH)?", _yearly),
             ("EVERYP", "ON? (MDAY|HOLIDAY) EVERYP", _yearly),
         ],
         NAMES,

@@ -110,6 +110,8 @@ def _value(every: Every, hours: Sequence[int] = ()) -> str:
         parts.append(f"INTERVAL={every.interval}")
     if every.weekdays:
         parts.append("BYDAY=" + ",".join(CODES[day] for day in every.weekdays))
+    if every.month:
+        parts.append(f"BYMONTH={every.month}")
     if every.month_day:
         parts += [f"BYMONTH={every.month_day.month}", f"BYMONTHDAY={every.month_day.day}"]
     if every.days:

@@ -6,6 +6,7 @@ Tables of patterns with a builder each. They come before recurrences and dates, 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.timewords import hours
@@ -220,7 +221,7 @@ spans = (
             ("SPAN", "(A HALF|HALF A?) UNIT", _quantity),
             ("SPAN", "(A|NUM)? QUART (OF A?)? HOUR", _quantity),
             ("SPAN", "[MD DEC] (OF? A)? UNIT", _quantity),
-            ("SPAN", "NUM IL (?=[LATER SOON FOR EACH SKIP WITHIN BEFORE]|P? NUM TIMES|P LATER)", _quantity),
+            ("SPAN", "(?<!FREQ) NUM IL (?=[LATER SOON FOR EACH SKIP WITHIN BEFORE]|P? NUM TIMES|P LATER)", _quantity),
             ("SPAN", "(?<=[IN ABOUT WITHIN]) HCLOCK", _hours),
             ("SPAN", "HCLOCK (?=LATER|FROM NOW)", _hours),
         ],
@@ -237,6 +238,11 @@ def _list(found: Found) -> tuple[int, ...]:
     return tuple(sorted({*found.all("WD", "WDCH", "WDPL"), *several}))
 
 
+def _rising(found: Found) -> tuple[int, ...] | None:
+    days = found.all("WDCH")
+    return tuple(days) if all(a < b for a, b in pairwise(days)) else None
+
+
 def _range(found: Found) -> tuple[int, ...] | None:
     first, last = found.all("WD", "WDCH")
     return tuple(range(first, last + 1)) if first < last else None
@@ -244,6 +250,7 @@ def _range(found: Found) -> tuple[int, ...] | None:
 
 weekdays = Pass(
     [
+        ("WDS", "WDCH (SIGN? WDCH)+", _rising),
         ("WDLIST", "[WD WDCH] (SIGN? WD|SIGN WDCH)+", _list),
         ("WDPLS", "WDPL (SIGN? WDPL)*", _list),
         ("WDS", "(?<![WEEK NEXT WEEKREL]) [WD WDCH] DASH [WD WDCH]", _range),

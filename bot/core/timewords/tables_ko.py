@@ -54,8 +54,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "분": ("MIN", 60),
     "시간": ("HOUR", 3600),
     "일": ("IL", 1),
-    "일간": ("DAYU", 1),
-    **dict.fromkeys(("주", "주일", "주간"), ("WEEK", 7)),
+    **dict.fromkeys(("주", "주일"), ("WEEK", 7)),
     **dict.fromkeys(("달", "개월"), ("MONTHU", 1)),
     "월": ("MON", True),
     **dict.fromkeys(("년", "해"), ("YEAR", 12)),
@@ -130,6 +129,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("부터", "부터는", "부턴"), ("FROM", True)),
     **dict.fromkeys(("동안", "동안만", "간"), ("FOR", True)),
     "만": ("ONLY", True),
+    **dict.fromkeys(("앞으로", "향후"), ("AHEAD", True)),
     "딱": ("JUST", True),
     "총": ("JUST", True),
     **dict.fromkeys(("와", "과", "랑", "이랑", "하고", "및", "그리고"), ("AND", True)),
@@ -151,7 +151,6 @@ WORDS: dict[str, tuple[str, Any]] = {
         ("BAD", True),
     ),
     "전날": ("EVE", True),
-    "초에": ("BAD", True),
     **dict.fromkeys(("이나", "나"), ("BAD", True)),
     # zones
     **dict.fromkeys(("한국시간", "한국시각", "서울시간"), ("ZONE", "Asia/Seoul")),
@@ -161,8 +160,8 @@ WORDS: dict[str, tuple[str, Any]] = {
 }
 
 NEEDS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("시", "초", "분", "일", "일간", "번", "회", "차례", "월", "번째"), _NUMBERS | {"ORD"}),
-    **dict.fromkeys(("시간", "주일", "주간", "개월", "년"), _NUMBERS | {"EVERY", "FEW"} | _MANY),
+    **dict.fromkeys(("시", "초", "분", "일", "번", "회", "차례", "월", "번째"), _NUMBERS | {"ORD"}),
+    **dict.fromkeys(("시간", "주일", "개월", "년"), _NUMBERS | {"EVERY", "FEW"} | _MANY),
     **dict.fromkeys(("주", "달", "해"), _NUMBERS | _MANY),
     "반": frozenset({"OCLOCK", "HOUR", "WEEK", "MONTHU", "YEAR"}),
     **dict.fromkeys(("내", "안", "이내", "걸러", "동안", "동안만"), _SPANS | {"WEEKREL", "DAY"}),
@@ -170,7 +169,6 @@ NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("뒤", "후", "지나서", "지나면"), _SPANS | {"SOFT", "PART", "EAT", "HOLIDAY", "DATE", "WD", "P"}),
     **dict.fromkeys(("전", "이전"), _SPANS | _CLOCKS | _DATES | {"SLEEP", "SOFT"}),
     "말": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL", "WEEK", "FREQ"}),
-    "초에": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL"}),
     "날": frozenset({"LAST", "ORD", "TH", "WD"}),
     "만": _SPANS | {"TIMES", "FOR"},
     **dict.fromkeys(("이나", "나"), _DATES | _CLOCKS),
@@ -184,6 +182,9 @@ NEEDS: dict[str, frozenset[str]] = {
     ),
 }
 """Words that mean a time only right after one of these kinds of token."""
+
+BEGINNINGS = _UNITS | {"MON", "MONTHREL", "YEARREL", "FREQ"}
+"""After these 초 is the beginning, which names no day, and not a second."""
 
 NOT_AFTER: dict[str, frozenset[str]] = dict.fromkeys(
     ("주마다", "달마다", "해마다", "시간마다", "날마다", "일주", "한주"), _NUMBERS | _MANY
@@ -246,6 +247,7 @@ EVENTS = _set(
 
 PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:이|같은|똑같은)\s?(?:시간|시각)(?:에|쯤)?(?![가-힣])", "SAME", True, None),
+    (r"주\s?[1-7]일(?![가-힣])", "OFTEN", True, None),
     (r"(?:주|월|일|연)\s?(?:\d+|[한두세네]|다섯)\s?(?:회|번)(?:씩|은)?(?![가-힣])", "OFTEN", True, None),
     (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
 )

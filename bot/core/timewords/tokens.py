@@ -268,6 +268,8 @@ def _korean_at(low: str, at: int, start: int, end: int, previous: str) -> Iterat
             yield Token(kind, value, at, at + length)
     if sign_alone:
         yield Token("WDCH", WEEKDAY_SIGNS.index(low[at]), at, at + 1)
+    if low[at] == "초" and previous in tables_ko.BEGINNINGS:
+        yield Token("BAD", True, at, at + 1)
     yield from _korean_numbers_at(low, at, end)
 
 
