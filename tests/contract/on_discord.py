@@ -98,8 +98,8 @@ class DiscordPerson:
 
     def fill(self, words: str) -> Seen:
         opened = self._form
-        (box,) = (part["component"] for part in opened.modal["components"])
-        return self._seen(self.sim.submit(opened, {box["custom_id"]: words}))
+        first, *others = (part["component"]["custom_id"] for part in opened.modal["components"])
+        return self._seen(self.sim.submit(opened, {first: words, **dict.fromkeys(others, "")}))
 
     def leave_form(self) -> None:
         """Close the window: Discord tells the bot nothing."""

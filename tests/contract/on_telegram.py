@@ -62,8 +62,9 @@ class TelegramPerson:
 
     def fill(self, words: str) -> Seen:
         assert self._question is not None, "no form is open"
-        reply_to = None if self.chat["type"] == "private" else self._question
-        return self._noted(seen_of(*self.sim.send(words, user=self.user, chat=self.chat, reply_to=reply_to)))
+        chat = self.sim.world.chats[self._question["chat"]["id"]]  # a deep link may have led to the private one
+        reply_to = None if chat["type"] == "private" else self._question
+        return self._noted(seen_of(*self.sim.send(words, user=self.user, chat=chat, reply_to=reply_to)))
 
     def leave_form(self) -> Seen:
         return self.say("/cancel")

@@ -50,7 +50,7 @@ class Person(Protocol):
         ...
 
     def fill(self, words: str) -> Seen:
-        """Answer the open form's one question."""
+        """Answer the open form's question, of several the first one that is open; what can be left empty may be."""
         ...
 
     def leave_form(self) -> Seen | None:

@@ -61,7 +61,7 @@ class Walk:
         seen = []
         for _ in range(STEPS):
             seen.append(self.step())
-            if seen[-1].form:
+            while seen[-1].form:
                 seen.append(self.fill())
             if seen[-1].offers:
                 self.answers.append(seen[-1])
@@ -84,7 +84,7 @@ def test_whatever_is_pressed_an_answer_comes(platform: Platform, seed: int) -> N
     walk = Walk(platform, seed)
     for _ in range(STEPS):
         seen = walk.step()
-        if seen.form:
+        while seen.form:
             seen = walk.fill()
         unchanged = walk.trail[-1].startswith("[") and seen == Seen("")  # the same pressed twice changes nothing
         assert polite(seen) or unchanged, f"{seen} after {walk.trail}"
