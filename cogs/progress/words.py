@@ -47,7 +47,7 @@ def line_words(ctx: Context, line: Studied, resource_of: Callable[[str], Resourc
     what = resource.name(ctx.locale) if resource else line.text or ctx.t("progress.something")
     parts = [what]
     if line.part and (resource is not None or line.part not in what):
-        parts.append(line.part)
+        parts.append(ctx.t("progress.part", number=line.part) if line.part.isdigit() else line.part)
     if line.minutes is not None:
         parts.append(duration(ctx, line.minutes))
     if line.end is not None:

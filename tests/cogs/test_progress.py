@@ -12,10 +12,13 @@ from bot.app import utc_now
 from bot.chat.context import Context
 from bot.chat.reply import How
 from bot.chat.router import Router
+from bot.core.people import EntryState
 from bot.core.progress import Studied, add_up
+from bot.core.shelf import Shelf
 from bot.i18n import Locale
 from bot.pictures import Column, Figure
 from cogs.progress._sheet import in_words, sheet_of
+from cogs.progress.words import line_words
 from tests.callers import GROUP, GUILD, in_group, in_private, on_server
 from tests.cogs.conftest import HOST, buttons_of, reply_of, words_of
 from tests.cogs.month import Member
@@ -120,6 +123,19 @@ async def test_every_week_is_told_in_words(member: Member) -> None:
 async def test_a_week_without_study_is_open_and_nothing_is_said_of_it(member: Member) -> None:
     await member.call("log", what="20일 전 통계 50분")
     assert await member.call("progress") == "이번 주는 이제부터예요."
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (Studied(TODAY, 50, "d2l", "d2l", "3장"), "Dive into Deep Learning · 3장 · 50분"),
+        (Studied(TODAY, text="영상 보기", part="12"), "영상 보기 · 12번째"),
+        (Studied(TODAY, 90), "공부 · 1시간 30분"),
+        (Studied(TODAY, resource_id="d2l", end=EntryState.SKIMMED), "Dive into Deep Learning · 훑음"),
+    ],
+)
+def test_a_line_of_the_log_in_words(line: Studied, said: str, catalogue: Shelf) -> None:
+    assert line_words(context(Locale.KO), line, catalogue.catalogue.get) == said
 
 
 # the streak
