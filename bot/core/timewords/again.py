@@ -10,13 +10,16 @@ from dataclasses import replace
 
 from bot.core.timewords import hours, recurrences, tables_ko, when
 from bot.core.timewords.dates import Day
+from bot.core.timewords.doubts import GLUE, TEXT
 from bot.core.timewords.ends import End
 from bot.core.timewords.grammar import Token
 from bot.core.timewords.heard import Ambiguous, Grain, Heard, Recurring
 from bot.core.timewords.hours import Clock
-from bot.core.timewords.pieces import GLUE, TEXT, Pieces, Unsure
+from bot.core.timewords.pieces import Pieces, Unsure
 from bot.core.timewords.recurrences import Every
 from bot.core.timewords.rules import Bounds, rule_of
+
+_DAY_WORDS = frozenset({"ORD", "LAST", "NTH", "WDCH", "MDAY", "MD", "DASHED", "LASTDAY", "MEND", "IL", "MON"})
 
 
 def again(pieces: Pieces) -> Heard:
@@ -87,8 +90,10 @@ def _every(pieces: Pieces) -> Every:
     every: Every = found[0].value
     for piece in found[1:]:
         every = _joined(every, piece.value)
-    if every.is_open and every.freq in ("WEEKLY", "MONTHLY", "YEARLY") and pieces.after(found[-1]) in TEXT:
-        raise Unsure  # "매달 월급날": a day that only the person knows
+    if every.is_open and every.freq in ("WEEKLY", "MONTHLY", "YEARLY"):
+        unread = any(token.kind in _DAY_WORDS for token in pieces.found)
+        if unread or pieces.after(found[-1]) in TEXT:
+            raise Unsure  # "매달 월급날": a day that only the person knows
     return every
 
 

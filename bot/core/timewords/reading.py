@@ -12,10 +12,11 @@ from datetime import datetime
 from bot.core.schedule import zone_of
 from bot.core.timewords import around, dates, ends, recurrences, structures
 from bot.core.timewords.again import again
+from bot.core.timewords.doubts import PIECES
 from bot.core.timewords.grammar import Token, apply
 from bot.core.timewords.heard import Habits, Heard, NotUnderstood, Why
 from bot.core.timewords.once import once
-from bot.core.timewords.pieces import PIECES, Past, Pieces, Unsure
+from bot.core.timewords.pieces import Past, Pieces, Unsure
 from bot.core.timewords.structures import Now
 from bot.core.timewords.tokens import shorten, tokens
 
@@ -54,9 +55,9 @@ def read(text: str, now: datetime, habits: Habits) -> Heard:
 
 def _heard(pieces: Pieces) -> Heard:
     if not any(_is_time(token) for token in pieces.found):
-        doubtful = any(pieces.is_doubt(at, token) for at, token in enumerate(pieces.found))
-        return NotUnderstood(Why.UNSURE if doubtful else Why.NO_TIME, pieces.rest(()))
-    pieces.refuse_doubts()
+        return NotUnderstood(Why.UNSURE if pieces.doubtful else Why.NO_TIME, pieces.rest(()))
+    if pieces.doubtful:
+        raise Unsure
     return again(pieces) if pieces.all("EVERYP") or pieces.all("CLKEACH") else once(pieces)
 
 

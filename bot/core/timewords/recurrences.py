@@ -56,16 +56,18 @@ def _unit(found: Found) -> Every:
 
 def _of_span(found: Found) -> Every | None:
     span: Span = found.get("SPAN")
+    if span.vague:  # "every few days"
+        return None
     skipped = 1 if found.has("SKIP") else 0
     match span:
-        case (0, 0, seconds, _) if seconds and seconds % 3600 == 0:
+        case (0, 0, seconds, _, _) if seconds and seconds % 3600 == 0:
             return Every("HOURLY", seconds // 3600 + skipped)
-        case (0, 0, seconds, _) if seconds >= 60 and seconds % 60 == 0:
+        case (0, 0, seconds, _, _) if seconds >= 60 and seconds % 60 == 0:
             return Every("MINUTELY", seconds // 60 + skipped)
-        case (0, days, 0, _) if days:
+        case (0, days, 0, _, _) if days:
             weeks = days % 7 == 0
             return Every("WEEKLY", days // 7 + skipped) if weeks else Every("DAILY", days + skipped)
-        case (months, 0, 0, _) if months:
+        case (months, 0, 0, _, _) if months:
             years = months % 12 == 0
             return Every("YEARLY", months // 12 + skipped) if years else Every("MONTHLY", months + skipped)
     return None
@@ -195,6 +197,7 @@ recurrences = (
             ("OFTEN", "SPAN P? NUM TIMES P?", _more_than_once),
             ("EVERYP", "ONCE EVERY? SPAN", _times_in),
             ("EVERYP", f"EVERY OTHER? {_WEEK_DAYS}", _weekly),
+            ("EVERYP", "ON? OTHER WDPLS", _weekly),
             ("EVERYP", f"{_WEEK_DAYS} NAL? P? EACH", _weekly),
             ("EVERYP", "(?<!NUM) ON? (WEEKDAYS|WEEKENDS|WDPLS)", _weekly),
             ("EVERYP", f"EVERY? {_WEEK_DAYS} PARTPL", _weekly_part),
@@ -202,7 +205,9 @@ recurrences = (
             ("EVERYP", "PART EACH", _each_part),
             ("EVERYP", "(IN|ON|AT)? THE? PARTPL", _each_part),
             ("EVERYP", "EVERY NTH (OF? [THE EVERY]* MONTHU)?", _every_nth),
-            ("EVERYP", "EVERY THE? ORD (?!UNIT|WD)", _monthly),
+            ("EVERYP", "EVERY THE? ORD (SIGN THE? ORD)* (?!UNIT|WD)", _monthly),
+            ("EVERYP", "ON? THE? ORD (SIGN THE? ORD)+ OF THE? MONTHU", _monthly),
+            ("EVERYP", "ON? THE? ORD DAYU OF EVERY MONTHU", _monthly),
             ("EVERYP", "EVERY THE? ORD OF [THE EVERY A]* MONTHU", _monthly),
             ("EVERYP", f"(ON|AT)? {_LAST_DAY} OF EVERY MONTHU", _monthly),
             ("EVERYP", f"EVERY {_LAST_DAY} OF THE? MONTHU", _monthly),

@@ -40,6 +40,7 @@ class Span(NamedTuple):
     days: int = 0
     seconds: int = 0
     grain: Grain = Grain.DAY
+    vague: bool = False  # "a few"
 
     def after(self, wall: datetime, times: int = 1) -> datetime:
         """Return the wall-clock time so much later; day 31 of a shorter month is its last."""
@@ -78,6 +79,7 @@ class Nth(NamedTuple):
 
 WORKING_DAY = 7
 MOST_YEARS = 50
+VAGUE = 3  # what "a few" is taken for; "a couple" is two
 _SECONDS = {"SEC": Grain.SECOND, "MIN": Grain.SECOND, "HOUR": Grain.MINUTE}
 
 
@@ -180,7 +182,7 @@ def _quantity(found: Found) -> Span | None:
     unit = _unit_token(found)
     if unit[0] == "YEAR" and count > MOST_YEARS:  # the year of a date
         return None
-    return _span(*unit, count) if 0 < count < 10_000 else None
+    return _span(*unit, count)._replace(vague=count == VAGUE and found.has("FEW")) if 0 < count < 10_000 else None
 
 
 def _unit_token(found: Found) -> tuple[str, int]:

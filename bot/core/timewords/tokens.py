@@ -352,7 +352,8 @@ def _without_lone_numbers(found: list[Token]) -> list[Token]:
         after = found[at + 1].kind if at + 1 < len(found) else "STOP"
         kind = token.kind.removeprefix("WEAK_")
         alone = before == "START" and after in ("STOP", "TO", "PUNCT", "COMMA")
-        company = after in _COMPANY or before in _COMPANY - {"THE"} or (before == "START" and after == "AND")
+        listed = before == "AND" and len(read) > 1 and read[-2].kind == "WD"
+        company = listed or after in _COMPANY or before in _COMPANY - {"THE"} or (before == "START" and after == "AND")
         if token.kind == "WEAK_MONTH":
             alone, company = False, after in _OF_MONTHS or before in _OF_MONTHS
         read.append(Token(kind if alone or company else "WORD", token.value, token.start, token.end))
@@ -363,7 +364,7 @@ _COMPANY = frozenset(
     {
         *("NUM", "ORD", "CLOCK", "HCLOCK", "AT", "PART", "NOON", "MONTH", "WD", "WEAK_WD", "WEAK_MONTH", "EVERY"),
         *("NEXT", "THIS", "UPCOMING", "LAST", "ON", "OTHER", "UNTIL", "FROM", "BY", "FREQ", "COMMA", "DASH", "WDPL"),
-        *("MD", "DATE", "TONIGHT", "SLASH", "OF", "IN"),
+        *("MD", "DATE", "TONIGHT", "SLASH", "OF", "IN", "PARTPL"),
     }
 )
 _OF_MONTHS = frozenset(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.timewords import hours
+from bot.core.timewords.doubts import TEXT
 from bot.core.timewords.hours import Clock
-from bot.core.timewords.pieces import TEXT, Pieces, Unsure
+from bot.core.timewords.pieces import Pieces, Unsure
 from bot.core.timewords.structures import Span
 
 

@@ -1,0 +1,96 @@
+"""What makes a text doubtful: words of time that no pass could use, where they touch a time.
+
+This is what keeps the reading from being silently wrong: a text of which a part about time was not understood is not
+understood at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from bot.core.timewords.grammar import Token
+
+
+def kinds(names: str) -> frozenset[str]:
+    """Return the kinds of token that are named in a text."""
+    return frozenset(names.split())
+
+
+PIECES = kinds("DAYP CLK PART CLKEACH EVERYP SPANP BACK ENDP FROMP DUE SOONP ZONE")
+"""What the passes make of words that say when."""
+GLUE = kinds("P AT ON IN THE OF COMMA PUNCT DASH ABOUT ISH AND FOR A")
+TEXT = kinds("WORD COUNT")
+_TIMES = PIECES | kinds(
+    "SPAN WD WDCH MONTH MREF WREF DAY WEEKDAYS WEEKEND MEND LASTDAY FREQ RANGE MDAY NTH WDS HOLIDAY NOON TONIGHT"
+)
+# Doubtful wherever they stand, right before a time, right after one, and before a length ("next week").
+_ALWAYS = kinds("RANGE OFTEN WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY")
+_BEFORE_TIME = kinds(
+    "BAD EVE NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS"
+)
+_AFTER_TIME = kinds("BAD EVE EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE")
+_BEFORE_LENGTH = kinds("NEXT PREV LAST THIS EVERY UPCOMING OTHER")
+_LENGTHS = kinds("WEEK MONTHU YEAR DAYU HOUR MIN")
+_SUNDAY = 6
+
+
+class _Beside(NamedTuple):
+    """A token and the kinds of what stands around it, "" where nothing does."""
+
+    token: Token
+    earlier: str
+    before: str
+    after: str
+    later: str
+
+
+def any_in(tokens: Sequence[Token]) -> bool:
+    """Say whether tokens that no pass could use make a text doubtful."""
+    around = ("", "", *(token.kind for token in tokens), "", "")
+    return any(
+        doubt(_Beside(token, around[at], around[at + 1], around[at + 3], around[at + 4]))
+        for at, token in enumerate(tokens)
+        for doubt in _DOUBTS
+    )
+
+
+def _touches_time(it: _Beside) -> bool:
+    kind, before = it.token.kind, it.before
+    if kind == "BAD" and before == "P":  # "금요일은 빼고"
+        before = it.earlier
+    return (kind in _BEFORE_TIME and it.after in _TIMES) or (kind in _AFTER_TIME and before in _TIMES)
+
+
+def _is_loose_length(it: _Beside) -> bool:
+    """Say whether weeks or days stand right beside a date, as in "a week on friday" and "friday week"."""
+    if it.token.kind in ("WEEK", "MONTHU", "YEAR"):
+        return it.before == "DAYP"
+    if it.token.kind != "SPAN":
+        return False
+    beside_date = it.before == "DAYP" or it.after in ("DAYP", "ON")
+    return it.after == "PART" or bool(it.token.value.whole_days and beside_date)  # "10 minutes before bed"
+
+
+def _is_loose_number(it: _Beside) -> bool:
+    """Say whether a number beside a time may be one itself: "tomorrow at 25", "on the 3rd and 5th", "12.5 9시"."""
+    match it.token.kind:
+        case "NUM":
+            return it.before == "AT"
+        case "AND":
+            return it.before in ("CLK", "DAYP") and it.after in ("NUM", "ORD")
+        case "MD" | "DEC":
+            return it.before != "COUNT" and (it.after in _TIMES or it.before in _TIMES or it.after == "PUNCT")
+        case "WDCH":  # "금 7시"; 일 is work as well
+            return it.token.value != _SUNDAY and it.after in ("CLK", "PART")
+    return False
+
+
+_DOUBTS: tuple[Callable[[_Beside], bool], ...] = (
+    lambda it: it.token.kind in _ALWAYS,
+    lambda it: it.token.kind in _BEFORE_LENGTH and it.after in _LENGTHS,
+    lambda it: it.token.kind == "EVERY" and it.after in TEXT and it.later in _LENGTHS,  # "every blessed day"
+    _touches_time,
+    _is_loose_length,
+    _is_loose_number,
+)
