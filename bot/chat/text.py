@@ -137,6 +137,8 @@ def bounded(words: Text) -> Text:
 
     Renderers search texts for what would act, character by character: nobody may make them search for long.
     """
+    if sum([len(node) if isinstance(node, str) else _length(node) for node in words]) <= LONGEST:
+        return words
     room = LONGEST
     for place, node in enumerate(words):
         length = _length(node)
@@ -147,8 +149,6 @@ def bounded(words: Text) -> Text:
 
 
 def _length(node: Node) -> int:
-    if isinstance(node, str):
-        return len(node)
     return len(node.text) + len(node.url) if isinstance(node, Link) else len(_plain(node))
 
 

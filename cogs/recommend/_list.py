@@ -81,7 +81,7 @@ def _pick(ctx: Context, library: Library, number: int, pick: Pick, group: GroupO
     title = Link(name, resource.link) if resource.link else Bold(name)
     caveat = ctx.t("recommend.caveat", caveat=pick.caveat(ctx.locale)) if pick.caveat else ""
     parts = [facts(ctx, resource), group_mark(ctx, group)]
-    head = text(Bold(f"{number}."), " ", title, *(f" · {part}" for part in parts if part))
+    head = text(Bold(f"{number}."), " ", title, "".join([f" · {part}" for part in parts if part]))
     return lines(head, resource.note(ctx.locale), why_line(ctx, library, pick.reasons[:REASONS_SHOWN]), caveat)
 
 

@@ -130,7 +130,7 @@ def _escape_start(found: re.Match[str]) -> str:
 
 def _pieces(words: Text, embedded: bool) -> list[_Piece]:
     """Return `words` as pieces of Markdown. Neighbours are joined before they are escaped: no mark forms across two."""
-    raw = [piece for node in bounded(words) if (piece := _raw(node, embedded)).text]
+    raw = [piece for node in _fewer(bounded(words)) if (piece := _raw(node, embedded)).text]
     pieces: list[_Piece] = []
     for (wrap, whole), run in groupby(raw, key=lambda piece: (piece.wrap, bool(piece.plain))):
         if whole:
@@ -145,6 +145,21 @@ def _pieces(words: Text, embedded: bool) -> list[_Piece]:
             text = "".join([piece.text for piece in run])
             pieces += [_Piece("", _escaped(text, line_start=_begins_line(pieces)))]
     return [piece for piece in pieces if piece.text]
+
+
+def _fewer(words: Text) -> Iterator[Node]:
+    """Yield the nodes of `words`, neighbouring plain ones as one."""
+    plain: list[str] = []
+    for node in words:
+        if isinstance(node, str):
+            plain.append(node)
+            continue
+        if plain:
+            yield "".join(plain)
+            plain = []
+        yield node
+    if plain:
+        yield "".join(plain)
 
 
 def _begins_line(pieces: Sequence[_Piece]) -> bool:
@@ -209,8 +224,12 @@ def _label(words: str) -> str:
 
 def _join(pieces: Sequence[_Piece]) -> str:
     return "".join(
-        wrap + "".join(piece.text for piece in run) + wrap for wrap, run in groupby(pieces, key=lambda p: p.wrap)
+        [wrap + "".join([piece.text for piece in run]) + wrap for wrap, run in groupby(pieces, key=_wrap_of)]
     )
+
+
+def _wrap_of(piece: _Piece) -> str:
+    return piece.wrap
 
 
 def _atoms(pieces: Sequence[_Piece], limit: int) -> list[_Piece]:
