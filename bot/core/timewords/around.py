@@ -41,7 +41,7 @@ _STEM = re.compile(f"(?:{_STEMS})$")
 _ASK_KO = (
     r"(?:좀\s*)?(?:다시\s*)?(?:꼭\s*)?"
     r"(?:알려|깨워|리마인드|말해|얘기해|불러|상기시켜|알림)\s*"
-    r"(?:해|맞춰|보내|설정해|걸어|울려|좀)?\s*(?:줘|주라|주세요|주실래요|주시겠어요|줄래|줘요|줘라|주렴|달라고|드려|바람|부탁해|부탁해요|부탁)?(?:요|용|염)?"
+    r"(?:해|맞춰|보내|설정해|걸어|울려|좀)?\s*(?:줘|주라|주세요|주실래요|주시겠어요|줄래|줄\s*수\s*있(?:어|나|니|을까)|줘요|줘라|주렴|달라고|드려|바람|부탁해|부탁해요|부탁)?(?:요|용|염)?"
 )
 _END_KO = re.compile(rf"(?:^|\s+|(?<=[고걸게를을])){_ASK_KO}[\s.~!?ㅎㅋㅠ^;,]*$")
 _START_EN = re.compile(
@@ -51,7 +51,9 @@ _START_EN = re.compile(
     re.IGNORECASE,
 )
 _AGAIN_EN = re.compile(r"^(?:please\s+)?(?:to|about|that)\b\s*(?=\S)", re.IGNORECASE)
-_TOLD_KO = re.compile(r"(?<=고)\s+(?:좀\s*|꼭\s*)?(?:해|말해|얘기해)\s*(?:줘|주라|주세요|줘요|줄래|달라)\S*[\s.~!?]*$")
+_TOLD_KO = re.compile(
+    r"(?<=고)\s+(?:좀\s*|꼭\s*)?(?:해|말해|얘기해)\s*(?:(?:줘|주라|주세요|줘요|줄래|달라)\S*)?[\s.~!?]*$"
+)
 _END_EN = re.compile(r"[\s,]+(?:please|pls|plz|thanks|thx|remind me(?: to)?|ping me|to)\s*[.!]*$", re.IGNORECASE)
 _EDGES = " \t\n,.;:·-–—~!?/"
 _QUOTING = re.compile(r"(\S*?)(이?라고|자고|다고|라는\s*거|라구)$")

@@ -36,6 +36,7 @@ class Day:
     month_day: MonthDay | None = None
     part: str | None = None
     ends: date | None = None
+    then: date | None = None  # the next such day, where an hour of this one is over
     today: bool = False  # said as "today"
     whole: bool = False  # a week or month, and no day of it
 
@@ -177,12 +178,10 @@ def _day_of_month(found: Found) -> Day | None:
     wanted = number.value if isinstance(number, Number) else number
     weekday = found.get("WD", "WDCH")
     today: date = found.now.today
-    for months in range(40):
-        year, month = divmod(today.month - 1 + months, 12)
-        day = _date(today.year + year, month + 1, wanted)
-        if day and day >= today and (weekday is None or day.weekday() == weekday):
-            return Day(day, day=wanted)
-    return None
+    months = (divmod(today.month - 1 + ahead, 12) for ahead in range(80))
+    days = [day for years, month in months if (day := _date(today.year + years, month + 1, wanted)) and day >= today]
+    days = [day for day in days if weekday is None or day.weekday() == weekday]
+    return Day(days[0], day=wanted, then=days[1]) if len(days) > 1 else None
 
 
 def _month_of(said: Month | None, today: date, pick: Callable[[int, int], date | None]) -> date | None:

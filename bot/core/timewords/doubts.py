@@ -27,9 +27,9 @@ _TIMES = PIECES | kinds(
 # Doubtful wherever they stand, right before a time, right after one, and before a length ("next week").
 _ALWAYS = kinds("RANGE OFTEN WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY")
 _BEFORE_TIME = kinds(
-    "BAD EVE NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS"
+    "BAD NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS"
 )
-_AFTER_TIME = kinds("BAD EVE EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE")
+_AFTER_TIME = kinds("BAD EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE")
 _BEFORE_LENGTH = kinds("NEXT PREV LAST THIS EVERY UPCOMING OTHER")
 _LENGTHS = kinds("WEEK MONTHU YEAR DAYU HOUR MIN")
 _SUNDAY = 6
@@ -57,7 +57,7 @@ def any_in(tokens: Sequence[Token]) -> bool:
 
 def _touches_time(it: _Beside) -> bool:
     kind, before = it.token.kind, it.before
-    if kind == "BAD" and before == "P":  # "금요일은 빼고"
+    if kind == "BAD" and before in ("P", "SOFT", "ABOUT"):  # "금요일은 빼고", "3시 조금 넘어서"
         before = it.earlier
     return (kind in _BEFORE_TIME and it.after in _TIMES) or (kind in _AFTER_TIME and before in _TIMES)
 

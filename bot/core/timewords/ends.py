@@ -113,6 +113,7 @@ moments = (
             ("RANGE", "FROM CLK", lambda found: True),
             ("RANGE", "DAYP (DASH|FROM P?|TO) (DAYP|NUM) (IL? UNTIL)?", lambda found: True),
             ("BACK", "SPAN BEFORE P?", lambda found: found.get("SPAN")),
+            ("BACK", "EVE P?", lambda found: Span(days=1)),
             ("FROMP", "DAYP P? FROM", lambda found: found.get("DAYP")),
             ("FROMP", "STARTING [FROM ON]? DAYP", lambda found: found.get("DAYP")),
             ("FROMP", "FROM DAYP", lambda found: found.get("DAYP")),

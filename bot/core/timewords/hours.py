@@ -61,7 +61,13 @@ PARTS: dict[str, dict[int, int]] = {
     "night": {hour: hour + 12 for hour in range(5, 12)} | {12: 24, 1: 25, 2: 26, 3: 27},
     "dawn": {12: 0, **{hour: hour for hour in range(1, 8)}},
 }
-PARTS |= {"after_lunch": PARTS["pm"], "eod": PARTS["pm"], "bed": PARTS["night"], "after_dinner": PARTS["evening"]}
+PARTS |= {
+    "deep_night": PARTS["night"],
+    "after_lunch": PARTS["pm"],
+    "eod": PARTS["pm"],
+    "bed": PARTS["night"],
+    "after_dinner": PARTS["evening"],
+}
 PARTS |= {"AM": PARTS["am"], "PM": PARTS["pm"]}  # the letters, which never stand without an hour
 # 24-hour times that fit a part too: "오후 15시", "저녁 21시".
 SPANS: dict[str, tuple[int, int]] = {
@@ -75,7 +81,7 @@ SPANS: dict[str, tuple[int, int]] = {
     "night": (17, 29),
     "dawn": (0, 8),
 }
-SPANS |= {"after_lunch": (12, 18), "eod": (12, 24), "bed": (20, 29), "after_dinner": (17, 24)}
+SPANS |= {"deep_night": (20, 29), "after_lunch": (12, 18), "eod": (12, 24), "bed": (20, 29), "after_dinner": (17, 24)}
 SPANS |= {"AM": SPANS["am"], "PM": SPANS["pm"]}
 AFTER_LUNCH, LUNCH, MIDDLE_OF_AFTERNOON, END_OF_WORK, NIGHT = "13:00", "12:00", "15:00", "18:00", "21:00"
 

@@ -148,8 +148,10 @@ def _on_days(pieces: Pieces, days: Sequence[Day], clock: Clock | None) -> list[_
     found: list[_When] = []
     for day in days:
         others: list[date] = [day.other] if day.other and (day.asks or clock is not None) else []
-        for each in (day.on, *others):
-            found += _on(pieces, each, clock, day.today)
+        moments = [when for each in (day.on, *others) for when in _on(pieces, each, clock, day.today)]
+        if day.then and all(moment.wall <= pieces.here.wall for moment in moments):
+            moments = _on(pieces, day.then, clock, False)
+        found += moments
     return found
 
 

@@ -191,6 +191,8 @@ ZONES: dict[str, str] = {
 PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"a\.?\s?m\b\.?", "PART", "AM", _NUMERIC | {"OCLOCK", "ZERO", "MIN"}),
     (r"p\.?\s?m\b\.?", "PART", "PM", _NUMERIC | {"OCLOCK", "ZERO", "MIN"}),
+    (r"am(?=\s?\d)", "PART", "AM", None),
+    (r"pm(?=\s?\d)", "PART", "PM", None),
     (r"o['’ ]\s?clock\b", "OCLOCK", True, frozenset({"NUM"})),
     (r"(?:the )?day after tomorrow\b", "DAY", 2, None),
     (r"(?:the )?day before yesterday\b", "DAY", -2, None),

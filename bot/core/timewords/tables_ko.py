@@ -42,7 +42,8 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("점심", "점심때", "점심시간"), ("PART", "lunch")),
     **dict.fromkeys(("낮", "대낮", "한낮"), ("PART", "day")),
     **dict.fromkeys(("저녁", "저녁때", "저녁시간"), ("PART", "evening")),
-    **dict.fromkeys(("밤", "한밤", "한밤중", "심야", "밤중"), ("PART", "night")),
+    **dict.fromkeys(("밤",), ("PART", "night")),
+    **dict.fromkeys(("한밤", "한밤중", "심야", "밤중"), ("PART", "deep_night")),
     **dict.fromkeys(("새벽", "새벽녘"), ("PART", "dawn")),
     **dict.fromkeys(("자기", "잠자기", "잠들기", "취침", "자러가기"), ("SLEEP", True)),
     **dict.fromkeys(("먹고", "먹고나서", "먹은", "먹고서"), ("EAT", True)),
@@ -135,9 +136,9 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("와", "과", "랑", "이랑", "하고", "및", "그리고"), ("AND", True)),
     # particles and softeners
     **dict.fromkeys(
-        (
-            *("에", "에는", "엔", "에도", "에만", "은", "는", "로", "으로", "씩", "때", "때쯤", "중", "중에", "도"),
-            *("쯤", "쯤에", "쯤에는", "즈음", "경", "경에", "정도", "정도에", "정각", "정각에", "요일", "요일에"),
+        _set(
+            "에 에는 엔 에도 에만 은 는 로 으로 씩 때 때쯤 중 중에 도 되면 쯤 쯤에 쯤에는 즈음 경 경에 정도 정도에 "
+            "정각 정각에 요일 요일에"
         ),
         ("P", True),
     ),
@@ -191,7 +192,7 @@ NOT_AFTER: dict[str, frozenset[str]] = dict.fromkeys(
 )
 """Words that are read in pieces after one of these kinds: "2주마다" is no "주마다"."""
 
-LOOSE = _set("쯤 쯤에 경 경에 정도 정도에 정각 정각에 중에 때 때쯤 즈음")
+LOOSE = _set("쯤 쯤에 경 경에 정도 정도에 정각 정각에 중에 때 때쯤 즈음 되면")
 """Particles that people also write apart."""
 
 PARTICLES_AFTER = (
@@ -249,6 +250,7 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:이|같은|똑같은)\s?(?:시간|시각)(?:에|쯤)?(?![가-힣])", "SAME", True, None),
     (r"주\s?[1-7]일(?![가-힣])", "OFTEN", True, None),
     (r"(?:주|월|일|연)\s?(?:\d+|[한두세네]|다섯)\s?(?:회|번)(?:씩|은)?(?![가-힣])", "OFTEN", True, None),
+    (r"(?:한|약|대략|대충|거의)\s(?=\d+\s?(?:시|분|초|일|주|개월|달))", "ABOUT", True, None),
     (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
 )
 """Turns of several words; see `tables_en.PHRASES`."""

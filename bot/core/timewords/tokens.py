@@ -140,12 +140,22 @@ def tokens(text: str) -> list[Token]:
     return _without_lone_numbers(found)
 
 
+# Dates that are written apart: "2026. 12. 3.", "12. 3."
+_APART = (
+    ("DATE", re.compile(r"(\d{4})\.\s(\d{1,2})\.\s(\d{1,2})(?!\d)\.?")),
+    ("DEC", re.compile(r"(\d{1,2})\.\s(\d{1,2})\.(?=\s|$)")),
+)
+
+
 def _turn(low: str, at: int, before: list[Token]) -> Token | None:
     """Return a turn of several words, or a holiday, that begins here."""
     previous = before[-1].kind if before else ""
     for pattern, kind, value, needs in _PHRASES if _ANY_PHRASE.match(low, at) else ():
         if (needs is None or previous in needs) and (m := pattern.match(low, at)):
             return Token(kind, value, at, m.end())
+    for kind, shape in _APART:
+        if m := shape.match(low, at):
+            return Token(kind, _ymd(m), at, m.end())
     m = _HOLIDAYS.match(low, at)
     if m is None or not _ends_well(low, m.end()):
         return None

@@ -13,9 +13,11 @@ from bot.core.timewords.structures import Span
 
 def back_of(pieces: Pieces) -> Span | None:
     """Return how long before the time it is to be: "내일 3시 수업 10분 전". It stands behind what it counts from."""
-    found, anchors = pieces.all("BACK"), [*pieces.all("DAYP"), *pieces.all("CLK")]
+    found = pieces.all("BACK")
     if not found:
         return None
+    days = found[0].value.whole_days
+    anchors = [*pieces.all("DAYP"), *([] if days else pieces.all("CLK"))]
     in_english = pieces.text[found[0].start : found[0].end].isascii()  # "10 minutes before the talk at 3"
     if not anchors or (max(token.start for token in anchors) > found[0].start and not in_english):
         raise Unsure

@@ -142,6 +142,14 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "10분 전에 본 영상 내일 9시",
         "2 pages a day at 9pm",
         "weekly report friday 5pm",
+        "매달 월급날",
+        "매달 초",
+        "every few days",
+        "금 7시",
+        "3시 조금 넘어서",
+        "시험 전날 9시",
+        "하루 전에",
+        "주5일 9시",
         "tomorrow at 9 and 10",
         "월요일 9시 화요일 10시",
         "새벽에",
@@ -204,6 +212,8 @@ def test_two_dates_are_asked_about_unless_they_are_the_same() -> None:
 
 def test_minutes_before_are_taken_from_the_time_they_belong_to() -> None:
     assert moment("내일 3시 수업 10분 전") == moment("10 minutes before 3pm tomorrow") == "2026-11-26 14:50"
+    assert moment("다음 주 수요일 세미나 전날 저녁 8시") == "2026-12-01 20:00"
+    assert moment("three days before christmas") == moment("크리스마스 사흘 전") == "2026-12-22 07:00"
     assert rule("매주 화요일 오후 2시 수업 30분 전").rule.start.strftime("%H:%M") == "13:30"
 
 
