@@ -27,18 +27,29 @@ class Bell:
         """Be rung by `alarm` under `name`."""
         self._alarm, self._name = alarm, name
         self._rung = asyncio.Event()
+        self._news = False
 
     def wake(self) -> None:
-        """Ring now: the wait under way ends, or the next one at once."""
+        """Ring now, because something was stored: the wait under way ends, or the next one at once."""
+        self._news = True
         self._rung.set()
 
-    async def wait(self, seconds: float | None = None) -> None:
-        """Sleep until rung, for `seconds`, or for the alarm's longest sleep, whichever is first."""
+    def nudge(self) -> None:
+        """Ring now, for something that its loop knows of without a look into the database."""
+        self._rung.set()
+
+    async def wait(self, seconds: float | None = None) -> bool:
+        """Sleep until rung, for `seconds`, or for the alarm's longest sleep, whichever is first.
+
+        Return whether there may be something new in the database: False when it was only nudged.
+        """
         if seconds is not None and seconds <= 0:
             await asyncio.sleep(0)  # a loop that never sleeps would stop all others
         else:
             await self._sleep(seconds)
+        news, self._news = self._news or not self._rung.is_set(), False
         self._rung.clear()
+        return news
 
     async def _sleep(self, seconds: float | None) -> None:
         if self._rung.is_set():

@@ -35,6 +35,7 @@ from bot.scheduler.flight import (
     said_with,
     too_late,
 )
+from bot.scheduler.journal import Journal
 from bot.scheduler.leader import Superseded
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
@@ -43,7 +44,8 @@ log = structlog.get_logger(__name__)
 
 LEASED_FOR = timedelta(minutes=3)  # longer than any request, and any wait for a turn, takes
 AT_ONCE = 4  # letters begun in one pass of the loop, so that nobody else waits for long
-TAKEN_UP_FROM = 8  # free hands from which it is worth a transaction to take up more
+TAKEN_UP_FROM = 32  # free hands from which it is worth a transaction to take up more
+MUCH = 8  # letters under way from which ends are gathered
 PARKED_FROM = timedelta(minutes=10)  # a longer silence that a platform asks for is news for the hosts
 KEPT_FROM = timedelta(seconds=5)  # and one longer than this is kept over a restart
 BEHIND = timedelta(seconds=3)  # until a letter that hangs on an earlier one is looked at again
@@ -97,6 +99,7 @@ class _Taken:
     people: Mapping[UserRef, Person] = field(default_factory=dict)
     earlier: Mapping[str, Letter] = field(default_factory=dict)
     over: tuple[Over, ...] = ()  # those that ended without a request
+    nearest: datetime | None = None  # when the next one can go that could not now
     full: bool = False  # there may be more that can go now
     stored: bool = False  # letters for couriers were stored
 
@@ -104,15 +107,23 @@ class _Taken:
 class Courier:
     """One platform's courier."""
 
-    def __init__(self, desk: Desk, outlet: Callable[[], Outlet], manner: Manner, bell: Bell) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        outlet: Callable[[], Outlet],
+        manner: Manner,
+        bell: Bell,
+        journal: Journal | None = None,
+    ) -> None:
         """Carry what is for the platform of `manner` to its `outlet` of the moment; `bell` rings for new letters."""
         self._desk, self._outlet, self._manner, self._bell = desk, outlet, manner, bell
+        self._journal = journal
         self._flights: dict[str, asyncio.Task[None]] = {}  # by lane, until how it went is on disk
         self._ends: list[End] = []
         self._resting: dict[str, datetime] = {}
         self._silence = Silence(manner.platform)
         self._more = True
-        self._looked_at: datetime | None = None  # what could go then is under way or waits for its lane
+        self._nearest: datetime | None = None  # when a letter can go next, as far as is known
         self._stopping = False
         self._fresh: Callable[[], bool] = lambda: True
 
@@ -129,15 +140,18 @@ class Courier:
         """
         self._fresh = fresh
         await self.begin(fence)
+        news = True
         while True:
-            await self.turn(fence)
+            await self.turn(fence, news=news)
             if self._stopping and not self._flights:
                 return
-            await self._bell.wait(await self._idle_seconds())
+            news = await self._bell.wait(self._idle_seconds())
+            if self._ends and len(self._flights) >= MUCH:
+                await asyncio.sleep(self._manner.linger)
 
     async def begin(self, fence: int) -> None:
         """Write how the last lead's letters ended; whatever is leased still was left by somebody who is gone."""
-        self._more, self._looked_at = True, None
+        self._more, self._nearest = True, None
         await self.drain()  # what an earlier lead of this process began still counts
         platform, now = self._manner.platform, self._desk.clock()
         ends, self._ends = self._ends, []
@@ -146,6 +160,8 @@ class Courier:
                 if not await uow.leases.check(platform.value, fence):
                     raise Superseded(platform.value)
                 stored = await self._write(uow, ends, now)
+                if self._journal is not None:
+                    await uow.outbox.sent(self._journal.read())
                 left = await uow.outbox.reclaim(platform, fence, now)
                 self._silence.recall(await uow.marks.get(self._silence.mark))
         except BaseException:
@@ -165,10 +181,13 @@ class Courier:
         for flight in self._flights.values():
             flight.cancel()
 
-    async def turn(self, fence: int) -> int:
-        """Write down what ended and take up what can go now; return how many letters were taken up."""
+    async def turn(self, fence: int, *, news: bool = True) -> int:
+        """Write down what ended and take up what can go now; return how many letters were taken up.
+
+        Without `news`, nothing was stored by others since the last turn.
+        """
         room = self._room()
-        if not self._ends and not (room and await self._has_due()):
+        if not self._ends and not (room and await self._has_due(news)):
             return 0
         ends, self._ends = self._ends, []
         try:
@@ -178,7 +197,10 @@ class Courier:
             raise
         self._settle(ends, taken)
         if room:
-            self._more = taken.full
+            self._more, self._nearest = taken.full, taken.nearest
+        for end in ends:
+            if isinstance(end, Later):
+                self._expect(end)
         for number, letter in enumerate(taken.letters, 1):
             self._flights[letter.lane] = asyncio.create_task(self._fly(letter, taken), name=f"letter {letter.id}")
             if number % AT_ONCE == 0:
@@ -203,17 +225,22 @@ class Courier:
         free = self._manner.in_flight - len(self._flights)
         return free if free >= TAKEN_UP_FROM or not self._flights else 0
 
-    async def _has_due(self) -> bool:
-        if self._more:
+    async def _has_due(self, news: bool) -> bool:
+        now = self._desk.clock()
+        if self._more or (self._nearest is not None and self._nearest <= now):
             return True
-        earliest = await self._earliest(None)
-        return earliest is not None and earliest <= self._desk.clock()
-
-    async def _earliest(self, after: datetime | None) -> datetime | None:
+        if not news and not any(until <= now for until in self._resting.values()):
+            return False
         async with self._desk.storage.read() as uow:
-            return await uow.outbox.earliest(self._manner.platform, after)
+            earliest = await uow.outbox.earliest(self._manner.platform)
+        return earliest is not None and earliest <= now
 
-    async def _idle_seconds(self) -> float | None:
+    def _expect(self, end: Later) -> None:
+        """Remember when a letter that was put back can go again."""
+        at = self._desk.clock() + end.wait
+        self._nearest = at if self._nearest is None else min(self._nearest, at)
+
+    def _idle_seconds(self) -> float | None:
         """Return for how long there is nothing to do, as far as is known; None: until the bell rings."""
         if self._ends:
             return 0
@@ -226,10 +253,8 @@ class Courier:
             return None  # a letter that ends rings
         if self._more:
             return 0
-        # What could go at the last look and did not waits for a lane: not for that moment, but for a later one.
-        known = [*self._resting.values(), await self._earliest(self._looked_at)]
-        nearest = min((moment for moment in known if moment is not None), default=None)
-        return None if nearest is None else max((nearest - now).total_seconds(), 0.001)
+        known = [*self._resting.values(), *([self._nearest] if self._nearest is not None else [])]
+        return max((min(known) - now).total_seconds(), 0.001) if known else None
 
     # one turn's transaction
 
@@ -237,13 +262,13 @@ class Courier:
         """Write, in one transaction, how letters ended and which are taken up."""
         platform, now = self._manner.platform, self._desk.clock()
         async with self._desk.storage.write() as uow:
-            if not await uow.leases.check(platform.value, fence):
+            # That something arrived is true whoever leads, and the number of the try guards it.
+            arrived = not room and all(isinstance(end, Sent) for end in ends)
+            if not arrived and not await uow.leases.check(platform.value, fence):
                 raise Superseded(platform.value)
             stored = await self._write(uow, ends, now)
             busy = (self._flights.keys() - {end.letter.lane for end in ends}) | self._resting.keys()
             taken = await self._take_up(uow, fence, room, busy, now) if room else _Taken()
-        if room:
-            self._looked_at = now
         return replace(taken, stored=taken.stored or stored)
 
     async def _take_up(self, uow: UnitOfWork, fence: int, room: int, busy: set[str], now: datetime) -> _Taken:
@@ -256,7 +281,10 @@ class Courier:
         people = await uow.people.visitors(readers, self._desk.current) if readers else {}
         earlier = await uow.outbox.by_key(keys) if keys else {}
         over = tuple(end for end in ends.values() if isinstance(end, Over))
-        return _Taken(letters, people, earlier, over, full=len(found) >= room, stored=stored)
+        full = len(found) >= room
+        # What could go now and was not taken waits for its lane; the next moment that counts is a later one.
+        nearest = None if full else await uow.outbox.earliest(self._manner.platform, now)
+        return _Taken(letters, people, earlier, over, nearest, full=full, stored=stored)
 
     def _not_sent(self, letter: Letter, now: datetime) -> End | None:
         """Return how a letter just taken up ends without a request; None when it is to be sent."""
@@ -275,7 +303,7 @@ class Courier:
         """Write how letters ended; say whether new letters were stored for it."""
         sent = [end for end in ends if isinstance(end, Sent)]
         if sent:
-            await uow.outbox.sent([_delivery(end, now) for end in sent])
+            await uow.outbox.sent([_delivery(end) for end in sent])
         stored = False
         for end in ends:
             match end:
@@ -330,6 +358,8 @@ class Courier:
 
     def _settle(self, ends: Sequence[End], taken: _Taken) -> None:
         """Let go of the lanes whose letters' ends are on disk, and tell whoever waits for them."""
+        if self._journal is not None and not self._ends:
+            self._journal.clear()
         for end in ends:
             self._flights.pop(end.letter.lane, None)
         self._desk.ended([_told(end) for end in (*ends, *taken.over) if not isinstance(end, Later)])
@@ -354,8 +384,10 @@ class Courier:
             self._resting[letter.lane] = self._desk.clock() + end.wait
         elif isinstance(end, Sent):
             self._silence.over()
+            if self._journal is not None:
+                self._journal.note(_delivery(end))
         self._ends.append(end)
-        self._bell.wake()
+        self._bell.nudge()
 
     async def _carry(self, letter: Letter, taken: _Taken) -> End:
         if not self._fresh():
@@ -373,8 +405,9 @@ class Courier:
                 return Later(letter, BEHIND, "waits for an earlier message")
             receipt = _receipt(revised)
             if receipt is not None and await self._revised(receipt, reply):
-                return Sent(letter, receipt)
-        return Sent(letter, await self._deliver(letter, reply, under))
+                return Sent(letter, receipt, self._desk.clock())
+        receipt = await self._deliver(letter, reply, under)
+        return Sent(letter, receipt, self._desk.clock())
 
     async def _revised(self, receipt: Receipt, reply: Reply) -> bool:
         try:
@@ -468,9 +501,9 @@ def _receipt(letter: Letter) -> Receipt | None:
     return Receipt(letter.sent_place, letter.sent_message, letter.sent_thread)
 
 
-def _delivery(end: Sent, now: datetime) -> Delivery:
+def _delivery(end: Sent) -> Delivery:
     to = end.receipt
-    return Delivery(end.letter.id, end.letter.attempt, now, to.place, to.message, to.thread)
+    return Delivery(end.letter.id, end.letter.attempt, end.at, to.place, to.message, to.thread)
 
 
 def _told(end: Sent | Over) -> tuple[Letter, LetterState, str | None]:

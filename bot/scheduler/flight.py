@@ -38,6 +38,7 @@ class Manner:
     guards: bool
     whispers: bool = True
     in_flight: int = 96  # twice the widest window: whoever waits for a turn to send is in flight too
+    linger: float = 0.0  # seconds in which ends are gathered to be written together, while much is under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Sent:
 
     letter: Letter
     receipt: Receipt
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

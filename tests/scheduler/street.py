@@ -23,6 +23,7 @@ from bot.scheduler.alarm import Alarm
 from bot.scheduler.courier import Courier, Desk, Fallback
 from bot.scheduler.due import SCHEDULER, Due, Planner
 from bot.scheduler.flight import Manner
+from bot.scheduler.journal import Journal
 from bot.services.outbox import Outbox
 from bot.storage import Storage
 from cogs.notices import Notices
@@ -80,7 +81,7 @@ class Remind(Cog):
         return Reply((f"moved {moved}",))
 
     @post
-    async def waits(self, ctx: Context, *, user: str) -> Reply:
+    async def waits(self, ctx: Context, *, user: str, locale: str = "en") -> Reply:
         return Reply((f"something waits for {user}",))
 
 
@@ -194,6 +195,7 @@ class Street:
             Platform.TELEGRAM: Edge(guards=False),
         }
         self.couriers: dict[Platform, Courier] = {}
+        self.journals: Path | None = None
         self.fences: dict[str, int] = {}
 
     @property
@@ -259,7 +261,8 @@ class Street:
         """A courier that leads, as after a start."""
         fence = await self.lead(platform.value)
         how = Manner(platform, guards=self.edges[platform].guards, **manner)
-        courier = Courier(self.desk, lambda: self.edges[platform], how, Alarm().bell(platform.value))
+        journal = Journal(self.journals / platform.value, platform) if self.journals is not None else None
+        courier = Courier(self.desk, lambda: self.edges[platform], how, Alarm().bell(platform.value), journal)
         await courier.begin(fence)
         self.couriers[platform] = courier
         return courier

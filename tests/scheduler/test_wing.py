@@ -112,11 +112,11 @@ async def test_a12_whichever_part_dies_is_started_again_and_everything_goes_on(
         else:
             works = getattr(owner, name)
 
-            async def once(self: object, *args: object) -> object:
+            async def once(self: object, *args: object, **more: object) -> object:
                 if not died.is_set():
                     died.set()
                     raise BaseException("died")
-                return await works(self, *args)
+                return await works(self, *args, **more)
 
             monkeypatch.setattr(owner, name, once)
         wing.wake()

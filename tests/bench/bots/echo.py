@@ -20,6 +20,7 @@ from bot.chat.spec import Audience
 from bot.services.doors import Doors
 from bot.services.members import Members
 from bot.services.memory import Memory
+from bot.services.outbox import Outbox
 from bot.storage import Storage
 
 
@@ -49,7 +50,8 @@ async def main() -> None:
         doors = Doors(storage, (), utc_now)
         stores = Stores(memory, memory, doors, Members(storage, utc_now, doors))
         router = Router([Echo()], stores, clock=utc_now)
-        await serve_until_told(build_adapters(settings, House(router, memory)), listen())
+        house = House(router, memory, storage, utc_now, Outbox(storage, utc_now), (), str)
+        await serve_until_told(build_adapters(settings, house), listen())
         await router.finish()
 
 
