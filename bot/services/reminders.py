@@ -264,6 +264,14 @@ class Reminders:
         self._outbox.wake()
         return schedule
 
+    async def is_first(self, person: Person | None, schedule: Schedule) -> bool:
+        """Say whether `person`, as they were before, had no other reminder than this one."""
+        if person is None:
+            return True
+        async with self._storage.read() as uow:
+            ever = await uow.schedules.of_person(person.id, KIND, tuple(ScheduleState))
+        return all(each.id == schedule.id for each in ever)
+
     async def confirm(self, user: UserRef, schedule: Schedule, place: Place) -> Confirmed | None:
         """Write the confirmation to where the reminder will go, and return how that went.
 
@@ -557,7 +565,10 @@ class Reminders:
                 _NOTICE,
                 schedule.origin,
                 WAITS_POST,
-                {"user": str(identity.user) if identity.user.platform is schedule.origin.platform else None},
+                {
+                    "user": str(identity.user) if identity.user.platform is schedule.origin.platform else None,
+                    "locale": await _language(uow, identity),
+                },
                 identity_id=letter.identity_id,
                 schedule_id=letter.schedule_id,
                 due_at=letter.due_at,
@@ -648,6 +659,13 @@ async def _account(uow: UnitOfWork, letter: Letter) -> Identity | None:
     """Return the account a letter is for."""
     assert isinstance(letter.to, UserRef)  # noqa: S101 - asked for before
     return await uow.people.of_identity(letter.to)
+
+
+async def _language(uow: UnitOfWork, identity: Identity) -> str:
+    """Return the language of whoever an account belongs to: a place speaks none, and this call is for them."""
+    person = await uow.people.visitor(identity.user)
+    chosen = person.preferences.locale if person is not None else None
+    return (chosen or Locale.of(identity.language)).value
 
 
 def _another_way(letter: Letter, key: str, to: UserRef) -> NewLetter:

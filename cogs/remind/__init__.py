@@ -23,6 +23,7 @@ from bot.core.refs import UserRef
 from bot.core.reminders import Later, Subject, Wish
 from bot.core.schedule import ScheduleId, ScheduleState
 from bot.core.timewords.heard import Why
+from bot.i18n import Locale
 from bot.services.away import Aways
 from bot.services.cities import CityList
 from bot.services.reminders import Occasion, Reminders, Unread
@@ -80,7 +81,7 @@ class Remind(Cog):
         caller = ctx.caller
         schedule = await self._reminders.set(caller.user, caller.language, wish, caller.place)
         confirmed = await self._reminders.confirm(caller.user, schedule, caller.place)
-        first = not [row for row in await self._reminders.rows(ctx.person) if row.schedule.id != schedule.id]
+        first = await self._reminders.is_first(ctx.person, schedule)
         return await self._with_news(ctx, draw_set(await self._view(ctx), schedule, confirmed, how, first=first))
 
     def _named_in(self, ctx: Context, quoted: str) -> Wish | None:
@@ -325,8 +326,9 @@ class Remind(Cog):
         return Reply(said, rows=((undo, _mine(ctx)),))
 
     @post
-    async def waits(self, ctx: Context, *, user: str | None) -> Reply:
+    async def waits(self, ctx: Context, *, user: str | None, locale: str) -> Reply:
         """Write, where others read, that a reminder waits for somebody: neither what nor when."""
+        ctx = replace(ctx, locale=Locale(locale))
         who: Text = ()
         if user is not None:
             who = (Mention(UserRef.parse(user), ctx.t("remind.waits.you")), " ")

@@ -41,7 +41,16 @@ async def test_the_verbs_follow_what_was_said(member: Member) -> None:
     await member.press(CARD)
     assert member.offers == ["Save", "Start", "Not for me", "Remind me", "Link broken?", "Back"]
     await member.take("Start")
-    assert member.offers == ["Finished", "Skimmed", "I'm stuck", "Not for me", "Undo", "Remind me", "Link broken?", "Back"]
+    assert member.offers == [
+        "Finished",
+        "Skimmed",
+        "I'm stuck",
+        "Not for me",
+        "Undo",
+        "Remind me",
+        "Link broken?",
+        "Back",
+    ]
     await member.take("Finished")
     assert member.offers == ["Seen it myself", "Good", "Not so good", "Undo", "Remind me", "Link broken?", "Back"]
     assert "You finished this." in member.words

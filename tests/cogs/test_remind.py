@@ -505,9 +505,7 @@ async def test_c8_a_closed_dm_is_found_when_it_is_set_and_leave_is_taken_without
     assert isinstance(to, Place) and to.channel == haneul.caller.place.channel
     assert "비밀" not in words_of(call)
     assert call.public
-    opened = reply_of(
-        await town.router.press(replace(haneul.caller, on_public=True), buttons_of(call)["My reminders"].wire)
-    )
+    opened = reply_of(await town.router.press(replace(haneul.caller, on_public=True), buttons_of(call)["내 알림"].wire))
     assert opened.public is False
     assert "보낸 기록" in buttons_of(opened)
 

@@ -21,7 +21,7 @@ from tests.contract.people import PICK, Person, Seen
 
 AREAS = (
     *("kit", "start", "path", "choices", "help", "recommend", "card", "mylist", "search", "manage", "reports"),
-    *("log", "progress"),
+    *("log", "progress", "remind", "away"),
     *("doors", "errors", "telegram", "discord"),
 )
 # Texts about a resource or a topic: which of them are shown depends on the catalogue.
