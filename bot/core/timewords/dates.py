@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from bot.core.timewords import holidays
 from bot.core.timewords.grammar import Found, Pass
 from bot.core.timewords.structures import NAMES, WORKING_DAY, Month, MonthDay, Now, Nth, Span
+from bot.core.timewords.tables_en import Spelled
 from bot.core.timewords.tokens import Number
 
 DAY_BEGINS = 4  # o'clock: before, "tomorrow" may be the day that has just begun
@@ -173,8 +174,9 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _day_of_month(found: Found) -> Day | None:
     """Build "15일", "the 15th": the next such day, which a short month does not have."""
     number = found.get("NUM", "ORD")
-    if isinstance(number, Number) and not number.digits and not found.has("IL"):
-        return None  # "the one"
+    spelled = isinstance(number, Number) and not number.digits and not found.has("IL")
+    if spelled or (isinstance(number, Spelled) and not found.has("ON")):
+        return None  # "the one", "the second"
     wanted = number.value if isinstance(number, Number) else number
     weekday = found.get("WD", "WDCH")
     today: date = found.now.today

@@ -25,7 +25,7 @@ _TIMES = PIECES | kinds(
     "SPAN WD WDCH MONTH MREF WREF DAY WEEKDAYS WEEKEND MEND LASTDAY FREQ RANGE MDAY NTH WDS HOLIDAY NOON TONIGHT"
 )
 # Doubtful wherever they stand, right before a time, right after one, and before a length ("next week").
-_ALWAYS = kinds("RANGE OFTEN WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY")
+_ALWAYS = kinds("RANGE OFTEN NO_CLOCK WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY")
 _BEFORE_TIME = kinds(
     "BAD NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS"
 )
@@ -72,18 +72,20 @@ def _is_loose_length(it: _Beside) -> bool:
     return it.after == "PART" or bool(it.token.value.whole_days and beside_date)  # "10 minutes before bed"
 
 
-def _is_loose_number(it: _Beside) -> bool:
-    """Say whether a number beside a time may be one itself: "tomorrow at 25", "on the 3rd and 5th", "12.5 9시"."""
-    match it.token.kind:
-        case "NUM":
-            return it.before == "AT"
-        case "AND":
-            return it.before in ("CLK", "DAYP") and it.after in ("NUM", "ORD")
-        case "MD" | "DEC":
-            return it.before != "COUNT" and (it.after in _TIMES or it.before in _TIMES or it.after == "PUNCT")
-        case "WDCH":  # "금 7시"; 일 is work as well
-            return it.token.value != _SUNDAY and it.after in ("CLK", "PART")
-    return False
+def _beside_time(it: _Beside) -> bool:
+    return it.before in _TIMES or it.after in _TIMES
+
+
+# Numbers that may be a time themselves: "tomorrow at 25", "on the 3rd and 5th", "12.5 9시", "금 7시" (일 is work too).
+_NUMBERS: dict[str, Callable[[_Beside], bool]] = {
+    "NUM": lambda it: it.before == "AT" or (it.before == "AND" and it.after in _TIMES),
+    "AND": lambda it: it.before in ("CLK", "DAYP") and it.after in ("NUM", "ORD"),
+    "BAD": lambda it: it.after == "NUM",
+    "MD": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
+    "DEC": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
+    "DASHED": lambda it: it.before not in TEXT and _beside_time(it),
+    "WDCH": lambda it: it.token.value != _SUNDAY and it.after in ("CLK", "PART"),
+}
 
 
 _DOUBTS: tuple[Callable[[_Beside], bool], ...] = (
@@ -92,5 +94,5 @@ _DOUBTS: tuple[Callable[[_Beside], bool], ...] = (
     lambda it: it.token.kind == "EVERY" and it.after in TEXT and it.later in _LENGTHS,  # "every blessed day"
     _touches_time,
     _is_loose_length,
-    _is_loose_number,
+    lambda it: it.token.kind in _NUMBERS and _NUMBERS[it.token.kind](it),
 )

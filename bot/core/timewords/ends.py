@@ -99,7 +99,7 @@ moments = (
                 "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|TO|UNTIL|SIGN NUM|PUNCT NUM)",
                 _number_beside_day,
             ),
-            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH TO FROM UNTIL]) NUM (?=DAYP)", _number_beside_day),
+            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH TO FROM UNTIL HALF]) NUM (?=DAYP)", _number_beside_day),
         ],
         NAMES,
     ),
@@ -107,6 +107,7 @@ moments = (
         [
             ("RANGE", "FROM? CLK P? (DASH|TO|UNTIL|FROM) AT? (CLK|NUM) P? UNTIL?", lambda found: True),
             ("RANGE", "NUM [DASH TO] CLK", lambda found: True),
+            ("RANGE", "HALF NUM (?!UNIT)", lambda found: True),  # half 3 is 3:30 to some and 2:30 to others
             ("RANGE", "(?<=DAYP) FROM? NUM [DASH TO UNTIL] NUM", lambda found: True),
             ("RANGE", "(?<![WORD COUNT]) NUM [DASH TO UNTIL] NUM (?=DAYP)", lambda found: True),
             ("RANGE", "CLK P? FROM (?!DAYP)", lambda found: True),

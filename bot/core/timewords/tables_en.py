@@ -34,6 +34,10 @@ NUMBERS: dict[str, int] = {
 _NUMERIC = frozenset({"NUM", "CLOCK", "HCLOCK", "DEC"})
 
 
+class Spelled(int):
+    """An ordinal in letters, which is seldom a date: "the second" is, "on the second" may be."""
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -103,7 +107,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "current": ("THIS", True),
     "last": ("LAST", True),
     "previous": ("PREV", True),
-    **{word: ("ORD", at) for at, word in enumerate(_ORDINALS, 1)},
+    **{word: ("ORD", Spelled(at)) for at, word in enumerate(_ORDINALS, 1)},
     "end": ("END", True),
     **dict.fromkeys(("eom",), ("MEND", True)),
     **dict.fromkeys(("eoy",), ("YEND", True)),

@@ -82,7 +82,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any]], ...]
         ("DEC", r"(\d{1,2})\.(\d{1,2})(?!\d)", _ymd),
         ("HCLOCK", r"(\d{1,2})h(?![a-z0-9])", lambda m: int(m[1]) if int(m[1]) <= 24 else None),
         ("ORD", r"(\d{1,2})(?:st|nd|rd|th)(?![a-z0-9])", _ordinal),
-        ("NUM", r"(\d{1,4})(?!\d)", lambda m: Number(int(m[1]), m[1])),
+        ("NUM", r"(?<!\d:)(\d{1,4})(?!\d|:\d)", lambda m: Number(int(m[1]), m[1])),
     )
 )
 _SIGNS = {
@@ -94,6 +94,7 @@ _SIGNS = {
     "@": "AT",
     "½": "HALF",
 }
+_NO_CLOCK = re.compile(r"\d{1,2}:\d\d")  # digits of a time, but none: 9:75
 _LATIN = re.compile(r"[a-z]+(?:['’]s?(?![a-z]))?|[a-z]+")
 _CHUNK = re.compile(r"\S+")
 _PIECES = re.compile(r"(?:(?<=\d)[./](?=\d)|[^\s,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’])+|[,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’]")
@@ -185,6 +186,8 @@ def _chunk(low: str, start: int, end: int, before: list[Token]) -> list[Token]:
 def _word(low: str, start: int, end: int) -> Token:
     """Return a word that is no time; what is counted beside study ("lecture", "강") keeps numbers from being one."""
     word = low[start:end]
+    if _NO_CLOCK.match(word):
+        return Token("NO_CLOCK", word, start, end)
     counted = word in tables_en.COUNTED or word in tables_ko.COUNTED
     return Token("COUNT" if counted else "WORD", word, start, end)
 
@@ -245,7 +248,7 @@ def _latin_at(low: str, at: int, start: int, end: int, previous: str) -> Iterato
         yield Token("ZONE", tables_en.ZONES[word], at, m.end())
     if word == "second":
         unit = previous in tables_en.SINGULAR_SECOND_AFTER
-        yield Token("SEC" if unit else "ORD", 1 if unit else 2, at, m.end())
+        yield Token("SEC" if unit else "ORD", 1 if unit else tables_en.Spelled(2), at, m.end())
         return
     if word in tables_en.NUMBERS:
         number = tables_en.NUMBERS[word]
