@@ -149,4 +149,4 @@ def lane_of(to: Address) -> str:
 
 def occurrence_key(schedule_id: ScheduleId, due: datetime) -> str:
     """Return the key of the letter that tells of one occurrence of a schedule."""
-    return f"s{schedule_id}@{due.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"s{schedule_id}@{due.astimezone(UTC).isoformat()[:19].replace('-', '').replace(':', '')}Z"

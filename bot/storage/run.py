@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.failures import as_storage_error
+from bot.storage.many import Many
 from bot.storage.place import DatabasePlace
 
 T = TypeVar("T")
@@ -73,15 +74,28 @@ class Run:
         """Return how many rows were inserted, changed or deleted."""
         return (await self._execute(statement, values)).rowcount
 
+    async def many(self, statement: Many, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run a statement for each of `rows` in one step, and return how many rows it changed, -1 when nobody knows."""
+        if not rows:
+            return 0
+        running = self._connection.exec_driver_sql(*statement.ready(self._connection.dialect, rows))
+        return (await self._finished(running)).rowcount
+
     def end(self) -> None:
         """Raise what went wrong, also when whoever works here looked away from it."""
         if self._failure is not None:
             raise self._failure
 
     async def _execute(self, statement: Executable, values: Values | None) -> CursorResult[*tuple[Any, ...]]:
-        self.end()
+        return await self._finished(self._connection.execute(statement, values))
+
+    async def _finished(
+        self, running: Coroutine[Any, Any, CursorResult[*tuple[Any, ...]]]
+    ) -> CursorResult[*tuple[Any, ...]]:
+        if self._failure is not None:
+            running.close()
+            raise self._failure
         try:
-            running = self._connection.execute(statement, values)
             return await (uncut(running) if self._writes else running)
         except IntegrityError as error:
             self._failure = error

@@ -5,11 +5,11 @@ A statement is made when its database first asks for it: SQLAlchemy's PostgreSQL
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Column, Executable, Table
 
 
 class _ByDialect(dict[str, Executable]):
@@ -24,12 +24,14 @@ class _ByDialect(dict[str, Executable]):
         return made
 
 
-def insert_or_change(table: Table, change: Callable[[Any], Mapping[str, Any]]) -> Mapping[str, Executable]:
-    """Return, by dialect, an insert that changes the row that has the key already.
+def insert_or_change(
+    table: Table, change: Callable[[Any], Mapping[str, Any]], keys: Sequence[Column[Any]] = ()
+) -> Mapping[str, Executable]:
+    """Return, by dialect, an insert that changes the row that has the key already (`keys`, usually the primary key).
 
     `change` is given the refused row's columns and returns what to set.
     """
-    keys = list(table.primary_key.columns)
+    keys = keys or list(table.primary_key.columns)
 
     def make(insert: Any) -> Executable:
         statement = insert(table)
@@ -39,9 +41,12 @@ def insert_or_change(table: Table, change: Callable[[Any], Mapping[str, Any]]) -
     return _ByDialect(make)
 
 
-def insert_or_leave(table: Table) -> Mapping[str, Executable]:
-    """Return, by dialect, an insert that leaves the row that has the key already; the count says which it was."""
-    keys = list(table.primary_key.columns)
+def insert_or_leave(table: Table, *unique: Column[Any]) -> Mapping[str, Executable]:
+    """Return, by dialect, an insert that leaves the row that has the key already; the count says which it was.
+
+    `unique` are the columns that tell rows apart, when it is not the primary key.
+    """
+    keys = list(unique or table.primary_key.columns)
 
     def make(insert: Any) -> Executable:
         leaving: Executable = insert(table).on_conflict_do_nothing(index_elements=keys)

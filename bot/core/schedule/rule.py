@@ -64,7 +64,7 @@ def next_after(rule: Rule, after: datetime) -> datetime | None:
         local = after.astimezone(zone).replace(tzinfo=None)
         if parts.step is not None:
             return _next_step(rule, parts, parts.step, zone, local, after)
-        return _next_day(rule, parts, zone, local.date(), after)
+        return _next_day(rule, parts, zone, local, after)
     except OverflowError:  # the end of the calendar
         return None
 
@@ -215,22 +215,31 @@ def _fit_together(parts: _Parts) -> None:
         raise BadRule("BYMINUTE needs a rule of days; a rule of hours begins at its minute")
 
 
-def _next_day(rule: Rule, parts: _Parts, zone: ZoneInfo, today: date, after: datetime) -> datetime | None:
-    """Return the first occurrence of a rule of days."""
+def _next_day(rule: Rule, parts: _Parts, zone: ZoneInfo, local: datetime, after: datetime) -> datetime | None:
+    """Return the first occurrence of a rule of days; `local` is what the clocks there say at the moment `after`."""
+    first = local.date()
+    if zone.utcoffset(local - _DAY) != zone.utcoffset(local):
+        first -= _DAY  # what the clocks moved past midnight, or a day that they left out (Apia, 2011), comes after all
     times = parts.times(rule.start)
-    first: datetime | None = None
-    # From yesterday: a day that the clocks skip altogether (Apia, 2011) falls on the day after it.
-    for day in _days(rule, parts, today - _DAY):
+    if len(times) == 1:
+        return _next_time(rule, _days(rule, parts, first), times[0], zone, after)
+    earliest: datetime | None = None
+    for day in _days(rule, parts, first):
         walls = (datetime.combine(day, at) for at in times)
         found = min((at for wall in walls if wall >= rule.start and (at := moment(wall, zone)) > after), default=None)
-        if first is not None:
-            return first if found is None else min(first, found)
-        if found is not None and len(times) == 1:
+        if earliest is not None:  # one that the clocks moved past midnight may be later than the next day's first
+            return earliest if found is None else min(earliest, found)
+        earliest = found
+    return earliest
+
+
+def _next_time(rule: Rule, days: Iterator[date], at: time, zone: ZoneInfo, after: datetime) -> datetime | None:
+    """Return the first moment of a rule of one time a day; the moments of its days come in order."""
+    for day in days:
+        wall = datetime.combine(day, at)
+        if wall >= rule.start and (found := moment(wall, zone)) > after:
             return found
-        first = (
-            found  # of several times, one that the clocks moved past midnight may be later than the next day's first
-        )
-    return first
+    return None
 
 
 def _next_step(
@@ -259,14 +268,15 @@ def _days(rule: Rule, parts: _Parts, first: date) -> Iterator[date]:
     first = max(first, begin)
     fruitless = 0
     for period in _periods(parts, begin, first):
-        days = [day for day in period if day >= first]
-        fruitless = 0 if days else fruitless + 1
+        fruitless += 1
         if fruitless > _FRUITLESS:
             return
-        for day in days:
+        for day in period:
             if rule.until is not None and day > rule.until:
                 return
-            yield day
+            if day >= first:
+                fruitless = 0
+                yield day
 
 
 def _periods(parts: _Parts, begin: date, first: date) -> Iterator[Iterable[date]]:

@@ -11,15 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, literal_column, null, or_, select, update
 
 from bot.core.outbox import UNREAD, Delivery, Letter, LetterId, LetterState, NewLetter
 from bot.core.people import GroupId, IdentityId, PersonId
-from bot.core.refs import Place, Platform, SpaceRef
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.schedule import ScheduleId
-from bot.storage.addresses import address_of, address_values
+from bot.storage.addresses import address_of
+from bot.storage.many import Many
 from bot.storage.run import AnyRow, Run
 from bot.storage.tables import identities, outbox, spaces, unreachable
+from bot.storage.upsert import insert_or_leave
 
 LEFT = "left"
 """Why letters to a space that the bot is not in any more are not sent."""
@@ -31,13 +33,21 @@ _of_person = outbox.c.identity_id.in_(select(identities.c.id).where(identities.c
 _this_try = and_(
     outbox.c.id == bindparam("this"),
     outbox.c.attempt == bindparam("this_try"),
-    outbox.c.state == LetterState.LEASED.value,
+    outbox.c.state == literal_column("'leased'"),
 )
 _unread = outbox.c.state.in_([state.value for state in UNREAD])
 _WAITS = (LetterState.WAITING, LetterState.HELD)
 
-_KNOWN = select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)))
-_PUT = insert(outbox)
+_LAST_ID = select(func.max(outbox.c.id))
+_KEYS_SINCE = select(outbox.c.key).where(
+    outbox.c.key.in_(bindparam("keys", expanding=True)), outbox.c.id > bindparam("beyond")
+)
+_PUT = Many(
+    insert_or_leave(outbox, outbox.c.key),
+    *("key", "kind", "platform", "user_id", "channel", "thread", "space", "identity_id", "group_id", "schedule_id"),
+    *("due_at", "was_down", "post", "payload", "revises", "under", "silent", "state", "attempt", "failures"),
+    *("not_before", "reason", "created_at", "ended_at"),
+)
 _its_address = and_(
     unreachable.c.platform == outbox.c.platform,
     unreachable.c.user_id == outbox.c.user_id,
@@ -71,18 +81,19 @@ _LEASE = (
         fence=bindparam("under_fence"),
     )
 )
-_SENT = (
+_SENT = Many(
     update(outbox)
     .where(_this_try)
     .values(
-        state=LetterState.SENT.value,
-        not_before=None,
+        state=literal_column("'sent'"),
+        not_before=null(),
         ended_at=bindparam("at"),
         sent_channel=bindparam("in_channel"),
         sent_topic=bindparam("in_topic"),
         sent_message=bindparam("as_message"),
         sent_thread=bindparam("opened"),
-    )
+    ),
+    *("at", "in_channel", "in_topic", "as_message", "opened", "this", "this_try"),
 )
 _AGAIN = (
     update(outbox)
@@ -178,14 +189,13 @@ class Outbox:
 
     async def put(self, letters: Sequence[NewLetter], now: datetime) -> set[str]:
         """Keep letters and return the keys of those that are new; a key that is there already is left as it is."""
-        if not letters:
-            return set()
         new = {letter.key: letter for letter in letters}
-        known = {row.key for row in await self._run.rows(_KNOWN, {"keys": list(new)})}
-        values = [_new_values(letter, now) for key, letter in new.items() if key not in known]
-        if values:
-            await self._run.count(_PUT, values)
-        return new.keys() - known
+        last = await self._run.value(_LAST_ID)
+        count = await self._run.many(_PUT, [_new_values(letter, now) for letter in new.values()])
+        if count == len(new):
+            return set(new)
+        rows = await self._run.rows(_KEYS_SINCE, {"keys": list(new), "beyond": last or 0})
+        return {row.key for row in rows}
 
     async def reclaim(self, platform: Platform, fence: int, now: datetime) -> int:
         """End the leases that couriers before this one left behind, and return how many there were.
@@ -227,9 +237,9 @@ class Outbox:
             await self._run.count(_LEASE, {"ids": ids, "now": now, "until": until, "under_fence": fence})
         return tuple(_leased(row, now, until) for row in taken)
 
-    async def sent(self, deliveries: Sequence[Delivery]) -> int:
-        """Note what a platform took; return how many of these tries still counted."""
-        return await self._run.count(_SENT, [_sent_values(each) for each in deliveries]) if deliveries else 0
+    async def sent(self, deliveries: Sequence[Delivery]) -> None:
+        """Note what a platform took; nothing for a try that does not count any more."""
+        await self._run.many(_SENT, [_sent_values(each) for each in deliveries])
 
     async def postpone(
         self,
@@ -325,42 +335,22 @@ class Outbox:
         return await self._run.count(statement, {"this": letter_id, "this_try": attempt, **values}) > 0
 
 
-def _new_values(new: NewLetter, now: datetime) -> dict[str, Any]:
-    waits = new.state is LetterState.WAITING
-    return {
-        "key": new.key,
-        "kind": new.kind,
-        **address_values(new.to),
-        "identity_id": new.identity_id,
-        "group_id": new.group_id,
-        "schedule_id": new.schedule_id,
-        "due_at": new.due_at,
-        "was_down": new.was_down,
-        "post": new.post,
-        "payload": dict(new.payload),
-        "revises": new.revises,
-        "under": new.under,
-        "silent": new.silent,
-        "state": new.state.value,
-        "attempt": 0,
-        "failures": 0,
-        "not_before": (new.not_before or now) if waits else None,
-        "reason": new.reason,
-        "created_at": now,
-        "ended_at": None if waits else now,
-    }
+def _new_values(new: NewLetter, now: datetime) -> tuple[Any, ...]:
+    waits, to = new.state is LetterState.WAITING, new.to
+    where: tuple[str, str, str, str | None]
+    if isinstance(to, UserRef):
+        where = (to.id, "", "", None)
+    else:
+        where = ("", to.channel, to.thread or "", None if to.space is None else to.space.id)
+    return (
+        *(new.key, new.kind, to.platform.value, *where, new.identity_id, new.group_id, new.schedule_id),
+        *(new.due_at, new.was_down, new.post, new.payload, new.revises, new.under, new.silent, new.state.value, 0, 0),
+        *((new.not_before or now) if waits else None, new.reason, now, None if waits else now),
+    )
 
 
-def _sent_values(each: Delivery) -> dict[str, Any]:
-    return {
-        "this": each.id,
-        "this_try": each.attempt,
-        "at": each.at,
-        "in_channel": each.place.channel,
-        "in_topic": each.place.thread,
-        "as_message": each.message,
-        "opened": each.thread,
-    }
+def _sent_values(each: Delivery) -> tuple[Any, ...]:
+    return (each.at, each.place.channel, each.place.thread, each.message, each.thread, each.id, each.attempt)
 
 
 def _leased(row: AnyRow, now: datetime, until: datetime) -> Letter:

@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, delete, insert, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.core.people import GroupId, IdentityId, PersonId
+from bot.core.people import GroupId, PersonId
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.schedule import NewSchedule, Rule, Schedule, ScheduleId, ScheduleState
 from bot.storage.addresses import place_of, place_values
+from bot.storage.many import Many
 from bot.storage.run import AnyRow, Run
 from bot.storage.tables import identities, people, schedules
 
@@ -26,6 +27,7 @@ _of_person = schedules.c.identity_id.in_(
     select(identities.c.id).where(identities.c.person_id == bindparam("of_person"))
 )
 _this = schedules.c.id == bindparam("this")
+_ACTIVE, _ENDED = ScheduleState.ACTIVE.value, ScheduleState.ENDED.value
 _CHANGEABLE = frozenset({"payload", "next_due_at", "left", "state", "fallback", "identity_id", "rule", "origin"})
 
 _DUE = (
@@ -55,18 +57,21 @@ _SNOOZE = select(schedules).where(
     schedules.c.of == bindparam("belongs_to"), schedules.c.of_due == bindparam("occurrence")
 )
 _NEW = insert(schedules).returning(schedules.c.id)
-_AS_READ = select(schedules.c.id, schedules.c.next_due_at, schedules.c.version).where(
-    schedules.c.id.in_(bindparam("ids", expanding=True)), _active
+_NOW = select(schedules.c.id, schedules.c.next_due_at, schedules.c.version).where(
+    schedules.c.id.in_(bindparam("ids", expanding=True))
 )
-_ADVANCE = (
+_ADVANCE = Many(
     update(schedules)
-    .where(_this)
+    .where(
+        _this, schedules.c.next_due_at == bindparam("was_due_at"), schedules.c.version == bindparam("as_of"), _active
+    )
     .values(
         next_due_at=bindparam("following"),
         left=bindparam("still_left"),
         state=bindparam("then"),
         ended_at=bindparam("ends"),
-    )
+    ),
+    *("following", "still_left", "then", "ends", "this", "was_due_at", "as_of"),
 )
 _CHANGE = update(schedules).where(_this, schedules.c.version == bindparam("as_of"))
 _SEND_AWAY = (
@@ -200,12 +205,13 @@ class Schedules:
 
         Call it in the unit of work that keeps their letters: the two belong together.
         """
-        rows = await self._run.rows(_AS_READ, {"ids": [step.read.id for step in steps]})
-        as_read = {row.id: (row.next_due_at, row.version) for row in rows}
-        still = [step for step in steps if as_read.get(step.read.id) == (step.read.next_due_at, step.read.version)]
-        if still:
-            await self._run.count(_ADVANCE, [_advanced(step, now) for step in still])
-        return {step.read.id for step in still}
+        count = await self._run.many(_ADVANCE, [_advanced(step, now) for step in steps])
+        if count == len(steps):
+            return {step.read.id for step in steps}
+        rows = await self._run.rows(_NOW, {"ids": [step.read.id for step in steps]}) if steps else ()
+        found = {row.id: (row.next_due_at, row.version) for row in rows}
+        # One that another process let go on to the same moment is among them: its letter has the same key, and is one.
+        return {step.read.id for step in steps if found.get(step.read.id) == (step.next_due_at, step.read.version)}
 
     async def send_away(self, person_id: PersonId) -> int:
         """Stop what is active of a person until they are back (`change` wakes each); return how many there were."""
@@ -253,15 +259,10 @@ def _some(rows: Sequence[AnyRow], kind: str | None, states: Collection[ScheduleS
     return tuple(each for each in found if each.state in states and kind in (None, each.kind))
 
 
-def _advanced(step: Step, now: datetime) -> dict[str, Any]:
-    ends = step.next_due_at is None
-    return {
-        "this": step.read.id,
-        "following": step.next_due_at,
-        "still_left": step.left,
-        "then": (ScheduleState.ENDED if ends else ScheduleState.ACTIVE).value,
-        "ends": now if ends else None,
-    }
+def _advanced(step: Step, now: datetime) -> tuple[Any, ...]:
+    read, following = step.read, step.next_due_at
+    then, ends = (_ENDED, now) if following is None else (_ACTIVE, None)
+    return following, step.left, then, ends, read.id, read.next_due_at, read.version
 
 
 def _new_values(new: NewSchedule, now: datetime) -> dict[str, Any]:
@@ -308,21 +309,25 @@ def _origin_values(origin: Place | None) -> dict[str, Any]:
     return dict.fromkeys(("platform", "channel", "thread", "space")) if origin is None else place_values(origin)
 
 
+_STATES = {state.value: state for state in ScheduleState}
+
+
 def _schedule(row: AnyRow) -> Schedule:
+    rrule, channel = row.rrule, row.channel
     return Schedule(
-        id=ScheduleId(row.id),
-        kind=row.kind,
-        identity_id=None if row.identity_id is None else IdentityId(row.identity_id),
-        group_id=None if row.group_id is None else GroupId(row.group_id),
-        rule=None if row.rrule is None else Rule(row.rrule, row.start, row.zone, row.until),
-        left=row.left,
-        payload=row.payload,
-        next_due_at=row.next_due_at,
-        state=ScheduleState(row.state),
-        origin=None if row.channel is None else place_of(row),
-        fallback=row.fallback,
-        of=None if row.of is None else ScheduleId(row.of),
-        of_due=row.of_due,
-        version=row.version,
-        created_at=row.created_at,
+        row.id,
+        row.kind,
+        row.identity_id,
+        row.group_id,
+        None if rrule is None else Rule(rrule, row.start, row.zone, row.until),
+        row.left,
+        row.payload,
+        row.next_due_at,
+        _STATES[row.state],
+        None if channel is None else place_of(row),
+        row.fallback,
+        row.of,
+        row.of_due,
+        row.version,
+        row.created_at,
     )
