@@ -26,6 +26,8 @@ from bot.core.catalogue import Resource
 from bot.core.changes import Change
 from bot.core.evaluation import Evaluation, Query, evaluate, evaluate_bm25, queries_from
 from bot.core.methods import Method
+from bot.core.papers.classics import Classic
+from bot.core.papers.pool import PaperList
 from bot.core.paths import Path as StudyPath
 from bot.core.recommender import recommend
 from bot.core.redirects import Redirect
@@ -320,6 +322,8 @@ def types_in(hint: Any) -> Iterator[type]:
         (Change, "## A change"),
         (StudyPath, "## A path"),
         (Series, "## A series"),
+        (Classic, "## A paper"),
+        (PaperList, "## A list of papers"),
     ],
 )
 def test_every_key_of_the_catalogue_is_told(cls: type, heading: str) -> None:

@@ -8,6 +8,8 @@ from bot.core import paths as path_rules
 from bot.core.catalogue import ID_PATTERN, Resource
 from bot.core.changes import Change
 from bot.core.methods import Method
+from bot.core.papers.classics import Classic
+from bot.core.papers.pool import PaperList
 from bot.core.redirects import Redirect
 from bot.core.series import Series
 from bot.core.tables import json_schema
@@ -21,6 +23,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     words = {"type": "object"}
     return {
         "resource.json": _table_schema("Resources by id", json_schema(Resource)),
+        "classics.json": _table_schema("Papers by a short name", json_schema(Classic)),
+        "paper-lists.json": _table_schema("Lists that name papers", json_schema(PaperList)),
         "methods.json": _table_schema("Rows of method by id", json_schema(Method)),
         "redirects.json": _table_schema("Redirects by the id that went", json_schema(Redirect)),
         "changes.json": {
