@@ -12,13 +12,13 @@ from typing import Any
 
 import discord
 import structlog
-from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.adapters.discord.commands import by_name
 from bot.adapters.discord.exchange import Exchange
 from bot.adapters.discord.extras.message_menu import MESSAGE_MENU, by_title, options_from
 from bot.adapters.discord.forms import answers_in
 from bot.adapters.discord.ground import Interaction
+from bot.adapters.discord.lean import TerseWebhooks
 from bot.adapters.discord.render import SELECT, wire_of
 from bot.chat.context import Caller
 from bot.chat.reply import Answer, How, Reply
@@ -42,7 +42,7 @@ class Inbound:
         self._router, self._answering = router, answering
         self._by_name = by_name(router.commands, names)
         self._by_title = by_title(router.commands)
-        self._wire = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
+        self._wire = TerseWebhooks()  # type: ignore[no-untyped-call]
 
     async def take(self, interaction: Interaction) -> None:
         """Answer `interaction`, whatever it is."""

@@ -6,13 +6,16 @@ guilds; what an interaction needs of them comes with the interaction.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 import structlog
+from discord.http import MultipartParameters, Route
 from discord.state import ConnectionState
+from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.adapters.discord.limits import Limits, take_over
 
@@ -254,3 +257,32 @@ class LeanClient(discord.Client):
         """Pass a change of rights on."""
         if self._listener:
             await self._listener.changed(guild)
+
+
+class TerseWebhooks(AsyncWebhookAdapter):
+    """discord.py's way to the webhooks of interactions, without asking for what nobody looks at.
+
+    Its own has every first response sent back as a whole message: twice the traffic, and a tenth of a turn's CPU.
+    """
+
+    def create_interaction_response(
+        self,
+        interaction_id: int,
+        token: str,
+        *,
+        session: aiohttp.ClientSession,
+        proxy: str | None = None,
+        proxy_auth: aiohttp.BasicAuth | None = None,
+        params: MultipartParameters,
+    ) -> Coroutine[Any, Any, Any]:
+        """Send a first response."""
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        return self.request(
+            Route("POST", path, webhook_id=interaction_id, webhook_token=token),
+            session,
+            payload=params.payload,
+            multipart=params.multipart,
+            files=params.files,
+            proxy=proxy,
+            proxy_auth=proxy_auth,
+        )
