@@ -72,6 +72,16 @@ KINDS: dict[str, Kind] = {
         Kind("return", "", timedelta(days=3650), Doubt.NEVER),
         # Confirmations and news to one person: no schedule stands behind them, and each letter names its own post.
         Kind("notice", "", timedelta(days=1), Doubt.RESEND),
+        # The steps of a group's week: each planner's letters name their own posts. A ballot closes by an edit, which
+        # may well be made twice; what everybody in the main chat sees may not.
+        Kind("cycle.close", "", timedelta(days=3), Doubt.RESEND),
+        Kind("cycle.post", "", timedelta(hours=24), Doubt.HOLD),
+        Kind("cycle.nudge", "", timedelta(hours=6), Doubt.HOLD),
+        Kind("cycle.hour", "", timedelta(hours=1), Doubt.HOLD),
+        Kind("cycle.recap", "", timedelta(hours=24), Doubt.HOLD),
+        Kind("cycle.ask", "", timedelta(hours=24), Doubt.HOLD),
+        # Nothing is said: its planner ends a group's pause.
+        Kind("cycle.wake", "", timedelta(days=3650), Doubt.NEVER),
     )
 }
 """Every kind by its name, which is stored. A feature that adds a kind adds its line here."""
