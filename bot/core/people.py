@@ -1,7 +1,7 @@
-"""The words for people and for the places they meet: persons, identities, lists, spaces, groups and homes.
+"""The words for people and for the places they meet: persons, identities, lists and spaces.
 
-A *person* may have several platform identities and a *group* several homes; nothing here may assume one each. Pure
-data: this module knows neither a platform nor how anything is stored.
+A *person* may have several platform identities; nothing here may assume one. Pure data: this module knows neither a
+platform nor how anything is stored.
 """
 
 from __future__ import annotations
@@ -176,28 +176,6 @@ class Space:
     def state(self) -> SpaceState:
         """Return the approval, or LEFT while the bot is not a member."""
         return SpaceState.LEFT if self.left_at is not None else SpaceState(self.approval)
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """One place a group lives in: a space, or one channel or topic of it.
-
-    `channel` is the platform's own id of the channel or topic; None means the whole space.
-    """
-
-    id: HomeId
-    group_id: GroupId
-    space: SpaceRef
-    channel: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A study group. Its homes may be on several platforms at once."""
-
-    id: GroupId
-    name: str
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from enum import Enum
 PRESS_KEPT = timedelta(days=90)  # how long a button with a long meaning can be pressed
 PRESS_GRACE = timedelta(days=7)  # and how long a late press hears "expired" rather than "unknown"
 FORM_KEPT = timedelta(hours=1)
+CODE_KEPT = timedelta(hours=1)  # how long a code that connects accounts or chats can be typed
 LETTER_KEPT = timedelta(days=90)  # what was sent, and what ended
+BACKUP_KEPT = timedelta(days=28)  # the bot's own backups, and the copies it makes before it changes something
 UPDATE_KEPT = timedelta(hours=24)  # as long as Telegram delivers an update again
 
 
@@ -45,13 +47,21 @@ RULES = (
     Rule("members", ("members",), Whose.THEIRS),
     Rule("reminders", ("schedules",), Whose.THEIRS),
     Rule("study", ("study", "aways"), Whose.THEIRS),
+    Rule("roles", ("organisers", "memberships", "presenters"), Whose.THEIRS),
+    Rule("votes", ("votes",), Whose.THEIRS),
+    Rule("reading", ("readers",), Whose.THEIRS),
+    Rule("notes", ("notes", "note_terms"), Whose.THEIRS),
+    Rule("codes", ("codes",), Whose.THEIRS, CODE_KEPT),
     Rule("letters", ("outbox",), Whose.THEIRS, LETTER_KEPT),
     Rule("unreachable", ("unreachable",), Whose.THEIRS, LETTER_KEPT),
     Rule("questions", ("tokens",), Whose.THEIRS, PRESS_KEPT + PRESS_GRACE),
     Rule("forms", ("forms",), Whose.THEIRS, FORM_KEPT),
     Rule("spaces", ("spaces",), Whose.NAMES_THEM),
+    Rule("nominations", ("nominations", "suggestions"), Whose.NAMES_THEM),
     Rule("updates", ("seen",), Whose.NOBODYS, UPDATE_KEPT),
-    Rule("upkeep", ("groups", "homes", "sessions", "identifies", "marks", "leases"), Whose.NOBODYS),
+    Rule("groups", ("groups", "homes", "cycles", "ballots", "candidates", "agendas"), Whose.NOBODYS),
+    Rule("papers", ("papers", "paper_terms", "listings"), Whose.NOBODYS),
+    Rule("upkeep", ("sessions", "identifies", "marks", "leases"), Whose.NOBODYS),
 )
 
 

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from bot.storage.queries.agendas import Agendas
 from bot.storage.queries.aways import Aways
+from bot.storage.queries.ballots import Ballots
+from bot.storage.queries.codes import Codes
+from bot.storage.queries.cycles import Cycles
 from bot.storage.queries.entries import Entries
 from bot.storage.queries.forms import Forms
 from bot.storage.queries.groups import Groups
 from bot.storage.queries.leases import Leases
 from bot.storage.queries.marks import Marks
 from bot.storage.queries.members import Members
+from bot.storage.queries.memberships import Memberships
+from bot.storage.queries.nominations import Nominations
+from bot.storage.queries.notes import Notes
 from bot.storage.queries.opinions import Opinions
+from bot.storage.queries.organisers import Organisers
 from bot.storage.queries.outbox import Outbox
 from bot.storage.queries.own import Own
+from bot.storage.queries.papers import Papers
 from bot.storage.queries.people import People
+from bot.storage.queries.presenters import Presenters
 from bot.storage.queries.reports import Reports
 from bot.storage.queries.schedules import Schedules
 from bot.storage.queries.seen import Seen
 from bot.storage.queries.sessions import Sessions
 from bot.storage.queries.spaces import Spaces
+from bot.storage.queries.standings import Standings
 from bot.storage.queries.study import Study
+from bot.storage.queries.suggestions import Suggestions
 from bot.storage.queries.tokens import Tokens
 from bot.storage.queries.unreachable import Unreachable
 from bot.storage.run import Run
@@ -127,3 +139,63 @@ class UnitOfWork:
     def aways(self) -> Aways:
         """Who is away."""
         return Aways(self._run)
+
+    @cached_property
+    def organisers(self) -> Organisers:
+        """Who runs a group."""
+        return Organisers(self._run)
+
+    @cached_property
+    def memberships(self) -> Memberships:
+        """Who is in a group."""
+        return Memberships(self._run)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What can be read."""
+        return Papers(self._run)
+
+    @cached_property
+    def cycles(self) -> Cycles:
+        """What a group reads for which meeting."""
+        return Cycles(self._run)
+
+    @cached_property
+    def nominations(self) -> Nominations:
+        """What a group may read next."""
+        return Nominations(self._run)
+
+    @cached_property
+    def ballots(self) -> Ballots:
+        """Who would read which."""
+        return Ballots(self._run)
+
+    @cached_property
+    def readers(self) -> Standings:
+        """Who reads what."""
+        return Standings(self._run)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What people wrote about papers."""
+        return Notes(self._run)
+
+    @cached_property
+    def presenters(self) -> Presenters:
+        """Who presents."""
+        return Presenters(self._run)
+
+    @cached_property
+    def agendas(self) -> Agendas:
+        """What a group reads in a fixed order."""
+        return Agendas(self._run)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Codes that connect accounts and homes."""
+        return Codes(self._run)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """Links that wait for a decision."""
+        return Suggestions(self._run)

@@ -15,7 +15,20 @@ from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, delete, o
 from bot.core.refs import UserRef
 from bot.core.tokens import token_of
 from bot.storage.run import AnyRow, Run
-from bot.storage.tables import forms, identities, metadata, outbox, people, spaces, tokens, unreachable
+from bot.storage.tables import (
+    forms,
+    identities,
+    metadata,
+    nominations,
+    note_terms,
+    notes,
+    outbox,
+    people,
+    spaces,
+    suggestions,
+    tokens,
+    unreachable,
+)
 
 _accounts = tuple_(identities.c.platform, identities.c.user_id).in_(bindparam("accounts", expanding=True))
 _identity_ids = select(identities.c.id).where(_accounts)
@@ -40,7 +53,12 @@ _OF_TABLE: dict[Table, ColumnElement[bool]] = {
     outbox: or_(outbox.c.identity_id.in_(_identity_ids), _to_them),
     unreachable: _reaching_them,
     spaces: or_(_added, _decided),
+    note_terms: note_terms.c.note_id.in_(select(notes.c.id).where(notes.c.identity_id.in_(_identity_ids))),
 }
+# What stays loses their words; their number goes by itself.
+_UNSAY = tuple(
+    update(table).where(table.c.identity_id.in_(_identity_ids)).values(why="") for table in (nominations, suggestions)
+)
 _UNNAME = (
     update(spaces).where(_added).values(added_by=None),
     update(spaces).where(_decided).values(decided_by=None),
@@ -51,11 +69,13 @@ def _whose(table: Table) -> ColumnElement[bool] | None:
     """Return the condition under which a row is theirs, None for a table that holds nobody's rows."""
     if table in _OF_TABLE:
         return _OF_TABLE[table]
-    if "identity_id" in table.c:
-        return table.c.identity_id.in_(_identity_ids)
-    if "person_id" in table.c:
-        return table.c.person_id.in_(_person_ids)
-    return None
+    theirs = {"people": _person_ids, "identities": _identity_ids}
+    hanging = [
+        key.parent.in_(theirs[key.column.table.name])
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        if key.column.table.name in theirs
+    ]
+    return or_(*hanging) if hanging else None
 
 
 _TOKENS = select(tokens)
@@ -88,6 +108,8 @@ class Own:
             await self._run.count(_DROP_TOKEN, {"of": row.token})
         for statement in _UNNAME:
             await self._run.count(statement, _by_name(accounts))
+        for statement in _UNSAY:
+            await self._run.count(statement, _by_account(accounts))
         for deletion in (_DROP_FORMS, _DROP_LETTERS, _DROP_UNREACHABLE, _DROP_PEOPLE):
             await self._run.count(deletion, _by_account(accounts))
 

@@ -131,11 +131,11 @@ class People:
     async def of_identity(self, user: UserRef) -> Identity | None:
         """Return the account `user`, None when it was never met."""
         row = await self._run.row(_OF_USER, _key(user))
-        return None if row is None else _identity(row)
+        return None if row is None else identity_of(row)
 
     async def identities(self, person_id: PersonId) -> tuple[Identity, ...]:
         """Return every account of a person, the first met first."""
-        return tuple(map(_identity, await self._run.rows(_OF_PERSON, {"person_id": person_id})))
+        return tuple(map(identity_of, await self._run.rows(_OF_PERSON, {"person_id": person_id})))
 
     async def meet(self, user: UserRef, language: str | None, now: datetime) -> Identity:
         """Return the account `user`, made with a person of its own when it is new; keeps its `language` current."""
@@ -181,7 +181,7 @@ def _person(rows: Sequence[AnyRow], current: Callable[[str], str]) -> Person:
         PersonId(first.person_id),
         IdentityId(first.identity_id),
         first.language,
-        _preferences(first),
+        preferences_of(first),
         _entries(rows, current),
         _opinions(rows, current),
     )
@@ -191,11 +191,13 @@ def _key(user: UserRef) -> dict[str, str]:
     return {"platform": user.platform.value, "user_id": user.id}
 
 
-def _identity(row: AnyRow) -> Identity:
+def identity_of(row: AnyRow) -> Identity:
+    """Return the account in a row of its table."""
     return Identity(row.id, row.person_id, UserRef(Platform(row.platform), row.user_id), row.language, row.met_at)
 
 
-def _preferences(row: AnyRow) -> Preferences:
+def preferences_of(row: AnyRow) -> Preferences:
+    """Return what a person chose, from a row that has its columns."""
     return Preferences(
         locale=None if row.locale is None else Locale(row.locale),
         timezone=row.timezone,
