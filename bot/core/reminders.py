@@ -68,6 +68,30 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours in which nothing comes that nobody set for that very time; the same at both ends: none."""
+
+    begin: time
+    end: time
+
+    @classmethod
+    def of(cls, chosen: Preferences) -> Quiet:
+        """Return those somebody chose, or the usual ones."""
+        begin, end = USUAL_QUIET
+        return cls(time.fromisoformat(chosen.quiet_from or begin), time.fromisoformat(chosen.quiet_to or end))
+
+    def __contains__(self, at: time) -> bool:
+        """Say whether a local time of day is quiet."""
+        if self.begin <= self.end:
+            return self.begin <= at < self.end
+        return at >= self.begin or at < self.end
+
+    def after(self, at: time) -> time:
+        """Return a time of day that we choose, or the end of the quiet hours if it lies in them."""
+        return self.end if at in self else at
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """When a reminder is due: first at the aware moment `at`, then by `rule`, `count` times (None: without a limit).
 
@@ -86,12 +110,17 @@ class When:
             return cls(heard.first.astimezone(UTC), heard.rule, heard.count)
         return cls(heard.at.astimezone(UTC), zone=None if heard.relative else zone)
 
-    @classmethod
-    def stored(cls, schedule: Schedule) -> When | None:
-        """Return when a schedule is due next, None for one that is not any more."""
-        if schedule.next_due_at is None:
-            return None
-        return cls(schedule.next_due_at, schedule.rule, schedule.left, schedule.payload.get("zone"))
+    def awake(self, quiet: Quiet, zone: str) -> When:
+        """Return the same days at a time that is not quiet: for when no hour was said, so that we chose it."""
+        at = self.at.astimezone(zone_or_utc(zone))
+        hour = quiet.after(at.time())
+        if hour == at.time():
+            return self
+        moved = _moment(datetime.combine(at.date(), hour), zone)
+        if self.rule is None:
+            return replace(self, at=moved)
+        rule = replace(self.rule, start=datetime.combine(self.rule.start.date(), hour))
+        return replace(self, at=moved, rule=rule)
 
     def put(self) -> list[Any]:
         """Return it as plain JSON, for a button."""
@@ -125,27 +154,6 @@ class Later(StrEnum):
     TONIGHT = "tonight"
     TOMORROW = "tomorrow"
     WEEK = "week"
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """Hours in which nothing comes that nobody set for that very time; the same at both ends: none."""
-
-    begin: time
-    end: time
-
-    @classmethod
-    def of(cls, chosen: Preferences) -> Quiet:
-        """Return those somebody chose, or the usual ones."""
-        begin, end = USUAL_QUIET
-        return cls(time.fromisoformat(chosen.quiet_from or begin), time.fromisoformat(chosen.quiet_to or end))
-
-    def __contains__(self, wall: datetime) -> bool:
-        """Say whether a local time is quiet."""
-        at = wall.time()
-        if self.begin <= self.end:
-            return self.begin <= at < self.end
-        return at >= self.begin or at < self.end
 
 
 def habits_of(chosen: Preferences, zone: str) -> Habits:
@@ -197,9 +205,9 @@ def _tonight(today: date, local: datetime, habits: Habits, quiet: Quiet) -> date
     evening = datetime.combine(today, time.fromisoformat(habits.evening))
     latest = datetime.combine(today, quiet.begin) - BEFORE_QUIET
     for wall in (evening, latest):
-        if wall >= local + SOON and wall not in quiet and wall.date() == today:
+        if wall >= local + SOON and wall.time() not in quiet and wall.date() == today:
             return wall
-    return datetime.combine(today + timedelta(days=1), time.fromisoformat(habits.morning))
+    return datetime.combine(today + timedelta(days=1), quiet.after(time.fromisoformat(habits.morning)))
 
 
 def _ahead(wall: datetime, zone: str, now: datetime) -> datetime:

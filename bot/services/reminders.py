@@ -34,13 +34,13 @@ from bot.core.reminders import (
     rezoned,
     undone,
 )
-from bot.core.schedule import KINDS, NewSchedule, Schedule, ScheduleId, ScheduleState
+from bot.core.schedule import KINDS, NewSchedule, Schedule, ScheduleId, ScheduleState, is_zone
 from bot.core.search import read as read_words
 from bot.core.series import Asked, Series, Unit
 from bot.core.shelf import Shelf
 from bot.core.study import StudyId
 from bot.core.timewords import read as read_time
-from bot.core.timewords.heard import Ambiguous, Habits, NotUnderstood, Once, Recurring, Why
+from bot.core.timewords.heard import Ambiguous, Grain, Habits, NotUnderstood, Once, Recurring, Why
 from bot.core.zones import guessed_zone
 from bot.i18n import Locale
 from bot.services.outbox import Outbox
@@ -88,10 +88,14 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The zone somebody's times are in; `guessed` says that they have not chosen it."""
+    """The zone somebody's times are in; `guessed` says that they have not chosen it.
+
+    `gone` is the one they chose, when there is no such zone any more: times are in UTC until they choose again.
+    """
 
     name: str
     guessed: bool
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ class Reminders:
         chosen = person.preferences if person else Preferences()
         told = language or (person.language if person else None)
         guess = guessed_zone(told, chosen.locale) or self._default_zone
+        if chosen.timezone and not is_zone(chosen.timezone):
+            return Zone("UTC", guessed=False, gone=chosen.timezone)
         return Zone(chosen.timezone or guess, chosen.timezone is None)
 
     def habits(self, person: Person | None, language: str | None) -> Habits:
@@ -190,17 +196,20 @@ class Reminders:
             case NotUnderstood():
                 return Unread(heard.why, subject)
             case Ambiguous(choices):
-                first, second = (self._wish(asked, choice, quoted, habits, locale) for choice in choices)
-                return first, second
+                first, second = (self._when(choice, habits, person) for choice in choices)
+                return Wish(subject, first), Wish(subject, second)
             case Once() | Recurring():
-                return Wish(subject, When.of(heard, habits.zone))
+                return Wish(subject, self._when(heard, habits, person))
 
     def about(self, text: str, locale: Locale) -> Subject:
         """Return the subject of plain words."""
         return self._subject(None, text, "", locale)
 
-    def _wish(self, asked: Asked | None, heard: Once | Recurring, quoted: str, habits: Habits, locale: Locale) -> Wish:
-        return Wish(self._subject(asked, heard.rest, quoted, locale), When.of(heard, habits.zone))
+    def _when(self, heard: Once | Recurring, habits: Habits, person: Person | None) -> When:
+        """Return when it is due; an hour that nobody said keeps out of quiet hours."""
+        when = When.of(heard, habits.zone)
+        quiet = Quiet.of(person.preferences if person else Preferences())
+        return when.awake(quiet, habits.zone) if heard.grain is Grain.DAY else when
 
     def _subject(self, asked: Asked | None, rest: str, quoted: str, locale: Locale) -> Subject:
         text = " ".join((rest or quoted).split())[:LONGEST_TEXT]

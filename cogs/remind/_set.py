@@ -39,8 +39,9 @@ def draw_set(
         Button(t("remind.change"), Press.of("rm.edit", schedule.id), personal=True),
     )
     rows: tuple[tuple[Button, ...], ...] = (verbs,)
-    if view.zone.guessed and first:
-        said.append(t("remind.zone_guessed", city=city(view)))
+    if view.zone.gone is not None or (view.zone.guessed and first):
+        key = "zone_gone" if view.zone.gone is not None else "zone_guessed"
+        said.append(t(f"remind.{key}", city=city(view), zone=view.zone.gone))
         rows = (*rows, (Button(t("remind.zone"), Press.of("set.ask", "timezone"), personal=True),))
     if confirmed is not None:
         said += _confirmed(view, confirmed)
@@ -132,7 +133,7 @@ def _every(view: View, step: Subject, rrule: str) -> Button:
     chosen = view.ctx.person.preferences if view.ctx.person else Preferences()
     evening = time.fromisoformat(habits_of(chosen, view.zone.name).evening)
     today = view.ctx.now.astimezone(zone_or_utc(view.zone.name)).date()
-    rule = Rule(rrule, datetime.combine(today, evening), zone_or_utc(view.zone.name).key)
+    rule = Rule(rrule, datetime.combine(today, evening), view.zone.name)
     at = next_after(rule, view.ctx.now)
     assert at is not None  # noqa: S101 - it has no end
     label = view.t("remind.step", rule=recurrence(view, rule, None))
@@ -148,7 +149,8 @@ def _quick(view: View, about: Subject) -> tuple[tuple[Button, ...], ...]:
     chosen = view.ctx.person.preferences if view.ctx.person else Preferences()
     habits, quiet, now = habits_of(chosen, view.zone.name), Quiet.of(chosen), view.ctx.now
     today = now.astimezone(zone_or_utc(view.zone.name)).date()
-    morning = as_utc(datetime.combine(today, time.fromisoformat(habits.morning)), zone_or_utc(view.zone.name).key)
+    first_hour = quiet.after(time.fromisoformat(habits.morning))
+    morning = as_utc(datetime.combine(today, first_hour), view.zone.name)
     buttons = []
     for later in offered(now, habits, quiet):
         if later is Later.MINUTES:

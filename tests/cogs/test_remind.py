@@ -17,6 +17,7 @@ from bot.chat.reply import Form, How, Reply
 from bot.chat.router import CALL, Router
 from bot.chat.stores import Receipt, Rights, Undeliverable
 from bot.config import Settings
+from bot.core.people import Preferences
 from bot.core.refs import Place, Platform, UserRef
 from bot.core.reminders import Subject, When, Wish
 from bot.core.shelf import Shelf
@@ -178,6 +179,39 @@ async def test_a_time_alone_is_enough(minji: Member) -> None:
     assert "공부 알림" in await minji.call("remind", when="내일 9시")
 
 
+async def test_an_hour_that_nobody_said_keeps_out_of_quiet_hours_and_one_that_was_said_beats_them(
+    minji: Member,
+) -> None:
+    assert "11월 26일(목) 오전 8:00" in await minji.call("remind", when="내일 책")
+    assert "매주 일요일 오전 8:00" in await minji.call("remind", when="매주 일요일 논문")
+    assert "11월 26일(목) 오전 5:00" in await minji.call("remind", when="내일 새벽 5시 달리기")
+    assert "11월 26일(목) 오전 7:00" in await minji.call("remind", when="내일 아침 신문"), (
+        "a morning is what they say it is"
+    )
+    await minji.press("set.put|morning|09:30")
+    assert "11월 27일(금) 오전 9:30" in await minji.call("remind", when="모레 책")
+    assert "11월 27일(금) 오전 9:30" in await minji.call("remind", when="모레 아침 신문")
+
+
+async def test_evening_and_before_bed_are_the_persons_own(minji: Member) -> None:
+    await minji.press("set.put|evening|18:30")
+    await minji.press("set.put|quiet|22:00-07:00")
+    assert "오후 6:30" in await minji.call("remind", when="오늘 저녁에 복습")
+    assert "오후 10:00" in await minji.call("remind", when="자기 전에 복습")
+
+
+async def test_d11_a_zone_that_is_gone_counts_as_utc_and_is_said(town: Town, minji: Member) -> None:
+    await minji.press("set.put|timezone|Asia/Tokyo")
+    async with town.house.storage.write() as uow:
+        me = await uow.people.meet(KOREAN.user, "ko", NOON)
+        await uow.people.prefer(me.person_id, Preferences(timezone="Mars/Olympus"))
+    said = await minji.call("remind", when="11월 26일 오전 9시 책")
+    assert "Mars/Olympus 시간대가 없어져서 UTC로 세고 있어요." in said
+    assert minji.offers[-1] == "시간대 바꾸기"
+    assert "26일(목) 오전 9:00" in said
+    assert [len(await town.until(datetime(2026, 11, 26, hour, tzinfo=UTC))) for hour in (8, 9)] == [0, 1]
+
+
 async def test_undo_leaves_nothing_and_a_second_press_neither(minji: Member) -> None:
     await minji.call("remind", when="내일 9시 책")
     wire = buttons_of(minji.seen)["되돌리기"].wire  # type: ignore[arg-type]
@@ -213,7 +247,7 @@ async def test_what_is_not_understood_is_said_with_an_example_and_sets_nothing(
 
 async def test_what_lacks_a_time_is_set_by_a_tap_on_one_and_two_taps_set_one(minji: Member) -> None:
     await minji.call("remind", when="책 읽기")
-    assert minji.offers == ["1시간 뒤 13:00", "오늘 저녁 20:00", "26일(목) 07:00", "다음 주 2일(수) 07:00"]
+    assert minji.offers == ["1시간 뒤 13:00", "오늘 저녁 20:00", "26일(목) 08:00", "다음 주 2일(수) 08:00"]
     wire = buttons_of(minji.seen)["오늘 저녁 20:00"].wire  # type: ignore[arg-type]
     assert (await minji.press(wire)).startswith("11월 25일(수) 오후 8:00에 알려 드릴게요.\n책 읽기")
     await minji.press(wire)

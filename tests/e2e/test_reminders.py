@@ -127,3 +127,19 @@ def test_an_evening_with_reminders_on_telegram(quiet: World, snapshot: SnapshotA
 
 def _refused(telegram: TelegramSim) -> bool:
     return any(call.status == 403 for call in telegram.calls("sendMessage"))
+
+
+def test_a_message_can_be_what_a_reminder_is_about(quiet: World) -> None:
+    discord, telegram, _ = quiet
+    message = discord.say("이 논문 읽어 보세요", user=discord.join("poster"))
+    asked = discord.context_menu("Remind me of this later", message, locale="ko")
+    assert asked.ephemeral
+    assert "이 논문 읽어 보세요" in asked.text()
+    soon = next(label for label in offers_of(asked.message or {}) if label.startswith("1시간 뒤"))
+    said = discord.press(asked.button(soon), message=asked.message, locale="ko")
+    assert "이 논문 읽어 보세요" in said.text()
+    user = telegram.add_user("하나", language_code="ko")
+    hint = telegram.send("오늘 배운 것 정리", user=user)[0]
+    [answer] = telegram.send("/remind 내일 오전 9시", user=user, reply_to=hint)
+    assert "오전 9:00에 알려 드릴게요." in answer["text"]
+    assert hint["text"].split()[0] in answer["text"]
