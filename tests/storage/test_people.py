@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.core.methods import Goal
 from bot.core.people import EntryState, Identity, Knows, Preferences
-from bot.core.refs import Platform
+from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale
 from bot.storage import Storage, StorageError
 from tests.storage.moments import JIWOO, MINSU, MINSU_ON_TELEGRAM, MINUTE, NOW
@@ -189,3 +189,30 @@ async def test_a_reading_unit_cannot_write(storage: Storage) -> None:
             await uow.people.meet(MINSU, "ko", NOW)
     async with storage.read() as uow:
         assert await uow.people.of_identity(MINSU) is None
+
+
+async def test_many_visitors_are_read_at_once_as_each_alone(storage: Storage) -> None:
+    minsu, jiwoo = await _meet(storage, MINSU, JIWOO)
+    async with storage.write() as uow:
+        there = await uow.people.meet(MINSU_ON_TELEGRAM, "en", NOW)
+        await uow.people.join(there.id, minsu.person_id)
+        await uow.people.prefer(minsu.person_id, Preferences(Locale.KO, board=True))
+        await uow.entries.set(minsu.id, "cs231n", EntryState.GOING, NOW)
+        await uow.opinions.thumb(there.id, "d2l", 1, NOW)
+        await uow.entries.set(jiwoo.id, "d2l", EntryState.DONE, NOW)
+    stranger = UserRef(Platform.DISCORD, "404")
+    async with storage.read() as uow:
+        found = await uow.people.visitors([MINSU, MINSU_ON_TELEGRAM, JIWOO, stranger])
+        assert found == {user: await uow.people.visitor(user) for user in (MINSU, MINSU_ON_TELEGRAM, JIWOO)}
+        assert await uow.people.visitors([]) == {}
+        renamed = await uow.people.visitors([MINSU], lambda resource_id: f"new-{resource_id}")
+    assert renamed[MINSU].entries == {"new-cs231n": EntryState.GOING}
+
+
+async def test_the_private_chat_with_an_account_is_kept(storage: Storage) -> None:
+    await _meet(storage, MINSU)
+    async with storage.write() as uow:
+        assert await uow.people.chat(MINSU) is None
+        await uow.people.keep_chat(MINSU, "777")
+        await uow.people.keep_chat(JIWOO, "888")  # never met: nothing to keep it with
+        assert (await uow.people.chat(MINSU), await uow.people.chat(JIWOO)) == ("777", None)
