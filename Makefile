@@ -4,12 +4,17 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 ARGS ?=
-export VENV
+TO ?=
+COPIED ?=
+export VENV TO COPIED
 
-.PHONY: run test check format lock bench soak clean
+.PHONY: run upgrade test check format lock bench soak clean
 
 run: $(VENV)/run.stamp ## start the bot: the platforms that have a token, else the console
 	@exec $(PY) -m bot $(ARGS)
+
+upgrade: ## to the newest version (TO=tag or file for another), or leave everything as it was
+	@sh requirements/upgrade.sh
 
 test: $(VENV)/dev.stamp ## the tests, on every core
 	@exec $(PY) -m pytest -n auto $(ARGS)

@@ -10,8 +10,8 @@ import asyncio
 import os
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ from bot.chat.context import Context
 from bot.chat.reply import Form
 from bot.chat.router import Router, Stores
 from bot.config import Settings, spoken_language
+from bot.core.errors import Unavailable
 from bot.core.outbox import LetterState
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale, texts
@@ -41,7 +42,9 @@ from bot.services.outbox import Outbox
 from bot.services.paths import Paths
 from bot.services.reminders import Reminders
 from bot.services.reports import OpenReport, Reports
+from bot.services.status import Status, StatusReport
 from bot.services.study import Study
+from bot.services.troubles import Trouble, Troubles
 from bot.storage import Storage
 from cogs.away import AwayCog
 from cogs.card import Cards
@@ -68,12 +71,16 @@ if TYPE_CHECKING:
     from bot.scheduler.courier import Desk, Fallback
     from bot.scheduler.due import Planner
     from bot.scheduler.rehearsal import Said
+    from bot.scheduler.rounds import Round
     from bot.scheduler.wing import Wing
 
 log = structlog.get_logger(__name__)
 
 LOOKED_EVERY = {True: 5.0, False: 1.0}  # seconds, on SQLite or not: another process may have stored something nearer
+JOURNALS = Path("var")
+GATHERED = 0.15  # seconds in which a busy courier gathers what it marks
 DISCORD_ANSWERED = Path("var/discord-answered")
+GOODBYE = 3.0  # seconds for the hosts to be told why this ends
 HARD_EXIT = 130  # a second signal: the host does not want to wait
 
 
@@ -93,6 +100,7 @@ class House:
     outbox: Outbox
     owners: tuple[UserRef, ...]
     current: Callable[[str], str]
+    troubles: Troubles
     fallback: Fallback | None = None
     planners: Mapping[str, Planner] = field(default_factory=dict)
 
@@ -127,14 +135,23 @@ async def open_house(
         await keeping.members.finish_erasing()
         defaults = Defaults(Locale(settings.default_locale), settings.zone.key)
         router: Router = Router(
-            build_cogs(library, paths, doors, keeping, defaults, lambda: router),
+            build_cogs(
+                library,
+                paths,
+                doors,
+                keeping,
+                StatusReport(storage, clock, settings.backup_folder),
+                defaults,
+                lambda: router,
+            ),
             Stores(memory, memory, doors, keeping.members, outbox),
             clock=clock,
             default_locale=Locale(settings.default_locale),
         )
         planners = {RETURN: keeping.aways.returned}
         fallback = keeping.reminders.fallback
-        yield House(router, memory, storage, clock, outbox, owners, current, fallback, planners)
+        troubles = Troubles(storage, outbox, owners, clock)
+        yield House(router, memory, storage, clock, outbox, owners, current, troubles, fallback, planners)
         await router.finish()
 
 
@@ -155,6 +172,7 @@ def build_cogs(
     paths: Paths,
     doors: Doors,
     keeping: Keeping,
+    status: StatusReport,
     defaults: Defaults,
     router: Callable[[], Router],
 ) -> list[Cog]:
@@ -181,7 +199,7 @@ def build_cogs(
         Search(library, cards),
         SettingsCog(keeping.members, cities, defaults),
         Privacy(keeping.members),
-        Manage(library, keeping.reports),
+        Manage(library, keeping.reports, status, is_host),
         ReportLetters(library, keeping.reports),
         Help(lambda: router().commands, is_host),
         DoorsCog(doors),
@@ -198,8 +216,18 @@ async def run(settings: Settings) -> int:
         parts: list[Part] = [station(settings, house, wing, Platform(name)) for name in settings.served]
         if "scheduler" in settings.roles:
             parts.append(wing.timing())
-        await serve_until_told(parts, told)
+        await serve_until_told(parts, told, lambda ended: say_goodbye(house, ended))
     return 0
+
+
+async def say_goodbye(house: House, ended: Sequence[tuple[Part, BaseException]]) -> None:
+    """Tell the hosts, over a platform that is still connected, which one refuses us: nobody would notice for days."""
+    refused = {str(getattr(part, "name", "")): error for part, error in ended if isinstance(error, CannotServe)}
+    others = [owner for owner in house.owners if owner.platform.value not in refused]
+    for name, error in refused.items():
+        why = {"why_en": error.mend.en, "why_ko": error.mend.ko}
+        for key in await house.troubles.found(Trouble.TOKEN, {"platform": name, **why}, others):
+            await house.outbox.outcome(key, GOODBYE)
 
 
 async def console(settings: Settings) -> int:
@@ -222,11 +250,16 @@ async def console(settings: Settings) -> int:
 async def clockwork(settings: Settings, house: House) -> AsyncIterator[Wing]:
     """Wind up the clock of this process; what was missed while it stood still is looked for at once."""
     from bot.scheduler.wing import Wing
+    from bot.services.backups import Backups
     from bot.services.upkeep import Upkeep
 
     longest = LOOKED_EVERY[settings.database_url.startswith("sqlite")]
-    nightly = Upkeep(house.storage, house.clock).nightly
-    wing = Wing(desk_of(house), house.planners, nightly, longest_sleep=longest, passes=(CannotServe,))
+    backups = Backups(house.storage, settings.backup_folder, house.clock, house.troubles)
+    nightly = [*Upkeep(house.storage, house.clock).nightly, ("backup", backups.night)]
+    wing = Wing(
+        desk_of(house), house.planners, nightly, journals=JOURNALS, longest_sleep=longest, passes=(CannotServe,)
+    )
+    wing.rounds = rounds(settings, house, wing)
     house.outbox.rings(wing.wake)
     await house.outbox.refresh()
     wing.start()
@@ -234,6 +267,62 @@ async def clockwork(settings: Settings, house: House) -> AsyncIterator[Wing]:
         yield wing
     finally:
         wing.stop()
+
+
+def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:
+    """Return what whoever leads the clock looks after from time to time."""
+    from bot.scheduler.rounds import Round
+    from bot.services import lookout
+
+    def directly(post: str, key: str) -> None:
+        house.router.tell_hosts(post, key, unreached=_nobody)
+
+    looks = lookout.Lookout(
+        house.storage,
+        house.troubles,
+        house.clock,
+        holds=lambda: sum(times_held(house).values()),
+        ahead=_ahead(settings, house),
+        directly=directly,
+    )
+    found = [Round("lookout", lookout.EVERY, looks.look)]
+    if settings.ping_url:
+        from bot.feeds.ping import Pinger
+
+        pinger = Pinger(settings.ping_url, lambda: wing.ticking and is_ready(house, wing, settings))
+        found.append(Round("ping", timedelta(minutes=settings.ping_minutes), pinger.ping))
+    return found
+
+
+def is_ready(house: House, wing: Wing, settings: Settings) -> bool:
+    """Say whether every task runs and every platform that this process leads is connected."""
+    connected = all(getattr(house.router.outlets.get(Platform(name)), "online", True) for name in settings.served)
+    return wing.watch.ready and connected
+
+
+def times_held(house: House) -> dict[str, int]:
+    """Return how often each platform asked us to wait."""
+    return {
+        platform.value: outlet.pace.holds
+        for platform, outlet in house.router.outlets.items()
+        if hasattr(outlet, "pace")
+    }
+
+
+def _ahead(settings: Settings, house: House) -> Callable[[], Awaitable[float | None]] | None:
+    """Return what asks a platform for the time; None where there is none."""
+    from bot.feeds.ping import seconds_ahead
+
+    bases = {
+        "discord": f"{settings.discord_api_base or 'https://discord.com/api/v10'}/gateway",
+        "telegram": settings.telegram_api_base or "https://api.telegram.org",
+    }
+    asked = next((bases[name] for name in settings.served), None)
+    return None if asked is None else lambda: seconds_ahead(asked, house.clock)
+
+
+async def _nobody() -> None:
+    log.error("no host could be told")
 
 
 def desk_of(house: House) -> Desk:
@@ -275,7 +364,8 @@ def station(settings: Settings, house: House, wing: Wing, platform: Platform) ->
         return adapter
 
     # Discord returns the first message for a second send under its nonce, and answers one person alone in a channel.
-    manner = Manner(platform, guards=platform is Platform.DISCORD, whispers=platform is Platform.DISCORD)
+    forgiving = platform is Platform.DISCORD
+    manner = Manner(platform, guards=forgiving, whispers=forgiving, linger=GATHERED)
     return wing.station(manner, lambda: house.router.outlets[platform], opened)
 
 
@@ -375,6 +465,12 @@ async def open_reports(settings: Settings) -> tuple[OpenReport, ...]:
         return await Reports(shelf.load(overlay=settings.overlay), storage, utc_now).open()
 
 
+async def status(settings: Settings) -> Status:
+    """Return how the house stands. The database is brought up to date for it, as every start does."""
+    async with await Storage.open(settings.database_url, clock=utc_now) as storage:
+        return await StatusReport(storage, utc_now, settings.backup_folder_or_default).whole()
+
+
 async def upgrade(settings: Settings) -> str:
     """Bring the database to this version and say what was done."""
     done = await Storage.upgrade(settings.database_url, clock=utc_now)
@@ -435,22 +531,31 @@ def listen() -> asyncio.Event:
     return told
 
 
-async def serve_until_told(parts: Sequence[Part], told: asyncio.Event) -> None:
+async def serve_until_told(
+    parts: Sequence[Part],
+    told: asyncio.Event,
+    parting: Callable[[Sequence[tuple[Part, BaseException]]], Awaitable[None]] | None = None,
+) -> None:
     """Serve until `told`, or until one platform cannot be served; then everyone may finish what is under way.
 
-    Raises an `ExceptionGroup` of what the platforms raised.
+    `parting` is told of what ended it before the others are closed. Raises an `ExceptionGroup` of what the platforms
+    raised.
     """
     serving = [asyncio.create_task(part.serve()) for part in parts]
     waiting = asyncio.create_task(told.wait())
     await asyncio.wait([waiting, *serving], return_when=asyncio.FIRST_COMPLETED)
     if waiting.done():
         log.info("stopping")
+    elif parting is not None:
+        done = [(part, task.exception()) for part, task in zip(parts, serving, strict=True) if task.done()]
+        with suppress(TimeoutError, Unavailable):
+            await asyncio.wait_for(parting([(part, error) for part, error in done if error is not None]), GOODBYE)
     waiting.cancel()
     await asyncio.gather(*(part.close() for part in parts))
     for task in serving:
         task.cancel()  # one may be sleeping between two tries to connect
-    ended = await asyncio.gather(*serving, return_exceptions=True)
-    failed = [error for error in ended if isinstance(error, Exception)]
+    failures = await asyncio.gather(*serving, return_exceptions=True)
+    failed = [error for error in failures if isinstance(error, Exception)]
     if failed:
         raise ExceptionGroup("a platform cannot be served", failed)
 

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ENV_FILE = Path(".env")
 OWNER_PLATFORMS = ("discord", "telegram")
 ROLES = ("discord", "telegram", "scheduler", "web")
+HTTP = ("http", "https")
 ZONE_OF_LANGUAGE = {"ko": "Asia/Seoul", "en": "UTC"}
 # What people write for a zone although it is no zone's name.
 ZONE_NICKNAMES = {
@@ -94,10 +95,20 @@ class Settings(BaseSettings):
     command_names: Literal["en", "ko"] = "en"
     database_url: str = "sqlite+aiosqlite:///var/moim.db"
     catalogue_overlay: str = "var/catalogue"
+    backups: str = "var/backups"
+    """The folder of the nightly backups, or `none`."""
     roles: Annotated[tuple[str, ...], NoDecode] = ROLES
     """What this process does, when several share one database."""
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    ping_url: str | None = None
+    """Whom to call while all is well, so that somebody notices when the calls end."""
+    ping_minutes: int = 5
+    web_host: str = "127.0.0.1"
+    web_port: int | None = None
+    """The port of health, metrics and Telegram's webhook; None: none is opened."""
+    webhook_url: str | None = None
+    """The public address that leads to this process's port; None: Telegram is asked for updates."""
     discord_api_base: str | None = None
     discord_gateway: str | None = None
     telegram_api_base: str | None = None
@@ -124,11 +135,23 @@ class Settings(BaseSettings):
         return Path(self.catalogue_overlay)
 
     @property
+    def backup_folder(self) -> Path | None:
+        """Return the folder of the nightly backups, None when the host wants none."""
+        return None if self.backups.lower() == "none" else Path(self.backups)
+
+    @property
+    def backup_folder_or_default(self) -> Path:
+        """Return the folder for backups that are asked for."""
+        return self.backup_folder or Path(str(type(self).model_fields["backups"].default))
+
+    @property
     def secrets(self) -> tuple[str, ...]:
-        """Return every word that must never be written anywhere: the tokens and the database's password."""
+        """Return every word that must never be written anywhere: tokens, the database's password, the ping address."""
         tokens = [token.get_secret_value() for token in (self.discord_token, self.telegram_token) if token]
         password = _password(self.database_url)
-        return tuple(dict.fromkeys([*tokens, *([password, unquote(password)] if password else [])]))
+        passwords = [password, unquote(password)] if password else []
+        ping = [self.ping_url] if self.ping_url else []  # who knows it can say that all is well
+        return tuple(dict.fromkeys([*tokens, *passwords, *ping]))
 
     def __repr__(self) -> str:
         """Return the settings without their secrets."""
@@ -171,12 +194,22 @@ class Settings(BaseSettings):
     def _zone(cls, value: str | None) -> str | None:
         return None if value is None else zone_name(value)
 
-    @field_validator("discord_api_base", "discord_gateway", "telegram_api_base", mode="after")
+    @field_validator("web_port", "ping_minutes", mode="before")
+    @classmethod
+    def _number(cls, value: Any, info: ValidationInfo) -> Any:
+        most = 65535 if info.field_name == "web_port" else 1440
+        if isinstance(value, str) and not (value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= most):
+            raise Unfit("number", value=value[:60], least="1", most=str(most))
+        return value
+
+    @field_validator(
+        "discord_api_base", "discord_gateway", "telegram_api_base", "ping_url", "webhook_url", mode="after"
+    )
     @classmethod
     def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
-        schemes = ("ws", "wss") if info.field_name == "discord_gateway" else ("http", "https")
+        schemes = {"discord_gateway": ("ws", "wss"), "webhook_url": ("https",)}.get(info.field_name or "", HTTP)
         if _scheme(value) not in schemes:
             raise Unfit("address", schemes=" / ".join(f"{scheme}://" for scheme in schemes))
         return value.rstrip("/")

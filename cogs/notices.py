@@ -6,8 +6,10 @@ from datetime import datetime
 
 from bot.chat.cog import Cog, post
 from bot.chat.context import Context
-from bot.chat.reply import Reply
+from bot.chat.press import Press
+from bot.chat.reply import Button, Reply
 from bot.chat.text import Moment, Node, Text, text
+from bot.i18n import Bilingual
 
 SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"  # where a moment goes, which each platform draws in its own way
 REASONS = ("closed", "blocked", "gone", "forbidden", "deactivated", "left")
@@ -39,7 +41,47 @@ class Notices(Cog):
     @post
     async def task_failed(self, ctx: Context, *, task: str) -> Reply:
         """Tell that something that runs in the background had to be started again."""
-        return Reply((ctx.t("notices.task_failed", task=task),))
+        return Reply((ctx.t("notices.task_failed", task=task),), rows=_look(ctx))
+
+    @post
+    async def disk(self, ctx: Context, *, free: str) -> Reply:
+        """Tell that the disk is nearly full."""
+        return Reply((ctx.t("notices.disk", free=free),), rows=_look(ctx))
+
+    @post
+    async def storage(self, ctx: Context) -> Reply:
+        """Tell that nothing can be written down."""
+        return Reply((ctx.t("notices.storage"),))
+
+    @post
+    async def token(self, ctx: Context, *, platform: str, why_en: str, why_ko: str) -> Reply:
+        """Tell, on the other platform, that one refuses the token."""
+        why = Bilingual(ko=why_ko, en=why_en)(ctx.locale)
+        return Reply((ctx.t("notices.token", platform=_name(ctx, platform), why=why),))
+
+    @post
+    async def backup(self, ctx: Context, *, why_en: str, why_ko: str) -> Reply:
+        """Tell that a backup could not be made."""
+        return Reply((ctx.t("notices.backup", why=Bilingual(ko=why_ko, en=why_en)(ctx.locale)),), rows=_look(ctx))
+
+    @post
+    async def flood(self, ctx: Context, *, count: str) -> Reply:
+        """Tell that platforms asked for quiet again and again."""
+        return Reply((ctx.t("notices.flood", platform=ctx.t("notices.platforms"), count=count),), rows=_look(ctx))
+
+    @post
+    async def dead(self, ctx: Context, *, count: str) -> Reply:
+        """Tell that letters were given up."""
+        return Reply((ctx.t("notices.dead", count=count),), rows=_look(ctx))
+
+    @post
+    async def clock(self, ctx: Context, *, seconds: str) -> Reply:
+        """Tell that the machine's clock is wrong."""
+        return Reply((ctx.t("notices.clock", seconds=seconds),))
+
+
+def _look(ctx: Context) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(ctx.t("notices.status"), Press.of("manage.status")),),)
 
 
 def _name(ctx: Context, platform: str) -> str:

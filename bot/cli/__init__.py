@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal = Terminal()
     arguments = _parser(terminal).parse_args(argv)
     if arguments.version:
-        terminal.say(f"moim {_version()}")
+        terminal.say(f"moim {version()}")
         return OK
     module, act = arguments.act.split(":")
     try:
@@ -63,6 +63,12 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     verb(verbs, "init", "init", "init:init")
     check = verb(verbs, "check", "check", "check:check")
     check.add_argument("--offline", action="store_true", help=text("host.help.check_offline"))
+    status = verb(verbs, "status", "status", "status:status")
+    status.add_argument("--json", action="store_true", help=text("host.help.status_json"))
+    backup = verb(verbs, "backup", "backup", "backup:backup")
+    backup.add_argument("to", nargs="?", metavar="TO", help=text("host.help.backup_to"))
+    restore = verb(verbs, "restore", "restore", "backup:restore")
+    restore.add_argument("file", metavar="FILE", help=text("host.help.restore_file"))
     verb(verbs, "reports", "reports", "upkeep:reports")
     simulate = verb(verbs, "simulate", "simulate", "simulate:simulate")
     simulate.add_argument("--days", type=float, default=14, metavar="N", help=text("host.help.simulate_days"))
@@ -97,7 +103,8 @@ def _nested(verbs: Any, verb: Any, text: Any) -> None:
     verb(family("db"), "upgrade", "db_upgrade", "upkeep:upgrade")
 
 
-def _version() -> str:
+def version() -> str:
+    """Return this program's version."""
     from importlib import metadata
 
     try:

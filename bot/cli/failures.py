@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 CRASH_FILE = Path("var") / "moim-error.log"
 
 
-def tell(error: Exception, terminal: Terminal, secrets: tuple[str, ...] = ()) -> int:
-    """Print `error` (also every part of an exception group), `secrets` blotted out, and return the exit code."""
+def tell(error: Exception, terminal: Terminal, secrets: tuple[str, ...] = (), backups: Path | None = None) -> int:
+    """Print `error` (also every part of an exception group), `secrets` blotted out, and return the exit code.
+
+    When the database is damaged, the newest of the `backups` is named with the line that puts it back.
+    """
     redact = redactor(secrets)
     codes = []
     for part in _parts(error):
@@ -35,7 +38,7 @@ def tell(error: Exception, terminal: Terminal, secrets: tuple[str, ...] = ()) ->
         elif isinstance(part, _catalogue_error()):
             lines = [catalogue_line(part.findings, terminal)]
         elif _has_mend(part):
-            lines = [_mend_line(part, terminal)]
+            lines = [_mend_line(part, terminal), *_backup_line(part, terminal, backups)]
         else:
             lines = [_unforeseen(part, terminal, secrets)]
         for line in lines:
@@ -92,6 +95,14 @@ def _mend_line(error: BaseException, terminal: Terminal) -> str:
     texts = [getattr(error, name, None) for name in ("problem", "mend")]
     said = [text(terminal.locale) for text in texts if text is not None]
     return " ".join(" ".join(said).split())
+
+
+def _backup_line(error: BaseException, terminal: Terminal, folder: Path | None) -> list[str]:
+    from bot.services.backups import newest
+    from bot.storage.errors import DatabaseUnreadable
+
+    copy = newest(folder) if isinstance(error, DatabaseUnreadable) else None
+    return [terminal.text("host.backup.newest", copy=copy)] if copy is not None else []
 
 
 def _unforeseen(error: BaseException, terminal: Terminal, secrets: tuple[str, ...]) -> str:

@@ -73,7 +73,7 @@ def with_settings(
     except BrokenPipeError:
         raise
     except Exception as error:
-        return tell(error, terminal, settings.secrets)
+        return tell(error, terminal, settings.secrets, settings.backup_folder_or_default)
 
 
 def _readable(text: str) -> str:

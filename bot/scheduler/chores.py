@@ -12,11 +12,11 @@ import structlog
 
 from bot.scheduler.alarm import Bell
 from bot.scheduler.due import Downtime
+from bot.services.upkeep import ALIVE, NIGHT
 from bot.storage import Storage, StorageError
 
 log = structlog.get_logger(__name__)
 
-ALIVE, NIGHT = "alive", "chores"  # marks: the last sign of life, the day of the last chores
 BEAT = timedelta(seconds=30)
 NIGHT_HOUR = 4  # UTC
 Chore = tuple[str, Callable[[], Awaitable[object]]]

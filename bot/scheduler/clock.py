@@ -63,6 +63,11 @@ class Timekeeper:
         self._leaps = Leaps(clock, running)
         self._running, self._disbelieved = running, disbelieved
         self._doubts_until = float("-inf")
+        self._looked = float("-inf")
+
+    def looked_within(self, seconds: float) -> bool:
+        """Say whether the last look was no longer ago than that."""
+        return self._running() - self._looked <= seconds
 
     async def run(self, fence: int) -> None:
         """Look at once, then whenever something is due. Raises what `Due.tick` raises."""
@@ -74,6 +79,7 @@ class Timekeeper:
                     await self._bell.wait()
                     continue
                 fell = await self._due.tick(fence)
+                self._looked = self._running()
                 await self._bell.wait(await self._seconds(fell))
                 if correcting.done():
                     correcting.result()

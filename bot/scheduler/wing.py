@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -20,13 +21,16 @@ from bot.scheduler.clock import Timekeeper
 from bot.scheduler.courier import Courier, Desk
 from bot.scheduler.due import SCHEDULER, Due, Planner
 from bot.scheduler.flight import Manner
+from bot.scheduler.journal import Journal
 from bot.scheduler.leader import Lease, Superseded, this_process
-from bot.scheduler.watch import Watch
+from bot.scheduler.rounds import Round
+from bot.scheduler.watch import Watch, Work
 from bot.scheduler.zones import Zones
 
 log = structlog.get_logger(__name__)
 
 COURIER_GRACE, CLOSED_WITHIN = 2.0, 4.7  # seconds: for letters under way, and until everything is closed
+TICKED_WITHIN = 60.0  # seconds; it looks every five
 NOTICED = "notices.task_failed"
 
 
@@ -51,13 +55,20 @@ class Wing:
         planners: Mapping[str, Planner],
         nightly: Sequence[Chore] = (),
         *,
+        rounds: Sequence[Round] = (),
+        journals: Path | None = None,
         longest_sleep: float = 5.0,
         passes: tuple[type[Exception], ...] = (),
     ) -> None:
-        """Work at `desk`; errors that are to end the process, `passes`, are not taken for a task that died."""
+        """Work at `desk`; errors that are to end the process, `passes`, are not taken for a task that died.
+
+        Whoever leads the clock goes the `rounds` too. `journals` is the folder for those of the couriers.
+        """
+        self.rounds, self._journals = rounds, journals
         self._desk, self._planners, self._nightly = desk, planners, nightly
         self._alarm = Alarm(longest_sleep)
         self._holder = this_process()
+        self._keeper: Timekeeper | None = None
         self.watch = Watch(self._tell_hosts, passes=(*passes, Superseded))
 
     def start(self) -> None:
@@ -79,7 +90,13 @@ class Wing:
         zones = Zones(desk.storage, desk.clock, self.wake)
         keeper = Timekeeper(due, zones, desk.clock, self._alarm.bell("due"))
         chores = Chores(desk.storage, desk.clock, self._alarm.bell("chores"), self._nightly)
-        return Timing(self._lease(SCHEDULER), self.watch, due, keeper, chores)
+        self._keeper = keeper
+        return Timing(self._lease(SCHEDULER), self.watch, due, keeper, chores, self.rounds)
+
+    @property
+    def ticking(self) -> bool:
+        """Say whether this process looked for due things just now: it leads, and its clock has not stopped."""
+        return self._keeper is not None and self._keeper.looked_within(TICKED_WITHIN)
 
     def station(
         self, manner: Manner, outlet: Callable[[], Outlet], open_server: Callable[[], Server] | None = None
@@ -89,7 +106,8 @@ class Wing:
         Without it, letters are carried and somebody else serves.
         """
         name = manner.platform.value
-        courier = Courier(self._desk, outlet, manner, self._alarm.bell(f"courier {name}"))
+        journal = Journal(self._journals / f"{name}-sent", manner.platform) if self._journals is not None else None
+        courier = Courier(self._desk, outlet, manner, self._alarm.bell(f"courier {name}"), journal)
         return Station(self._lease(name), self.watch, open_server, courier)
 
     def _lease(self, name: str) -> Lease:
@@ -108,9 +126,12 @@ class Wing:
 class Timing:
     """Lets things fall due and does the chores, while it leads."""
 
-    def __init__(self, lease: Lease, watch: Watch, due: Due, keeper: Timekeeper, chores: Chores) -> None:
+    def __init__(
+        self, lease: Lease, watch: Watch, due: Due, keeper: Timekeeper, chores: Chores, rounds: Sequence[Round]
+    ) -> None:
         """Work under `lease`, watched."""
         self._lease, self._watch, self._due, self._keeper, self._chores = lease, watch, due, keeper, chores
+        self._rounds = rounds
 
     async def serve(self) -> None:
         """Lead and work until cancelled."""
@@ -121,7 +142,8 @@ class Timing:
 
     async def _work(self, fence: int) -> None:
         self._due.downtime = await self._chores.begin()
-        works = {"clock": lambda: self._keeper.run(fence), "chores": self._chores.run}
+        works: dict[str, Work] = {"clock": lambda: self._keeper.run(fence), "chores": self._chores.run}
+        works |= {each.name: each.go for each in self._rounds}
         tasks = [asyncio.create_task(self._watch.keep(name, work), name=name) for name, work in works.items()]
         try:
             await asyncio.gather(*tasks)
@@ -140,6 +162,11 @@ class Station:
         self._server: Server | None = None
         self._carrying: asyncio.Task[None] | None = None
         self._closing = False
+
+    @property
+    def name(self) -> str:
+        """Return the name of its platform."""
+        return self._lease.name
 
     async def serve(self) -> None:
         """Lead and serve until closed. Raises what the server says cannot be mended by trying again."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.retention import LETTER_KEPT
 from bot.storage import Storage
 
+ALIVE, NIGHT = "alive", "chores"  # marks: the last sign of life, the day of the last chores
+MARK_KEPT = timedelta(days=28)
 Chore = tuple[str, Callable[[], Awaitable[int]]]
 
 
@@ -26,6 +28,7 @@ class Upkeep:
             ("schedules", self.purge_schedules),
             ("addresses", self.purge_addresses),
             ("memory", self.purge_memory),
+            ("marks", self.purge_marks),
         )
 
     async def purge_letters(self) -> int:
@@ -48,3 +51,8 @@ class Upkeep:
         now = self._clock()
         async with self._storage.write() as uow:
             return await uow.tokens.purge(now) + await uow.forms.purge(now) + await uow.seen.purge(now)
+
+    async def purge_marks(self) -> int:
+        """Delete bookkeeping that was emptied long ago, and return how much."""
+        async with self._storage.write() as uow:
+            return await uow.marks.purge(self._clock() - MARK_KEPT)

@@ -8,26 +8,31 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.errors import DatabaseUnreadable, NotACopy
+from bot.storage.errors import DatabaseUnreadable, NotAPlaceForCopies
 from bot.storage.migrations import REVISIONS
 from bot.storage.tables import metadata
 
 _ROWS_AT_ONCE = 1000
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+_PRIMARY = 0xFF  # the low byte of an extended result code
 
 
 def copy_file(path: Path, to: Path) -> None:
     """Copy a SQLite file as it is this moment, log included, to one file that is complete by itself.
 
-    Whoever reads or writes meanwhile is not held up. Raises `DatabaseUnreadable` when the copy is not sound, `OSError`
-    or `sqlite3.Error`; in each case `to` is as it was.
+    Whoever reads or writes meanwhile is not held up. Raises `DatabaseUnreadable` when the copy is not sound,
+    `NotAPlaceForCopies` when `to` is something else or the database itself, `OSError` or `sqlite3.Error`; in each case
+    `to` is as it was.
     """
+    if to.exists() and (to.samefile(path) or not _is_sqlite(to)):
+        raise NotAPlaceForCopies(to)
     unfinished = to.with_name(to.name + ".unfinished")
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
@@ -48,8 +53,7 @@ def copy_beside(path: Path, mark: str, now: datetime) -> Path:
 
     Raises what `copy_file` does.
     """
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    copy = path.with_name(f"{path.name}.{mark}.{stamp}")
+    copy = path.with_name(f"{path.name}.{mark}.{stamp(now)}")
     copy_file(path, copy)
     return copy
 
@@ -57,11 +61,9 @@ def copy_beside(path: Path, mark: str, now: datetime) -> Path:
 def put_back(copy: Path, path: Path, wait: float) -> None:
     """Replace what is in the SQLite file at `path` by what is in `copy`, as one step that survives a crash.
 
-    Raises `NotACopy`, `DatabaseLocked` when somebody else holds the file for longer than `wait` seconds, `OSError` or
+    Raises `DatabaseLocked` when somebody else holds the file for longer than `wait` seconds, `OSError` or
     `sqlite3.Error`; in each case the file is as it was.
     """
-    if not _is_copy(copy):
-        raise NotACopy(copy)
     with closing(sqlite3.connect(path, timeout=wait, isolation_level=None)) as target:
         target.execute("PRAGMA synchronous=FULL")
         target.execute("BEGIN EXCLUSIVE")  # asked first: what follows would wait for ever
@@ -70,7 +72,43 @@ def put_back(copy: Path, path: Path, wait: float) -> None:
             source.backup(target)
 
 
-def _is_copy(file: Path) -> bool:
+def put_in_place_of(copy: Path, path: Path, now: datetime) -> Path:
+    """Put a copy where a damaged SQLite file is, and return where that was set aside, its log beside it.
+
+    The file's own name is only ever that of a whole file: the damaged one, until the copy takes it.
+    """
+    fresh = path.with_name(path.name + ".restored")
+    copy_file(copy, fresh)
+    fresh.chmod(path.stat().st_mode & 0o777)
+    aside = path.with_name(f"{path.name}.damaged.{stamp(now)}")
+    shutil.copy2(path, aside)
+    for log in ("-wal", "-shm"):  # they belong to the damaged file: beside the copy they would be played into it
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + log).replace(aside.with_name(aside.name + log))
+    fresh.replace(path)
+    _sync_folder(path.parent)
+    return aside
+
+
+def is_damage(error: Exception) -> bool:
+    """Say whether a file could not be copied because of what is in it."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & _PRIMARY
+    return isinstance(error, DatabaseUnreadable) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as it stands in the names of copies."""
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _is_sqlite(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        return opened.read(len(_SQLITE_MAGIC)) in (_SQLITE_MAGIC, b"")
+
+
+def is_copy(file: Path) -> bool:
     """Say whether a file is a whole database at a revision that this program knows."""
     if not file.is_file():
         return False

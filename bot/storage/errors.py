@@ -109,8 +109,8 @@ class DatabaseUnreadable(_OfFile):
         "The database file is damaged or is not a database: {path}.",
     )
     mend_text = Bilingual(
-        "파일을 다른 곳으로 옮기고 가장 최근 사본을 그 자리에 두세요. 사본이 없으면 옮기기만 해도 새로 시작해요.",
-        "Move the file away and put your newest copy in its place; with no copy, moving it away starts a new one.",
+        "가장 최근 사본을 되돌리세요: moim restore 사본. 사본이 없으면 파일을 옮기기만 해도 새로 시작해요.",
+        "Put back your newest copy: moim restore COPY. With no copy, moving the file away starts a new one.",
     )
 
 
@@ -224,14 +224,23 @@ class NotACopy(_OfFile):
 class CopiedElsewhere(StorageError):
     """PostgreSQL has its own tools for copies, and only they make one that can be put back."""
 
-    def __init__(self, where: str) -> None:
-        """Tell of the server at `where`."""
+    def __init__(self, where: str, address: str) -> None:
+        """Tell of the server at `where`, and the lines for its tools with an `address` that has no password."""
+        make = f'pg_dump --format=custom --file=moim.dump "{address}"'
+        put = f'pg_restore --clean --if-exists --no-owner --single-transaction --dbname="{address}" moim.dump'
         super().__init__(
             Bilingual(
                 f"PostgreSQL({where})의 사본은 여기서 만들지 않아요.", f"PostgreSQL at {where} is not copied from here."
             ),
-            Bilingual(
-                "pg_dump 로 사본을 만들고 pg_restore 로 되돌리세요.",
-                "Make copies with pg_dump and put them back with pg_restore.",
-            ),
+            Bilingual(f"만들기: {make}   되돌리기: {put}", f"Make a copy: {make}   Put it back: {put}"),
         )
+
+
+class NotAPlaceForCopies(_OfFile):
+    """Something that is no copy of a database stands where one should be written."""
+
+    problem_text = Bilingual("이 파일에는 사본을 쓰지 않아요: {path}", "A copy is not written over this file: {path}.")
+    mend_text = Bilingual(
+        "다른 이름이나 폴더를 고르세요. 아무것도 바뀌지 않았어요.",
+        "Choose another name, or a folder. Nothing was changed.",
+    )

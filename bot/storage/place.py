@@ -50,6 +50,13 @@ class DatabasePlace:
         host = self.url.query.get("host", self.url.host) or "localhost"  # a socket's folder comes in the query
         return f"{host if isinstance(host, str) else host[0]}:{self.url.port or 5432}"
 
+    @property
+    def for_tools(self) -> str:
+        """Return the address as PostgreSQL's own programs take it, without a password: they ask for it."""
+        options = {"sslmode" if name == "ssl" else name: value for name, value in self.url.query.items()}
+        url = self.url.set(drivername="postgresql", query=options)
+        return url._replace(password=None).render_as_string()
+
 
 def read_place(text: str) -> DatabasePlace:
     """Read a `DATABASE_URL`. Raises `DatabaseUrlUnknown`, `DatabaseOptionUnknown` or `DriverMissing`."""

@@ -7,6 +7,7 @@ itself when it is behind, and says in a typed error what to do when it cannot. I
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -16,9 +17,9 @@ from typing import Self
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage.copying import copy_beside, copy_file, copy_rows, put_back
+from bot.storage.copying import copy_beside, copy_file, copy_rows, is_copy, is_damage, put_back, put_in_place_of
 from bot.storage.engine import lock_wait, reading_engine, writing_engine
-from bot.storage.errors import CopiedElsewhere, DatabaseUnreadable, DatabaseUrlUnknown
+from bot.storage.errors import CopiedElsewhere, DatabaseUnreadable, DatabaseUrlUnknown, NotACopy
 from bot.storage.failures import told
 from bot.storage.migrations import HEAD
 from bot.storage.place import DatabasePlace, make_ready, read_place
@@ -71,28 +72,52 @@ class Storage:
         return done
 
     @classmethod
+    async def copy_of(cls, url: str, to: Path) -> None:
+        """Copy the database at `url` as it is, without opening it as one's own; see `backup`."""
+        place = read_place(url)
+        if place.path is None:
+            raise CopiedElsewhere(place.shown, place.for_tools)
+        if not place.path.exists():
+            raise DatabaseUnreadable(place.path)
+        with told(place):
+            await asyncio.to_thread(copy_file, place.path, to)
+
+    @classmethod
     async def restore(cls, url: str, copy: Path, *, clock: Clock) -> Path | None:
         """Put back a copy that `backup` made, and return a copy of what was there before, None when nothing was.
 
-        Stop the program first. The next `open` brings an older copy to this program's schema. Raises `NotACopy`,
-        `CopiedElsewhere` on PostgreSQL, or a `StorageError`; the database is then as it was.
+        A damaged file cannot be copied; it is set aside as it is. Stop the program first. The next `open` brings an
+        older copy to this program's schema. Raises `NotACopy`, `CopiedElsewhere` on PostgreSQL, or a `StorageError`;
+        the database is then as it was.
         """
         place = read_place(url)
         path = place.path
         if path is None:
-            raise CopiedElsewhere(place.shown)
+            raise CopiedElsewhere(place.shown, place.for_tools)
 
         def replace() -> Path | None:
-            before = None
-            if path.exists() and path.stat().st_size:
-                before = copy_beside(path, "before-restore", clock())
-            else:
+            if not is_copy(copy):
+                raise NotACopy(copy)
+            if not (path.exists() and path.stat().st_size):
                 make_ready(path)
+                put_back(copy, path, lock_wait(place))
+                return None
+            try:
+                before = copy_beside(path, "before-restore", clock())
+            except (DatabaseUnreadable, sqlite3.DatabaseError) as error:
+                if not is_damage(error):
+                    raise
+                return put_in_place_of(copy, path, clock())
             put_back(copy, path, lock_wait(place))
             return before
 
         with told(place):
             return await asyncio.to_thread(replace)
+
+    @property
+    def file(self) -> Path | None:
+        """Return the SQLite file, None on PostgreSQL."""
+        return self._place.path
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
@@ -134,7 +159,7 @@ class Storage:
         """
         path = self._place.path
         if path is None:
-            raise CopiedElsewhere(self._place.shown)
+            raise CopiedElsewhere(self._place.shown, self._place.for_tools)
         with told(self._place):
             await asyncio.to_thread(copy_file, path, to)
 

@@ -1,26 +1,49 @@
-"""`/manage`: what organisers see of broken links, and who else is told who can."""
+"""`/manage`: what organisers see of broken links and of how things stand, and who else is told who can."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.app import House, open_house
 from bot.chat.reply import How
 from bot.chat.router import Router
+from bot.config import Settings
+from bot.core.outbox import LetterState, NewLetter
+from bot.core.refs import Place, Platform, UserRef
+from bot.core.schedule import NewSchedule
+from bot.core.shelf import Shelf
+from bot.services import shelf
+from bot.services.troubles import Trouble
 from tests.callers import GROUP, GUILD, in_group, in_private, on_server
 from tests.cogs.conftest import HOST, buttons_of, reply_of, words_of
 
 ADMIN = replace(on_server("1"), admin=True)
+DEAD, UNDELIVERED = LetterState.DEAD, LetterState.UNDELIVERED
+NOW, DAY = datetime.now(UTC), timedelta(days=1)
 REFUSED = "The people who run this group can do that: its admins on Telegram, whoever has Manage Server on Discord."
 
 
 @pytest.fixture
-async def open_router(router: Router) -> Router:
-    for space in (GUILD, GROUP):
-        await router.space_arrived(space, "Lab")
-        await router.press(in_private(HOST.id), f"doors.approve|{space.platform.value}|{space.id}")
-    return router
+async def open_router(house: House) -> Router:
+    return house.router
+
+
+@pytest.fixture
+async def house(catalogue: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """The whole house, with two spaces that its host opened."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(shelf, "load", lambda **_: catalogue)
+    settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/moim.db", owners=(("discord", HOST.id),))
+    async with open_house(settings) as opened:
+        for space in (GUILD, GROUP):
+            await opened.router.space_arrived(space, "Lab")
+            await opened.router.press(in_private(HOST.id), f"doors.approve|{space.platform.value}|{space.id}")
+        yield opened
 
 
 async def _report(router: Router, *resources: str, user: str = "50") -> None:
@@ -32,7 +55,7 @@ async def _report(router: Router, *resources: str, user: str = "50") -> None:
 async def test_with_nothing_to_do_it_says_so(open_router: Router) -> None:
     panel = await open_router.call(ADMIN, "manage", {})
     assert words_of(panel).startswith("Run the group\nNothing to look at just now.")
-    assert list(buttons_of(panel)) == ["Look again"]
+    assert list(buttons_of(panel)) == ["Look again", "How things stand"]
 
 
 async def test_open_reports_stand_with_how_many_and_what_could_take_their_place(open_router: Router) -> None:
@@ -47,7 +70,7 @@ async def test_open_reports_stand_with_how_many_and_what_could_take_their_place(
 async def test_handled_closes_one_in_place_and_a_new_report_brings_it_back(open_router: Router) -> None:
     await _report(open_router, "d2l", "cs50p")
     panel = await open_router.call(ADMIN, "manage", {})
-    assert list(buttons_of(panel)) == ["1 is handled", "2 is handled", "Look again"]
+    assert list(buttons_of(panel)) == ["1 is handled", "2 is handled", "Look again", "How things stand"]
     first = buttons_of(panel)["1 is handled"].wire
     closed = reply_of(await open_router.press(ADMIN, first))
     assert closed.how is How.EDIT
@@ -87,3 +110,89 @@ async def test_help_lists_it_for_those_who_can(open_router: Router) -> None:
 
 async def test_reports_of_rows_that_went_can_be_closed(open_router: Router) -> None:
     assert "is handled" in words_of(await open_router.press(ADMIN, "manage.handled|long-gone-row"))
+
+
+# how things stand
+
+
+async def _something_happened(house: House) -> None:
+    """A reminder, a letter to a person and one to this server that both were not sent, and a group with a date."""
+    place = Place(Platform.DISCORD, "10", GUILD)
+    async with house.storage.write() as uow:
+        minsu = await uow.people.meet(UserRef(Platform.DISCORD, "5551234"), "en", NOW)
+        await uow.schedules.add(NewSchedule("reminder", NOW + DAY, {"text": "a secret plan"}, minsu.id), NOW)
+        group = await uow.groups.create("Vision club", NOW)
+        space = await uow.spaces.of(GUILD)
+        assert space is not None
+        await uow.groups.settle(group.id, space.id, None)
+        await uow.schedules.add(NewSchedule("notice", NOW + 2 * DAY, group_id=group.id), NOW)
+        await uow.outbox.put(
+            [
+                NewLetter("a", "notice", UserRef(Platform.DISCORD, "5551234"), "p", state=DEAD, reason="it broke"),
+                NewLetter("b", "notice", place, "p", state=UNDELIVERED, reason="forbidden"),
+            ],
+            NOW,
+        )
+        await uow.unreachable.mark(place, "forbidden", NOW)
+        await uow.unreachable.mark(UserRef(Platform.DISCORD, "5551234"), "closed", NOW)
+
+
+async def test_an_organiser_sees_what_concerns_the_group_and_nothing_else(house: House) -> None:
+    await _something_happened(house)
+    said = words_of(await house.router.call(ADMIN, "manage", {"what": "status"}))
+    assert "news (Vision club)" in said
+    assert "Not sent in the last seven days: 1" in said and "1 × forbidden" in said
+    assert "Out of reach: 0 private chats, 1 channels." in said
+    for hidden in ("it broke", "secret", "5551234", "a reminder", "Database", "Running"):
+        assert hidden not in said
+
+
+async def test_a_host_sees_the_whole_and_nobodys_name_or_words(house: House) -> None:
+    await _something_happened(house)
+    for caller, how in ((on_server(HOST.id), "call"), (in_private(HOST.id), "press")):
+        if how == "call":
+            answer = await house.router.call(caller, "manage", {"what": "상태"})
+        else:
+            answer = await house.router.press(caller, "manage.status")
+        said = words_of(answer)
+        assert "a reminder" in said and "news (Vision club)" in said
+        assert "Not sent in the last seven days: 2" in said
+        assert "Out of reach: 1 private chats, 1 channels." in said
+        assert "There is no backup yet." in said and "Database: " in said
+        assert "secret" not in said and "5551234" not in said
+
+
+async def test_members_do_not_see_how_things_stand(house: House) -> None:
+    assert words_of(await house.router.press(on_server("2"), "manage.status")) == REFUSED
+    assert words_of(await house.router.call(on_server("2"), "manage", {"what": "status"})) == REFUSED
+    stranger = replace(in_private("2"), admin=True)
+    assert words_of(await house.router.press(stranger, "manage.status")) == "/manage works in a group."
+
+
+async def test_nothing_to_tell_is_said_in_few_words(open_router: Router) -> None:
+    said = words_of(await open_router.press(ADMIN, "manage.status"))
+    assert said == "How things stand\nNothing is due.\nNothing failed in the last seven days."
+
+
+@pytest.mark.parametrize(
+    ("post", "payload"),
+    [
+        ("disk", {"free": "3"}),
+        ("storage", {}),
+        ("token", {"platform": "discord", "why_en": "No.", "why_ko": "안 돼요."}),
+        ("backup", {"why_en": "No.", "why_ko": "안 돼요."}),
+        ("flood", {"count": "7"}),
+        ("dead", {"count": "7"}),
+        ("clock", {"seconds": "+80"}),
+    ],
+)
+async def test_every_trouble_is_told_in_both_languages(post: str, payload: dict[str, str], router: Router) -> None:
+    assert post in set(Trouble)
+    said = {
+        language: words_of(
+            await router.post(f"notices.{post}", in_private(HOST.id, language=language), **payload) or ""
+        )
+        for language in ("en", "ko")
+    }
+    assert said["en"] != said["ko"]
+    assert all("{" not in words for words in said.values())

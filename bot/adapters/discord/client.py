@@ -31,6 +31,7 @@ from bot.adapters.discord.lean import LeanClient
 from bot.adapters.discord.limits import Limits
 from bot.adapters.discord.requests import Requests
 from bot.adapters.discord.rights import rights_in
+from bot.adapters.pace import Pace
 from bot.chat.reply import Reply
 from bot.chat.router import Router
 from bot.chat.stores import Receipt, Rights, Unsent
@@ -189,6 +190,17 @@ class DiscordAdapter:
     async def rights(self, place: Place) -> Rights:
         """Return what the bot may do in `place` now; see `bot.chat.stores.Outlet`."""
         return await rights_in(self._connected(), self._requests, place)
+
+    @property
+    def online(self) -> bool:
+        """Say whether the gateway is connected just now."""
+        client = self._client
+        return client is not None and client.ws is not None and client.ws.open and not self._closing.is_set()
+
+    @property
+    def pace(self) -> Pace:
+        """Return the pace of its requests; `pace.holds` counts how often Discord asked us to wait."""
+        return self.limits.pace
 
     def _connected(self) -> LeanClient:
         client = self._client

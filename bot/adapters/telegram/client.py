@@ -148,6 +148,11 @@ class TelegramAdapter:
         self._require_connection()
         return await self._courier.rights(place)
 
+    @property
+    def online(self) -> bool:
+        """Say whether it is served just now."""
+        return self._inbound is not None and not (self._refused or self._closing)
+
     def _require_connection(self) -> None:
         if self._inbound is None or self._refused:
             raise Unsent("not connected", everywhere=True)

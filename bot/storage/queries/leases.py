@@ -17,6 +17,7 @@ from bot.storage.tables import leases
 _called = leases.c.name == bindparam("called")
 
 _OF = select(leases).where(_called)
+_ALL = select(leases).order_by(leases.c.name)
 _FIRST = insert(leases)
 _TAKE = (
     update(leases)
@@ -71,6 +72,11 @@ class Leases:
         """
         held = await self.holder(name)
         return held is not None and held.fence == fence
+
+    async def all(self) -> tuple[Lease, ...]:
+        """Return every lease, also those that nobody holds any more."""
+        rows = await self._run.rows(_ALL)
+        return tuple(Lease(row.name, row.holder, row.fence, row.expires_at) for row in rows)
 
     async def holder(self, name: str) -> Lease | None:
         """Return who holds a lease, or held it last; None when nobody ever did."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.storage.run import Run
 from bot.storage.tables import marks
 from bot.storage.upsert import insert_or_change
 
 _GET = select(marks.c.value).where(marks.c.name == bindparam("of_name"))
+_PURGE = delete(marks).where(marks.c.value == "", marks.c.at < bindparam("before"))
 _PUT = insert_or_change(marks, lambda refused: {"value": refused.value, "at": refused.at})
 
 
@@ -29,3 +30,7 @@ class Marks:
     async def put(self, name: str, value: str, now: datetime) -> None:
         """Keep `value` under `name`."""
         await self._run.count(_PUT[self._run.dialect], {"name": name, "value": value, "at": now})
+
+    async def purge(self, before: datetime) -> int:
+        """Delete what was emptied before that moment, and return how many there were."""
+        return await self._run.count(_PURGE, {"before": before})
