@@ -33,6 +33,7 @@ _PICK = (
 _UNPICK = update(cycles).where(_this).values(paper_id=None, how=None, why=None, picked_at=None, kind=None)
 _STATE = update(cycles).where(_this).values(state=bindparam("becomes"))
 _KIND = update(cycles).where(_this).values(kind=bindparam("is_a"))
+_MOVE = update(cycles).where(_this).values(meets_on=bindparam("on_day"), meeting_at=bindparam("moment"))
 _SILENT = update(cycles).where(_this).values(silent=bindparam("was_silent"))
 
 
@@ -81,6 +82,10 @@ class Cycles:
         """Take the pick of a cycle back, for an organiser who picks another."""
         await self._run.count(_UNPICK, {"this": cycle_id})
         return await self._known(cycle_id)
+
+    async def move(self, cycle_id: CycleId, meets_on: date, meeting_at: datetime) -> None:
+        """Lead a cycle to another meeting of its group; no other may be on that day."""
+        await self._run.count(_MOVE, {"this": cycle_id, "on_day": meets_on, "moment": meeting_at})
 
     async def state(self, cycle_id: CycleId, state: CycleState) -> None:
         """Keep how far a cycle is."""

@@ -35,6 +35,11 @@ _IN_SPACE = _ALL.where(groups.c.id.in_(select(homes.c.group_id).select_from(home
 
 _SETTLE = insert(homes).returning(homes.c.id)
 _UNSETTLE = delete(homes).where(homes.c.id == bindparam("home_id"))
+_MOVE_HOME = (
+    update(homes)
+    .where(homes.c.id == bindparam("home_id"))
+    .values(space_id=bindparam("to_space"), channel=bindparam("to_channel"))
+)
 _WITH_SPACE = select(homes, spaces.c.platform, spaces.c.native_id).select_from(homes.join(spaces))
 _HOMES = _WITH_SPACE.where(homes.c.group_id == bindparam("of_group")).order_by(homes.c.id)
 _HOME = _WITH_SPACE.where(homes.c.id == bindparam("home_id"))
@@ -136,6 +141,11 @@ class Groups:
     async def unsettle(self, home_id: HomeId) -> bool:
         """Take a home from its group; False when it is gone already. What the group read stays."""
         return await self._run.count(_UNSETTLE, {"home_id": home_id}) > 0
+
+    async def move_home(self, home_id: HomeId, space_id: SpaceId, channel: str | None) -> bool:
+        """Move a home, which keeps its number; False when it is gone. Raises `IntegrityError` as `settle` does."""
+        values = {"home_id": home_id, "to_space": space_id, "to_channel": channel or ""}
+        return await self._run.count(_MOVE_HOME, values) > 0
 
     async def homes(self, group_id: GroupId) -> tuple[Home, ...]:
         """Return every home of a group, the first settled first."""
