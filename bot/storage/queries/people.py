@@ -79,6 +79,7 @@ _KEEP_CHAT = (
     .values(chat=bindparam("in_chat"))
 )
 _OF_USER = select(identities).where(*_of_user)
+_IDENTITY = select(identities).where(identities.c.id == bindparam("identity_id"))
 _OF_PERSON = select(identities).where(identities.c.person_id == bindparam("person_id")).order_by(identities.c.id)
 _NEW_PERSON = insert(people).returning(people.c.id)
 _NEW_IDENTITY = insert(identities).returning(identities.c.id)
@@ -131,6 +132,11 @@ class People:
     async def of_identity(self, user: UserRef) -> Identity | None:
         """Return the account `user`, None when it was never met."""
         row = await self._run.row(_OF_USER, _key(user))
+        return None if row is None else identity_of(row)
+
+    async def identity(self, identity_id: IdentityId) -> Identity | None:
+        """Return an account by its number, None when it is gone."""
+        row = await self._run.row(_IDENTITY, {"identity_id": identity_id})
         return None if row is None else identity_of(row)
 
     async def identities(self, person_id: PersonId) -> tuple[Identity, ...]:
