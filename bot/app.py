@@ -38,6 +38,8 @@ from bot.services.library import Library
 from bot.services.members import Members
 from bot.services.memory import Memory
 from bot.services.opinions import Opinions
+from bot.services.occasions import Occasions
+from bot.services.other_ways import fallback
 from bot.services.outbox import Outbox
 from bot.services.paths import Paths
 from bot.services.reminders import Reminders
@@ -45,6 +47,7 @@ from bot.services.reports import OpenReport, Reports
 from bot.services.status import Status, StatusReport
 from bot.services.study import Study
 from bot.services.troubles import Trouble, Troubles
+from bot.services.wishes import Wishes
 from bot.storage import Storage
 from cogs.away import AwayCog
 from cogs.card import Cards
@@ -123,12 +126,15 @@ async def open_house(
         doors = Doors(storage, owners, clock)
         study = Study(books, storage, clock, settings.zone.key)
         library = Library(books, storage, clock, study)
+        wishes = Wishes(books, clock, settings.zone.key)
         keeping = Keeping(
             Opinions(storage, clock, books.catalogue),
             Reports(books, storage, clock),
             Members(storage, clock, doors, settings.zone.key),
             study,
-            Reminders(storage, clock, books, outbox, study, settings.zone.key),
+            Reminders(storage, clock, outbox, study),
+            Occasions(storage, clock, wishes, outbox, study),
+            wishes,
             Aways(storage, clock, outbox),
         )
         paths = Paths(books, library, memory, clock)
@@ -149,7 +155,6 @@ async def open_house(
             default_locale=Locale(settings.default_locale),
         )
         planners = {RETURN: keeping.aways.returned}
-        fallback = keeping.reminders.fallback
         troubles = Troubles(storage, outbox, owners, clock)
         yield House(router, memory, storage, clock, outbox, owners, current, troubles, fallback, planners)
         await router.finish()
@@ -164,6 +169,8 @@ class Keeping:
     members: Members
     study: Study
     reminders: Reminders
+    occasions: Occasions
+    wishes: Wishes
     aways: Aways
 
 
@@ -192,10 +199,10 @@ def build_cogs(
         cards,
         PathCog(paths, library, keeping.members),
         MyList(library),
-        Remind(keeping.reminders, keeping.aways, cities),
+        Remind(keeping.reminders, keeping.occasions, keeping.wishes, keeping.aways, cities),
         Log(keeping.study, library),
         ProgressCog(keeping.study, library, keeping.members),
-        AwayCog(keeping.aways, keeping.reminders),
+        AwayCog(keeping.aways, keeping.wishes),
         Search(library, cards),
         SettingsCog(keeping.members, cities, defaults),
         Privacy(keeping.members),

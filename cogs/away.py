@@ -20,7 +20,7 @@ from bot.core.schedule import as_utc, zone_or_utc
 from bot.core.timewords import Once, in_words
 from bot.core.timewords import read as read_time
 from bot.services.away import Aways
-from bot.services.reminders import Reminders
+from bot.services.wishes import Wishes
 from bot.storage.rows import Away
 
 OFFERED_DAYS = (3, 7, 14)
@@ -36,9 +36,9 @@ class AwayCog(Cog):
 
     name = "away"
 
-    def __init__(self, aways: Aways, reminders: Reminders) -> None:
+    def __init__(self, aways: Aways, wishes: Wishes) -> None:
         """Take the service that keeps who is away, and the one that knows people's zones and days."""
-        self._aways, self._reminders = aways, reminders
+        self._aways, self._wishes = aways, wishes
 
     @command()
     async def away(self, ctx: Context, until: str | None = None) -> Reply:
@@ -89,7 +89,7 @@ class AwayCog(Cog):
     def _until(self, ctx: Context, away: Away) -> str:
         if away.until is None:
             return ctx.t("away.until_back")
-        zone = zone_or_utc(self._reminders.zone(ctx.person, ctx.caller.language).name)
+        zone = zone_or_utc(self._wishes.zone(ctx.person, ctx.caller.language).name)
         today = ctx.now.astimezone(zone).date()
         return ctx.t("away.until", moment=in_words(away.until.astimezone(zone), ctx.locale, today=today))
 
@@ -98,7 +98,7 @@ class AwayCog(Cog):
 
         None for no time, a rule, or one too far off.
         """
-        words, habits = _UNTIL.sub("", words), self._reminders.habits(ctx.person, ctx.caller.language)
+        words, habits = _UNTIL.sub("", words), self._wishes.habits(ctx.person, ctx.caller.language)
         for said in (words, f"{words} 뒤", f"in {words}"):  # "2주", "two weeks": how long, not until when
             heard = read_time(said, ctx.now, habits)
             if isinstance(heard, Once) and heard.at <= ctx.now + timedelta(days=LONGEST_DAYS):
@@ -106,7 +106,7 @@ class AwayCog(Cog):
         return None
 
     def _morning_in(self, ctx: Context, days: int) -> datetime:
-        zone = self._reminders.zone(ctx.person, ctx.caller.language).name
+        zone = self._wishes.zone(ctx.person, ctx.caller.language).name
         habits = habits_of(ctx.person.preferences if ctx.person else Preferences(), zone)
         day = ctx.now.astimezone(zone_or_utc(zone)).date() + timedelta(days=days)
         return as_utc(datetime.combine(day, time.fromisoformat(habits.morning)), zone_or_utc(zone).key)

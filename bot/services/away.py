@@ -15,7 +15,7 @@ from bot.core.refs import UserRef
 from bot.core.reminders import KIND
 from bot.core.schedule import NewSchedule, Schedule, ScheduleState
 from bot.services.outbox import Outbox
-from bot.services.reminders import wake
+from bot.services.own_schedules import wake
 from bot.storage import Storage
 from bot.storage.rows import Away
 from bot.storage.unit import UnitOfWork

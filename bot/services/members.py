@@ -18,7 +18,7 @@ from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.retention import RULES
 from bot.core.zones import guessed_zone
 from bot.services.doors import Doors
-from bot.services.reminders import move_zone
+from bot.services.own_schedules import move_zone
 from bot.storage import Storage, StorageError
 from bot.storage.unit import UnitOfWork
 

@@ -26,7 +26,9 @@ from bot.core.timewords.heard import Why
 from bot.i18n import Locale
 from bot.services.away import Aways
 from bot.services.cities import CityList
-from bot.services.reminders import Occasion, Reminders, Unread
+from bot.services.occasions import Occasion, Occasions
+from bot.services.reminders import Reminders
+from bot.services.wishes import Unread, Wishes
 from cogs.remind._due import draw_done, draw_due, draw_let_be, draw_more, draw_moved
 from cogs.remind._list import PAGE, draw_deliveries, draw_list, draw_one, why_not
 from cogs.remind._set import draw_about, draw_question, draw_set, draw_unread, when_set, wish_of
@@ -43,9 +45,15 @@ class Remind(Cog):
     name = "remind"
     short = "rm"
 
-    def __init__(self, reminders: Reminders, aways: Aways, cities: CityList) -> None:
-        """Take the services that keep reminders and who is away, and the names of zones."""
-        self._reminders, self._aways, self._cities = reminders, aways, cities
+    def __init__(
+        self, reminders: Reminders, occasions: Occasions, wishes: Wishes, aways: Aways, cities: CityList
+    ) -> None:
+        """Take the services that keep reminders, what is done about one occurrence and what words ask for.
+
+        `aways` know who is away, `cities` the names of zones.
+        """
+        self._reminders, self._occasions, self._wishes = reminders, occasions, wishes
+        self._aways, self._cities = aways, cities
 
     # asking for one
 
@@ -60,7 +68,7 @@ class Remind(Cog):
         if ctx.impersonal:
             return await self._asked_among_others(ctx, words, quoted)
         view = await self._view(ctx)
-        heard = self._reminders.hear(words, quoted, ctx.person, ctx.caller.language, ctx.locale)
+        heard = self._wishes.hear(words, quoted, ctx.person, ctx.caller.language, ctx.locale)
         if isinstance(heard, Wish):
             return await self._set(ctx, heard)
         if isinstance(heard, tuple):
@@ -69,7 +77,7 @@ class Remind(Cog):
 
     async def _asked_among_others(self, ctx: Context, words: str, quoted: str) -> Reply:
         """Where everybody reads the answer it says neither what nor when: that is confirmed in private."""
-        heard = self._reminders.hear(words, quoted, ctx.person, ctx.caller.language, ctx.locale)
+        heard = self._wishes.hear(words, quoted, ctx.person, ctx.caller.language, ctx.locale)
         if not isinstance(heard, Wish):
             return Reply(lines(ctx.t("remind.group.unread"), ctx.t("remind.example")))
         schedule = await self._reminders.set(ctx.caller.user, ctx.caller.language, heard, ctx.caller.place)
@@ -86,7 +94,7 @@ class Remind(Cog):
 
     def _named_in(self, ctx: Context, quoted: str) -> Wish | None:
         """Return the time that a message itself names, ahead, to be offered and not taken."""
-        heard = self._reminders.hear(quoted, "", ctx.person, ctx.caller.language, ctx.locale) if quoted else None
+        heard = self._wishes.hear(quoted, "", ctx.person, ctx.caller.language, ctx.locale) if quoted else None
         return heard if isinstance(heard, Wish) else None
 
     @press()
@@ -113,10 +121,10 @@ class Remind(Cog):
     @press(lands=True)
     async def about(self, ctx: Context, resource: str) -> Reply:
         """Ask when to be reminded of a row of the catalogue; of a series, how often of its next unit."""
-        row = self._reminders.resource(resource)
+        row = self._wishes.resource(resource)
         if row is None:
             raise UnknownPress
-        return draw_about(await self._view(ctx), row.id, self._reminders.series_of(row.id))
+        return draw_about(await self._view(ctx), row.id, self._wishes.series_of(row.id))
 
     @press(opens_form=True, lands=True)
     async def new(self, ctx: Context) -> Form:
@@ -176,21 +184,21 @@ class Remind(Cog):
     @submission
     async def edited(self, ctx: Context, schedule: int, *, answers: dict[str, str]) -> Reply:
         """Change what a form says; a time that is not understood changes nothing."""
-        reminders, view = self._reminders, await self._view(ctx)
+        view = await self._view(ctx)
         words, what = answers.get("when", "").strip(), answers.get("what", "").strip()
-        about = reminders.about(what, ctx.locale) if what else None
+        about = self._wishes.about(what, ctx.locale) if what else None
         when = None
         if words:
-            heard = reminders.hear(words, "", ctx.person, ctx.caller.language, ctx.locale)
+            heard = self._wishes.hear(words, "", ctx.person, ctx.caller.language, ctx.locale)
             if not isinstance(heard, Wish):
                 why = "unsure" if isinstance(heard, tuple) else heard.why.value
-                row = await reminders.row(ctx.caller.user, schedule)
+                row = await self._reminders.row(ctx.caller.user, schedule)
                 said = lines(ctx.t(f"remind.unread.{why}"), ctx.t("remind.example"))
                 return replace(draw_one(view, row, 0), text=said)
             when, about = heard.when, about or _said_too(heard.subject)
         if when is None and about is None:
             return await self._one(ctx, schedule, 0, "unchanged")
-        await reminders.edit(ctx.caller.user, schedule, when=when, subject=about)
+        await self._reminders.edit(ctx.caller.user, schedule, when=when, subject=about)
         return await self._one(ctx, schedule, 0, "changed")
 
     @press(lands=True)
@@ -222,7 +230,7 @@ class Remind(Cog):
     async def back(self, ctx: Context, schedule: int, due: int, unit: str) -> Reply:
         """Show the message again as it came; what was moved of it comes no more."""
         on = _occasion(schedule, due, unit)
-        kept = await self._reminders.not_later(ctx.caller.user, on)
+        kept = await self._occasions.not_later(ctx.caller.user, on)
         return draw_due(await self._view(ctx), on, _at(Subject.of(kept.payload), on), how=How.EDIT)
 
     @press()
@@ -236,7 +244,7 @@ class Remind(Cog):
     async def later(self, ctx: Context, schedule: int, due: int, unit: str, to: Later) -> Reply:
         """Move this occurrence."""
         on = _occasion(schedule, due, unit)
-        row = await self._reminders.later(ctx.caller.user, ctx.person, ctx.caller.language, on, to)
+        row = await self._occasions.later(ctx.caller.user, ctx.person, ctx.caller.language, on, to)
         return draw_moved(await self._view(ctx), on, row)
 
     @press()
@@ -244,7 +252,7 @@ class Remind(Cog):
         """Write down that it is done; a series goes on."""
         on = _occasion(schedule, due, unit)
         row = await self._reminders.row(ctx.caller.user, schedule)
-        done = await self._reminders.done(ctx.caller.user, ctx.caller.language, on)
+        done = await self._occasions.done(ctx.caller.user, ctx.caller.language, on)
         return draw_done(await self._view(ctx), on, _at(row.subject, on), done, "noted")
 
     @press()
@@ -252,7 +260,7 @@ class Remind(Cog):
         """Leave this unit out."""
         on = _occasion(schedule, due, unit)
         row = await self._reminders.row(ctx.caller.user, schedule)
-        done = await self._reminders.move_on(ctx.caller.user, on)
+        done = await self._occasions.move_on(ctx.caller.user, on)
         return draw_done(await self._view(ctx), on, _at(row.subject, on), done, "left_out")
 
     @press()
@@ -268,7 +276,7 @@ class Remind(Cog):
     async def skip(self, ctx: Context, schedule: int, due: int, unit: str) -> Reply:
         """Let it be for this time."""
         on = _occasion(schedule, due, unit)
-        kept = await self._reminders.not_later(ctx.caller.user, on)
+        kept = await self._occasions.not_later(ctx.caller.user, on)
         active = kept.rule is not None and kept.state is ScheduleState.ACTIVE
         following = kept.next_due_at if active else None
         return draw_let_be(await self._view(ctx), on, _at(Subject.of(kept.payload), on), following)
@@ -299,11 +307,11 @@ class Remind(Cog):
         """
         view, about, before = await self._view(ctx), Subject.of(payload), False
         if about.series is not None or late is not None:
-            kept = await self._reminders.still(schedule)
+            kept = await self._occasions.still(schedule)
             if kept is None:
                 return None
             about = Subject.of(kept.payload)
-            before = self._reminders.came_before(kept, due)
+            before = self._occasions.came_before(kept, due)
         root, root_due = int(payload.get("root", schedule)), payload.get("root_due")
         first_due = datetime.fromtimestamp(int(root_due), UTC) if root_due is not None else due
         on = Occasion(ScheduleId(root), first_due, about.unit)
@@ -362,8 +370,8 @@ class Remind(Cog):
         return replace(reply, text=lines(reply.text, *news)) if news else reply
 
     async def _view(self, ctx: Context) -> View:
-        zone = self._reminders.zone(ctx.person, ctx.caller.language)
-        return View(ctx, self._reminders, zone, await self._cities.get())
+        zone = self._wishes.zone(ctx.person, ctx.caller.language)
+        return View(ctx, self._wishes, zone, await self._cities.get())
 
 
 def _fields(ctx: Context, *, required: bool) -> tuple[Field, ...]:

@@ -11,7 +11,8 @@ from bot.chat.router import CALL
 from bot.chat.text import Bold, Text, lines, text
 from bot.core.people import Preferences
 from bot.core.reminders import Later, Quiet, Subject, habits_of, moved_to, offered
-from bot.services.reminders import Done, Occasion, Row
+from bot.services.occasions import Done, Occasion
+from bot.services.own_schedules import Row
 from cogs.remind._words import View, clock, day, moment, series_name, subject
 
 

@@ -11,7 +11,9 @@ from bot.core.outbox import Letter, LetterState
 from bot.core.refs import UserRef
 from bot.core.reminders import KIND, did_last
 from bot.core.schedule import Schedule, ScheduleState
-from bot.services.reminders import SET_POST, WAITS_POST, Row
+from bot.services.other_ways import WAITS_POST
+from bot.services.own_schedules import Row
+from bot.services.reminders import SET_POST
 from cogs.remind._words import View, moment, plain_subject, recurrence, subject
 
 PAGE = 5

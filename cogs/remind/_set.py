@@ -17,7 +17,8 @@ from bot.core.reminders import LONGEST_TEXT, Later, Quiet, Subject, When, Wish, 
 from bot.core.schedule import BadRule, Oddity, Rule, Schedule, as_utc, next_after, oddities, zone_or_utc
 from bot.core.series import Series
 from bot.core.timewords.heard import Why
-from bot.services.reminders import Confirmed, Unread
+from bot.services.reminders import Confirmed
+from bot.services.wishes import Unread
 from cogs.remind._words import View, city, clock, day, moment, recurrence, subject
 
 LABEL_CHARACTERS = 40

@@ -18,17 +18,17 @@ from bot.core.series import Unit
 from bot.core.timewords import in_words
 from bot.core.zones import Cities
 from bot.i18n import Bilingual, Texts
-from bot.services.reminders import Reminders, Zone
+from bot.services.wishes import Wishes, Zone
 
 _WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything the drawing needs: who asks, the reminders' rules, and the zone the times are said in."""
+    """Everything the drawing needs: who asks, what can be asked for, and the zone the times are said in."""
 
     ctx: Context
-    reminders: Reminders
+    wishes: Wishes
     zone: Zone
     cities: Cities
 
@@ -67,10 +67,10 @@ def city(view: View) -> str:
 
 def subject(view: View, about: Subject) -> Text:
     """Return what a reminder is about, with its link where there is one; never empty."""
-    unit = view.reminders.unit_of(about)
+    unit = view.wishes.unit_of(about)
     if about.series is not None:
         return _series(view, about, unit)
-    resource = view.reminders.resource(about.resource)
+    resource = view.wishes.resource(about.resource)
     if about.text:
         link = (" ", Link(view.t("remind.open"), resource.link)) if resource is not None and resource.link else ()
         return text(Bold(about.text), *link)
@@ -81,11 +81,11 @@ def subject(view: View, about: Subject) -> Text:
 
 
 def _series(view: View, about: Subject, unit: Unit | None) -> Text:
-    series = view.reminders.series(about.series)
+    series = view.wishes.series(about.series)
     if series is None:
         return text(Bold(about.text or str(about.series)))
     named = series_name(view, about)
-    resource = view.reminders.resource(series.resource)
+    resource = view.wishes.resource(series.resource)
     url = (unit.url if unit is not None else None) or (resource.link if resource is not None else None)
     head: Text = (Link(named, url),) if url else (Bold(named),)
     return text(*head, f" · {about.text}" if about.text else "")
@@ -93,8 +93,8 @@ def _series(view: View, about: Subject, unit: Unit | None) -> Text:
 
 def series_name(view: View, about: Subject, unit: Unit | None = None) -> str:
     """Return a series and the unit it is at, or `unit`, in words: `CS224W 3강: Node Embeddings`."""
-    series = view.reminders.series(about.series)
-    unit = unit or view.reminders.unit_of(about)
+    series = view.wishes.series(about.series)
+    unit = unit or view.wishes.unit_of(about)
     if series is None:
         return about.series or ""
     name = _plain(view, series.title)
@@ -109,7 +109,7 @@ def plain_subject(view: View, payload: Mapping[str, Any]) -> str:
     about = Subject.of(payload)
     if about.series is not None:
         return series_name(view, about)
-    resource = view.reminders.resource(about.resource)
+    resource = view.wishes.resource(about.resource)
     return about.text or (resource.name(view.ctx.locale) if resource is not None else view.t("remind.nothing"))
 
 

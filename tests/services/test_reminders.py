@@ -30,9 +30,12 @@ from bot.services import shelf
 from bot.services.away import RETURN, Aways
 from bot.services.doors import Doors
 from bot.services.members import Members
+from bot.services.occasions import Occasion, Occasions
+from bot.services.other_ways import fallback
 from bot.services.outbox import Outbox
-from bot.services.reminders import MOST, Occasion, Reminders, TooMany, Unread
+from bot.services.reminders import MOST, Reminders, TooMany
 from bot.services.study import Study
+from bot.services.wishes import Unread, Wishes
 from bot.storage import Storage
 from tests.callers import GUILD
 from tests.scheduler.street import ALICE, BOB, Clock, Street
@@ -64,10 +67,12 @@ class Desk:
 
     def __init__(self, storage: Storage, clock: Clock, books: Shelf) -> None:
         self.storage, self.clock = storage, clock
-        self.street = Street(storage, clock, fallback=lambda *asked: self.reminders.fallback(*asked))
+        self.street = Street(storage, clock, fallback=fallback)
         self.outbox: Outbox = self.street.outbox
         self.study = Study(books, storage, clock, SEOUL)
-        self.reminders = Reminders(storage, clock, books, self.outbox, self.study, SEOUL)
+        self.wishes = Wishes(books, clock, SEOUL)
+        self.reminders = Reminders(storage, clock, self.outbox, self.study)
+        self.occasions = Occasions(storage, clock, self.wishes, self.outbox, self.study)
         self.aways = Aways(storage, clock, self.outbox)
         self.members = Members(storage, clock, Doors(storage, (), clock), SEOUL)
 
@@ -168,19 +173,19 @@ async def test_nobody_keeps_more_than_a_sane_number(desk: Desk) -> None:
 async def test_words_name_the_time_the_text_and_what_to_study(
     desk: Desk, words: str, text: str, resource: str | None, series: str | None
 ) -> None:
-    heard = desk.reminders.hear(words, "", None, "ko", Locale.KO)
+    heard = desk.wishes.hear(words, "", None, "ko", Locale.KO)
     assert isinstance(heard, Wish)
     assert (heard.subject.text, heard.subject.resource, heard.subject.series) == (text, resource, series)
 
 
 async def test_words_without_a_time_are_not_understood_but_kept(desk: Desk) -> None:
-    heard = desk.reminders.hear("CS231n 5강", "", None, "ko", Locale.KO)
+    heard = desk.wishes.hear("CS231n 5강", "", None, "ko", Locale.KO)
     assert isinstance(heard, Unread)
     assert (heard.why, heard.subject.text) == (Why.NO_TIME, "CS231n 5강")
 
 
 async def test_a_message_is_what_the_reminder_is_about(desk: Desk) -> None:
-    heard = desk.reminders.hear("내일 오전 9시", "이 논문 읽어 보세요", None, "ko", Locale.KO)
+    heard = desk.wishes.hear("내일 오전 9시", "이 논문 읽어 보세요", None, "ko", Locale.KO)
     assert isinstance(heard, Wish)
     assert heard.subject.text == "이 논문 읽어 보세요"
 
@@ -193,7 +198,7 @@ async def test_a_snoozed_recurring_reminder_does_not_multiply(desk: Desk) -> Non
     await desk.until(seoul(26, 9))
     on = Occasion(kept.id, seoul(26, 9))
     for _ in range(3):
-        await desk.reminders.later(ALICE, await desk.person(), "ko", on, Later.MINUTES)
+        await desk.occasions.later(ALICE, await desk.person(), "ko", on, Later.MINUTES)
         desk.clock.leap(minutes=1)
     assert await desk.came(seoul(28, 12)) == ["26 09:22", "27 09:00", "28 09:00"]
 
@@ -202,17 +207,17 @@ async def test_a_snooze_of_a_snooze_moves_the_same_occurrence(desk: Desk) -> Non
     kept = await desk.set(daily())
     await desk.until(seoul(26, 9))
     on = Occasion(kept.id, seoul(26, 9))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
     [moved] = await desk.until(seoul(26, 10))
     assert (moved.payload["root"], moved.payload["root_due"]) == (kept.id, int(seoul(26, 9).timestamp()))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
     assert await desk.came(seoul(27, 8)) == ["26 11:00"]
 
 
 async def test_a_snooze_never_shifts_the_rule(desk: Desk) -> None:
     kept = await desk.set(daily())
     await desk.until(seoul(26, 9))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.TOMORROW)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.TOMORROW)
     assert await desk.came(seoul(28, 12)) == ["27 09:00", "27 09:00", "28 09:00"]
     assert (await desk.get(kept.id)).rule == NINE
 
@@ -221,10 +226,10 @@ async def test_what_was_moved_can_be_let_be(desk: Desk) -> None:
     kept = await desk.set(once())
     await desk.until(seoul(26, 9))
     on = Occasion(kept.id, seoul(26, 9))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
-    await desk.reminders.not_later(ALICE, on)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
+    await desk.occasions.not_later(ALICE, on)
     assert await desk.came(seoul(27, 12)) == []
-    await desk.reminders.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
     assert len(await desk.came(seoul(28, 12))) == 1, "and moved again after all"
 
 
@@ -238,8 +243,8 @@ async def test_one_person_cannot_touch_another_ones(desk: Desk) -> None:
         desk.reminders.row(STRANGER, kept.id),
         desk.reminders.undo(STRANGER, None, kept.id, 1),
         desk.reminders.edit(STRANGER, kept.id, when=None, subject=Subject("mine")),
-        desk.reminders.done(STRANGER, "en", Occasion(kept.id, START)),
-        desk.reminders.later(STRANGER, None, "en", Occasion(kept.id, START), Later.HOUR),
+        desk.occasions.done(STRANGER, "en", Occasion(kept.id, START)),
+        desk.occasions.later(STRANGER, None, "en", Occasion(kept.id, START), Later.HOUR),
         desk.reminders.allow_here(STRANGER, kept.id),
         desk.reminders.row(STRANGER, 10**9),
     ):
@@ -255,8 +260,8 @@ async def test_done_is_written_down_once_and_undone(desk: Desk) -> None:
     kept = await desk.set(once(text="선형대수"))
     await desk.until(seoul(26, 9))
     on = Occasion(kept.id, seoul(26, 9))
-    done = await desk.reminders.done(ALICE, "ko", on)
-    await desk.reminders.done(ALICE, "ko", on)
+    done = await desk.occasions.done(ALICE, "ko", on)
+    await desk.occasions.done(ALICE, "ko", on)
     today = desk.study.today_of(await desk.person(), "ko")
     assert [line.text for line in await desk.study.of_day(await desk.person(), today)] == ["선형대수"]
     await desk.reminders.undo(ALICE, await desk.person(), kept.id, done.schedule.version)
@@ -267,8 +272,8 @@ async def test_done_takes_back_what_was_moved(desk: Desk) -> None:
     kept = await desk.set(daily())
     await desk.until(seoul(26, 9))
     on = Occasion(kept.id, seoul(26, 9))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
-    await desk.reminders.done(ALICE, "ko", on)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", on, Later.HOUR)
+    await desk.occasions.done(ALICE, "ko", on)
     assert await desk.came(seoul(27, 12)) == ["27 09:00"]
 
 
@@ -276,33 +281,33 @@ async def test_a_series_goes_on_only_when_its_unit_is_done(desk: Desk) -> None:
     kept = await desk.set(daily("", resource="stanford-cs229-2018", series="cs229", unit=1))
     await desk.until(seoul(27, 9))
     assert (await desk.get(kept.id)).payload["unit"] == 1, "not done: the same again"
-    done = await desk.reminders.done(ALICE, "ko", Occasion(kept.id, seoul(27, 9), 1))
+    done = await desk.occasions.done(ALICE, "ko", Occasion(kept.id, seoul(27, 9), 1))
     assert done.following is not None
     assert done.following.number == 2
-    await desk.reminders.done(ALICE, "ko", Occasion(kept.id, seoul(26, 9), 1))
+    await desk.occasions.done(ALICE, "ko", Occasion(kept.id, seoul(26, 9), 1))
     assert (await desk.get(kept.id)).payload["unit"] == 2, "the older message was about the same unit"
 
 
 async def test_the_same_unit_again_is_known_as_such(desk: Desk) -> None:
     kept = await desk.set(daily("", resource="stanford-cs229-2018", series="cs229", unit=1))
     await desk.until(seoul(26, 9))
-    await desk.reminders.done(ALICE, "ko", Occasion(kept.id, seoul(26, 9), 1))
+    await desk.occasions.done(ALICE, "ko", Occasion(kept.id, seoul(26, 9), 1))
     schedule = await desk.get(kept.id)
-    assert not desk.reminders.came_before(schedule, seoul(27, 9))
-    assert desk.reminders.came_before(schedule, seoul(28, 9))
+    assert not desk.occasions.came_before(schedule, seoul(27, 9))
+    assert desk.occasions.came_before(schedule, seoul(28, 9))
 
 
 async def test_the_first_unit_that_comes_again_is_known_too(desk: Desk) -> None:
     kept = await desk.set(daily("", resource="stanford-cs229-2018", series="cs229", unit=1))
     schedule = await desk.get(kept.id)
-    assert not desk.reminders.came_before(schedule, seoul(26, 9))
-    assert desk.reminders.came_before(schedule, seoul(27, 9))
+    assert not desk.occasions.came_before(schedule, seoul(26, 9))
+    assert desk.occasions.came_before(schedule, seoul(27, 9))
 
 
 async def test_behind_the_last_unit_the_reminder_ends_and_undo_brings_it_back(desk: Desk) -> None:
     kept = await desk.set(daily("", resource="stanford-cs229-2018", series="cs229", unit=20))
     await desk.until(seoul(26, 9))
-    done = await desk.reminders.done(ALICE, "ko", Occasion(kept.id, seoul(26, 9), 20))
+    done = await desk.occasions.done(ALICE, "ko", Occasion(kept.id, seoul(26, 9), 20))
     assert done.ended
     assert done.following is None
     assert await desk.came(seoul(28, 12)) == []
@@ -314,7 +319,7 @@ async def test_behind_the_last_unit_the_reminder_ends_and_undo_brings_it_back(de
 async def test_a_unit_may_be_left_out_without_a_line_in_the_log(desk: Desk) -> None:
     kept = await desk.set(daily("", resource="pr-12", series="pr-12", unit=1))
     await desk.until(seoul(26, 9))
-    left = await desk.reminders.move_on(ALICE, Occasion(kept.id, seoul(26, 9), 1))
+    left = await desk.occasions.move_on(ALICE, Occasion(kept.id, seoul(26, 9), 1))
     assert left.following is not None
     assert left.following.number == 2
     today = desk.study.today_of(await desk.person(), "ko")
@@ -344,7 +349,7 @@ async def test_once_that_stood_still_over_its_time_comes_when_it_goes_on(desk: D
 async def test_stop_ends_what_was_moved_too_and_undo_brings_both_back(desk: Desk) -> None:
     kept = await desk.set(daily())
     await desk.until(seoul(26, 9))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.HOUR)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.HOUR)
     stopped = await desk.reminders.stop(ALICE, kept.id)
     assert (await desk.reminders.stop(ALICE, kept.id)).version == stopped.version, "a second press is the same"
     assert await desk.came(seoul(26, 9, 30)) == []
@@ -378,7 +383,7 @@ async def test_a_new_time_takes_the_place_of_the_old_one_and_undo_of_the_new_one
 async def test_a_new_time_for_once_takes_what_was_moved_along(desk: Desk) -> None:
     kept = await desk.set(once())
     await desk.until(seoul(26, 9))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.HOUR)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.HOUR)
     await desk.reminders.edit(ALICE, kept.id, when=When(seoul(26, 18), zone=SEOUL), subject=None)
     assert await desk.came(seoul(27, 12)) == ["26 18:00"]
 
@@ -386,7 +391,7 @@ async def test_a_new_time_for_once_takes_what_was_moved_along(desk: Desk) -> Non
 async def test_a_new_text_is_that_of_what_was_moved_too(desk: Desk) -> None:
     kept = await desk.set(daily())
     await desk.until(seoul(26, 9))
-    await desk.reminders.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.HOUR)
+    await desk.occasions.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.HOUR)
     await desk.reminders.edit(ALICE, kept.id, when=None, subject=Subject("write"))
     assert [letter.payload["text"] for letter in await desk.until(seoul(27, 12))] == ["write", "write"]
 
@@ -572,13 +577,13 @@ async def _act(desk: Desk, kept: ScheduleId, on: Occasion, act: str, hour: int, 
     match act:
         case "snooze" | "snooze twice":
             for _ in range(2 if act == "snooze twice" else 1):
-                await reminders.later(ALICE, person, "ko", on, Later.MINUTES)
+                await desk.occasions.later(ALICE, person, "ko", on, Later.MINUTES)
             return hour, [local]
         case "done":
-            await reminders.later(ALICE, person, "ko", on, Later.MINUTES)
-            await reminders.done(ALICE, "ko", on)
+            await desk.occasions.later(ALICE, person, "ko", on, Later.MINUTES)
+            await desk.occasions.done(ALICE, "ko", on)
         case "pause":
-            await reminders.later(ALICE, person, "ko", on, Later.MINUTES)
+            await desk.occasions.later(ALICE, person, "ko", on, Later.MINUTES)
             await reminders.pause(ALICE, kept)
             await reminders.resume(ALICE, kept)
             return hour, [local]
@@ -591,7 +596,7 @@ async def _act(desk: Desk, kept: ScheduleId, on: Occasion, act: str, hour: int, 
             changed = await reminders.edit(ALICE, kept, when=when, subject=Subject("else"))
             await reminders.undo(ALICE, person, kept, changed.version)
         case "stop and undo":
-            await reminders.later(ALICE, person, "ko", on, Later.MINUTES)
+            await desk.occasions.later(ALICE, person, "ko", on, Later.MINUTES)
             stopped = await reminders.stop(ALICE, kept)
             await reminders.undo(ALICE, person, kept, stopped.version)
             return hour, [local]
