@@ -6,6 +6,7 @@ wrong with a value is told as a `Problem`, which whoever speaks to the host puts
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -112,6 +113,9 @@ class Settings(BaseSettings):
     discord_api_base: str | None = None
     discord_gateway: str | None = None
     telegram_api_base: str | None = None
+    arxiv_api_base: str | None = None
+    fetch_trusted: Annotated[tuple[tuple[str, int], ...], NoDecode] = ()
+    """Pairs of an IP address and a port that may be fetched from although they are not of the open internet."""
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -189,6 +193,11 @@ class Settings(BaseSettings):
     def _roles(cls, value: Any) -> Any:
         return roles(value) if isinstance(value, str) else value
 
+    @field_validator("fetch_trusted", mode="before")
+    @classmethod
+    def _trusted(cls, value: Any) -> Any:
+        return endpoints(value) if isinstance(value, str) else value
+
     @field_validator("default_timezone", mode="after")
     @classmethod
     def _zone(cls, value: str | None) -> str | None:
@@ -203,7 +212,13 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "discord_api_base", "discord_gateway", "telegram_api_base", "ping_url", "webhook_url", mode="after"
+        "discord_api_base",
+        "discord_gateway",
+        "telegram_api_base",
+        "arxiv_api_base",
+        "ping_url",
+        "webhook_url",
+        mode="after",
     )
     @classmethod
     def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -273,6 +288,11 @@ def roles(text: str) -> tuple[str, ...]:
     return tuple(words) or ROLES
 
 
+def endpoints(text: str) -> tuple[tuple[str, int], ...]:
+    """Read `127.0.0.1:8080,[::1]:80` as pairs of an address and a port, each once. Raises `Unfit`."""
+    return tuple(dict.fromkeys(_endpoint(word) for word in re.split(r"[,\s]+", text) if word))
+
+
 def language(text: str) -> str:
     """Return the language code `text`. Raises `Unfit`."""
     if text.lower() not in ZONE_OF_LANGUAGE:
@@ -316,6 +336,17 @@ def _account(word: str) -> tuple[str, str]:
     if platform not in OWNER_PLATFORMS or not re.fullmatch(r"[0-9]{1,20}", number):
         raise Unfit("owner", value=word[:60])
     return platform, number
+
+
+def _endpoint(word: str) -> tuple[str, int]:
+    host, _, port = word.rpartition(":")
+    try:
+        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        raise Unfit("endpoint", value=word[:60]) from None
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+        raise Unfit("endpoint", value=word[:60])
+    return str(address), int(port)
 
 
 def _password(address: str) -> str | None:

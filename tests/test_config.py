@@ -66,6 +66,17 @@ def test_owners_are_read_once_each_whatever_stands_between_them() -> None:
     assert settings.owners == (("discord", "123"), ("telegram", "456"))
 
 
+def test_trusted_addresses_are_an_ip_and_a_port() -> None:
+    settings = load(FETCH_TRUSTED="127.0.0.1:8082, [::1]:80 127.0.0.1:8082")
+    assert settings.fetch_trusted == (("127.0.0.1", 8082), ("::1", 80))
+
+
+@pytest.mark.parametrize("word", ["localhost:80", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", "10.0.0.0/8:80", ":80"])
+def test_a_trusted_address_that_is_none_is_named(word: str) -> None:
+    problem = problem_of(FETCH_TRUSTED=word)
+    assert (problem.variable, problem.kind, problem.values) == ("FETCH_TRUSTED", "endpoint", {"value": word})
+
+
 @pytest.mark.parametrize("owner", ["123", "discord:", "discord:abc", "slack:1", "discord:-1", "discord:" + "1" * 21])
 def test_an_owner_that_is_no_account_is_named(owner: str) -> None:
     problem = problem_of(OWNERS=f"discord:1,{owner}")

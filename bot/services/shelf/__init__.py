@@ -19,7 +19,6 @@ from bot.services.shelf.editor_schemas import schemas
 from bot.services.shelf.files import Layer, finding_in, layers_of, strangers
 from bot.services.shelf.findings import DataError, Finding
 from bot.services.shelf.methods import read_methods
-from bot.services.shelf.papers import check_papers
 from bot.services.shelf.paths import read_paths
 from bot.services.shelf.series import read_series
 from bot.services.shelf.topics import lay_over, read_topics
@@ -57,6 +56,8 @@ def load(data_dir: Path | None = None, overlay: Path | None = None) -> Shelf:
 
 def check(data_dir: Path | None = None, overlay: Path | None = None) -> list[Finding]:
     """Return everything that is wrong in the data folder and in a host's `overlay`; an empty list is a clean bill."""
+    from bot.services.shelf.papers import check_papers  # papers are no part of what is read at the start
+
     layers = layers_of(data_dir or DATA_DIR, overlay)
     books, findings = _read(layers)
     return sorted([*findings, *check_papers(layers[0], books.topics)])

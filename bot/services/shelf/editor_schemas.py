@@ -8,8 +8,6 @@ from bot.core import paths as path_rules
 from bot.core.catalogue import ID_PATTERN, Resource
 from bot.core.changes import Change
 from bot.core.methods import Method
-from bot.core.papers.classics import Classic
-from bot.core.papers.pool import PaperList
 from bot.core.redirects import Redirect
 from bot.core.series import Series
 from bot.core.tables import json_schema
@@ -20,6 +18,9 @@ _SCHEMA_FORM = "https://json-schema.org/draft/2020-12/schema"
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schemas for editors by file name under `data/schema/`, made from the dataclasses themselves."""
+    from bot.core.papers.classics import Classic  # papers are no part of what is read at the start
+    from bot.core.papers.pool import PaperList
+
     words = {"type": "object"}
     return {
         "resource.json": _table_schema("Resources by id", json_schema(Resource)),

@@ -13,6 +13,7 @@ from bot.core.papers.paper import Paper, PaperState
 from bot.core.papers.terms import weighed
 from bot.core.people import GroupId, PersonId
 from bot.core.reading import Hit, KeptPaper, Listing, PaperId
+from bot.storage.many import Many
 from bot.storage.packing import pack_paper, unpack_paper
 from bot.storage.queries.terms import Terms
 from bot.storage.run import AnyRow, Run
@@ -29,7 +30,8 @@ _MANY = select(papers).where(papers.c.id.in_(bindparam("these", expanding=True))
 _BY_KEYS = select(papers).where(papers.c.key.in_(bindparam("keys", expanding=True)))
 _SHIPPED = select(papers).where(papers.c.shipped.is_(True)).order_by(papers.c.id)
 _KEYS = select(papers.c.id, papers.c.key)
-_ADD = insert(papers)
+_ADDED = (*pack_paper(Paper("", "", "")), "shipped", "tries", "next_try_at", "at")
+_ADD = Many(insert(papers), *_ADDED)
 _NEW = insert(papers).returning(papers.c.id)
 _PENDING = (
     select(papers)
@@ -37,14 +39,15 @@ _PENDING = (
     .order_by(papers.c.next_try_at, papers.c.id)
     .limit(bindparam("most"))
 )
+_ASK = update(papers).where(_this, papers.c.next_try_at.is_(None)).values(next_try_at=bindparam("from_at"))
 _FAILED = update(papers).where(_this).values(tries=papers.c.tries + 1, next_try_at=bindparam("again_at"))
 _LISTINGS = (
     select(listings).where(listings.c.paper_id == bindparam("of_paper")).order_by(listings.c.listed_from, listings.c.id)
 )
 _ALL_LISTINGS = select(listings.c.paper_id, listings.c.source, listings.c.listed_from, listings.c.listed_to)
-_LIST = insert(listings)
+_LIST = Many(insert(listings), "paper_id", "source", "listed_from", "listed_to")
 _UNINDEX = delete(paper_terms).where(paper_terms.c.paper_id == bindparam("of_paper"))
-_INDEX = insert(paper_terms)
+_INDEX = Many(insert(paper_terms), "paper_id", "term", "weight")
 
 
 class Papers:
@@ -99,6 +102,10 @@ class Papers:
     async def pending(self, now: datetime, limit: int) -> tuple[KeptPaper, ...]:
         """Return papers the archive is to be asked for by now, the longest waiting first."""
         return tuple(map(kept_paper, await self._run.rows(_PENDING, {"now": now, "most": limit})))
+
+    async def ask(self, paper_id: PaperId, at: datetime) -> None:
+        """Have the archive asked for what is missing of a paper, from `at` on; nothing when that is so already."""
+        await self._run.count(_ASK, {"this": paper_id, "from_at": at})
 
     async def answered(self, paper_id: PaperId, paper: Paper) -> None:
         """Keep what the archive said of a paper; it is not asked for again. Its key stays. Raises `LookupError`."""
@@ -163,8 +170,8 @@ class Papers:
         """Insert what is new and change what is not as told; return both by key."""
         known = await self.by_keys(told) if await self._run.row(_KEYS.limit(1)) else {}
         new = {key: paper for key, paper in told.items() if key not in known}
-        if new:
-            await self._run.count(_ADD, [_row(paper, now, shipped=True) for paper in new.values()])
+        rows = (_row(paper, now, shipped=True) for paper in new.values())
+        await self._run.many(_ADD, [tuple(row[name] for name in _ADDED) for row in rows])
         both = {key: merged(kept.paper, told[key]) for key, kept in known.items()}
         changed = {key: paper for key, paper in both.items() if paper != known[key].paper}
         for key, paper in changed.items():
@@ -181,19 +188,11 @@ class Papers:
             for paper_id, lists in named.items()
             for each in lists
         }
-        names = ("paper_id", "source", "listed_from", "listed_to")
-        new = [dict(zip(names, each, strict=True)) for each in told if each not in there]
-        if new:
-            await self._run.count(_LIST, new)
+        await self._run.many(_LIST, [each for each in told if each not in there])
 
     async def _index(self, of: Mapping[PaperId, Paper]) -> None:
-        rows = [
-            {"paper_id": paper_id, "term": term, "weight": weight}
-            for paper_id, paper in of.items()
-            for term, weight in _terms(paper).items()
-        ]
-        if rows:
-            await self._run.count(_INDEX, rows)
+        rows = [(paper_id, term, weight) for paper_id, paper in of.items() for term, weight in _terms(paper).items()]
+        await self._run.many(_INDEX, rows)
 
 
 def _terms(paper: Paper) -> Mapping[str, int]:

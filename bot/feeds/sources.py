@@ -1,0 +1,37 @@
+"""Where papers are asked for: arXiv's interface, and any other page, through one polite way to fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.feeds.arxiv import OFFICIAL, PACE_SECONDS, Arxiv, host_of
+from bot.feeds.fetch import Fetcher, is_public
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Both, to be closed together."""
+
+    arxiv: Arxiv
+    fetcher: Fetcher
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.fetcher.close()
+
+
+def open_sources(arxiv: str | None = None, trusted: Collection[tuple[str, int]] = ()) -> Sources:
+    """Return the sources: arXiv at another address than its own, if any; `trusted` may be fetched from though private.
+
+    Nothing is connected yet.
+    """
+    base = arxiv or OFFICIAL
+    allowed = frozenset(trusted)
+
+    def reachable(address: str, port: int) -> bool:
+        return (address, port) in allowed or is_public(address, port)
+
+    pace = PACE_SECONDS if arxiv is None else 0.0  # a mirror of the host's own need not be spared
+    fetcher = Fetcher(reachable=reachable, pace={host_of(base): pace})
+    return Sources(Arxiv(fetcher, base), fetcher)
