@@ -11,7 +11,7 @@ import types
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 
 from bot.chat.reply import Answer, Choice, Reply
 from bot.chat.spec import Access, Audience, Command, Option, Where
@@ -58,11 +58,12 @@ class PressHandler:
 
 @dataclass(frozen=True, slots=True)
 class SubmitHandler:
-    """A method that takes a form's answers: the press's arguments, then `answers`."""
+    """A method that takes a form's answers: the press's arguments, then `answers`. `access` says from whom."""
 
     name: str
     method: str
     types: tuple[type, ...]
+    access: Access = Access.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,21 @@ def press(*, opens_form: bool = False, lands: bool = False, access: Access = Acc
     return lambda method: _mark(method, PressHandler(method.__name__, method.__name__, (), opens_form, lands, access))
 
 
-def submission(method: Method) -> Method:
-    """Declare the method as the taker of a form's answers."""
-    return _mark(method, SubmitHandler(method.__name__, method.__name__, ()))
+@overload
+def submission(method: Method) -> Method: ...
+
+
+@overload
+def submission(*, access: Access) -> Callable[[Method], Method]: ...
+
+
+def submission(method: Method | None = None, *, access: Access = Access.ALL) -> Method | Callable[[Method], Method]:
+    """Declare the method as the taker of a form's answers, from those who have `access`."""
+
+    def declare(method: Method) -> Method:
+        return _mark(method, SubmitHandler(method.__name__, method.__name__, (), access))
+
+    return declare if method is None else declare(method)
 
 
 def completion(method: Method) -> Method:

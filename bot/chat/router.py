@@ -24,7 +24,7 @@ from bot.chat.registry import INLINE, BadCommands, Registry
 from bot.chat.reply import Answer, Choice, How, Offers, Reply
 from bot.chat.sealing import Sealing
 from bot.chat.spec import Access, Audience, Command, Where
-from bot.chat.stores import Doors, Meetings, Reach, Tokens, Visitors
+from bot.chat.stores import Doors, Meetings, Organisers, Reach, Tokens, Visitors
 from bot.chat.values import arguments, clean, clean_answers, is_clean, option_value
 from bot.core.errors import (
     ExpiredPress,
@@ -40,12 +40,13 @@ from bot.core.errors import (
     UnknownPress,
 )
 from bot.core.people import Person
-from bot.core.refs import Place, SpaceRef, UserRef
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.tokens import TOKEN_MARK
 from bot.i18n import Locale
 
 log = structlog.get_logger(__name__)
 
+ANSWERED, REFUSED, FAILED = "answered", "refused", "failed"
 NAME_SHOWN = 32  # characters of an unknown command that are said back
 
 
@@ -58,6 +59,7 @@ class Stores:
     doors: Doors
     meetings: Meetings | None = None
     reach: Reach | None = None
+    organisers: Organisers | None = None
 
 
 class Router(Registry):
@@ -77,6 +79,7 @@ class Router(Registry):
         self._sealing = Sealing(stores.tokens, self.opens_form)
         self._letters = Letters(stores.doors, self.post)
         self.outlets = self._letters.outlets
+        self.turned: Callable[[Platform, str], None] | None = None  # who counts how turns end
 
     # the doors in
 
@@ -195,7 +198,7 @@ class Router(Registry):
     # one turn
 
     async def _turn(self, caller: Caller, what: str, run: Callable[[Context], Awaitable[Answer]]) -> Answer:
-        ctx = None
+        ctx, outcome = None, ANSWERED
         try:
             ctx = await self._known(caller)
             await self._pass_door(ctx)
@@ -203,15 +206,20 @@ class Router(Registry):
             self._note_reach(ctx.caller.user)
             return await self._sealing.answer(ctx, await run(ctx))
         except Told as told:
+            outcome = REFUSED
             if isinstance(told, Unavailable):
                 log.error("a turn was refused: storage", what=what, error=str(told))
             ctx = ctx or self._context(caller, None)
             return Reply((ctx.t(told.key, **told.values_of_text),), how=how_of_error(ctx), public=False)
         except Exception:
+            outcome = FAILED
             ctx = ctx or self._context(caller, None)
             reference = secrets.token_hex(3)
             log.exception("a turn failed", what=what, reference=reference, platform=caller.user.platform.value)
             return Reply((ctx.t("errors.unexpected", reference=reference),), public=False)
+        finally:
+            if self.turned is not None:
+                self.turned(caller.user.platform, outcome)
 
     def _context(self, caller: Caller, person: Person | None) -> Context:
         chosen = person.preferences.locale if person else None
@@ -257,7 +265,7 @@ class Router(Registry):
         if found is None:
             raise UnknownCommand(command=clean(name)[:NAME_SHOWN])
         command, method = found
-        self._allow(ctx, command)
+        await self._allow(ctx, command)
         options = {
             option.name: option_value(option, given[option.name], command.option_word(option, ctx.locale))
             for option in command.all_options
@@ -272,18 +280,28 @@ class Router(Registry):
             answer = with_mine(ctx, answer, name, again)
         return answer
 
-    def _allow(self, ctx: Context, command: Command) -> None:
+    async def _allow(self, ctx: Context, command: Command) -> None:
         if command.where is Where.GROUP and ctx.caller.place.private:
             raise NotHere(command=command.name)
-        self._admit(ctx, command.access)
+        await self._admit(ctx, command.access)
 
-    def _admit(self, ctx: Context, access: Access) -> None:
+    async def _admit(self, ctx: Context, access: Access) -> None:
         if access is Access.ALL or self._stores.doors.is_host(ctx.caller.user):
             return
         if access is Access.HOST:
             raise NotAllowed
-        if not ctx.caller.admin:
+        if not await self.organises(ctx):
             raise NotOrganiser
+
+    async def organises(self, ctx: Context) -> bool:
+        """Say whether the platform lets the caller manage this space, or an organiser named them.
+
+        In private: whether they were named for any group; which one, the cog asks.
+        """
+        if ctx.caller.admin:
+            return True
+        named = self._stores.organisers
+        return named is not None and ctx.person is not None and await named.organises(ctx.person, ctx.caller.place)
 
     async def _press(self, ctx: Context, wire: str, *, landing: bool = False) -> Answer:
         press = await self._opened(ctx, wire)
@@ -293,7 +311,7 @@ class Router(Registry):
         if found is None or (landing and not found[0].lands):
             raise UnknownPress
         handler, method = found
-        self._admit(ctx, handler.access)
+        await self._admit(ctx, handler.access)
         answer = await method(ctx, *arguments(handler.types, press.args))
         return in_private(ctx, answer) if isinstance(answer, Reply) else answer
 
@@ -327,6 +345,7 @@ class Router(Registry):
         if found is None:
             raise UnknownPress
         handler, method = found
+        await self._admit(ctx, handler.access)
         answer = await method(ctx, *arguments(handler.types, press.args), answers=clean_answers(answers))
         return in_private(ctx, answer)
 

@@ -31,6 +31,14 @@ class Meetings(Protocol):
         ...
 
 
+class Organisers(Protocol):
+    """Knows who runs which group by its organisers' word."""
+
+    async def organises(self, person: Person, place: Place) -> bool:
+        """Say whether a person was named an organiser of a group of this space; in private, of any group."""
+        ...
+
+
 class Reach(Protocol):
     """Remembers who could not be reached, until they are heard of again."""
 

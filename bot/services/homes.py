@@ -103,7 +103,7 @@ class Homes:
         """Take a home from a group; False for the last one, which stays."""
         async with self._storage.write() as uow:
             homes = await uow.groups.homes(group_id)
-            if len(homes) < 2 or all(home.id != home_id for home in homes):  # noqa: PLR2004 - one must be left
+            if len(homes) < 2 or all(home.id != home_id for home in homes):
                 return False
             return await uow.groups.unsettle(home_id)
 
