@@ -67,6 +67,9 @@ def note_line(ctx: Context, library: Library, note: Note) -> str:
             return ctx.t(
                 "recommend.note.few-rows", topic=_topic(ctx, library, topic), wider=_topic(ctx, library, wider)
             )
+        case NoteKind.BEFORE | NoteKind.AFTER:
+            topic, *others = (_topic(ctx, library, value) for value in note.values)
+            return ctx.t(f"recommend.note.{note.kind.value}", topic=topic, topics=", ".join(others))
         case NoteKind.AFTER_A_COURSE:
             return ctx.t("recommend.note.after-a-course", topic=_topic(ctx, library, note.values[0]))
         case NoteKind.SUPERSEDED:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.catalogue import Level
+from bot.core.language.hearing import following
 from bot.core.language.lexicon import SURELY_NAMED
 from bot.core.language.reading import Options, Reading
 from bot.core.methods import Method
@@ -34,6 +35,8 @@ class NoteKind(StrEnum):
     UNKNOWN = "unknown"  # - the three nearest topic ids
     SUPERSEDED = "superseded"  # - old id, new id: the old one was asked for and has a successor
     EXCLUDED = "excluded"  # - topic ids that were left out as asked
+    BEFORE = "before"  # - topic id, and what to know before it: that was asked for
+    AFTER = "after"  # - topic id, and what comes after it: that was asked for
     NOT_IN_LANGUAGE = "not-in-language"  # - language code: it was asked for, and little or nothing is in it
 
 
@@ -81,6 +84,7 @@ def notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int]
         yield Note(NoteKind.UNKNOWN, reading.nearest)
     if reading.without.topics:
         yield Note(NoteKind.EXCLUDED, reading.without.topics)
+    yield from _ways(reading, shelf)
     yield from _superseded_notes(reading, shelf)
     topic = reading.topic
     if topic is not None:
@@ -91,6 +95,18 @@ def notes(reading: Reading, shelf: Shelf, asked: Options, answers: Sequence[int]
     if not answers and reading.understood:
         chosen = (("level", asked.level), ("language", asked.language), ("kind", asked.kind), ("free", asked.free))
         yield Note(NoteKind.NOTHING_FITS, tuple(name for name, value in chosen if value is not None))
+
+
+def _ways(reading: Reading, shelf: Shelf) -> Iterator[Note]:
+    """Yield what stands before or after a topic, for who asks for just that."""
+    for topic in reading.aside.before:
+        needs = tuple(need.topic for need in shelf.topics.needs(topic) if need.topic in shelf.topics)
+        if needs:
+            yield Note(NoteKind.BEFORE, (topic, *needs))
+    for topic in reading.aside.after:
+        then = following(topic, shelf)
+        if then:
+            yield Note(NoteKind.AFTER, (topic, *then))
 
 
 def _superseded_notes(reading: Reading, shelf: Shelf) -> Iterator[Note]:

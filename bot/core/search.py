@@ -5,7 +5,7 @@ Pure and deterministic; bounded work on any text. It reads; which resources answ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from bot.core.catalogue import Resource, Showing
 from bot.core.language.hearing import Said, hear
 from bot.core.language.lexicon import Entry
-from bot.core.language.markers import Role
+from bot.core.language.markers import Places, Role
 from bot.core.language.reading import (
     NO_OPTIONS,
     NOTHING_ASIDE,
@@ -89,7 +89,7 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
         locale=locale,
         topics=topics,
         named=named,
-        wishes=_wishes(parts, spans, denied, heard.topics[:1], shelf),
+        wishes=_wishes(parts, spans, [*denied, *_had(said, marked)], heard.topics[:1], shelf),
         without=without,
         aside=_aside(said, alone=heard.alone),
         leftovers=leftovers,
@@ -123,6 +123,15 @@ def _without(denied: Sequence[Span], asked: Collection[str | None]) -> Without:
     )
 
 
+def _had(said: Said, marked: Mapping[Role, Places]) -> list[Span]:
+    """Return the words for a kind or a level that belong to what someone has finished: "딥러닝 강의 하나 끝냈는데"."""
+    places: set[int] = set()
+    for subject in said.with_role(Role.DONE):
+        mark = next((at for at in marked[Role.DONE].after_it if at >= subject.end), None)
+        places |= set(range(subject.end, subject.end + 1 if mark is None else mark))
+    return [span for span in said.spans if span.entry.wish and not span.entry.topic and span.start in places]
+
+
 def _aside(said: Said, *, alone: bool) -> Aside:
     """Return the rows that are only named, and where to go from them.
 
@@ -130,6 +139,7 @@ def _aside(said: Said, *, alone: bool) -> Aside:
     """
     found: dict[str, None] = {}
     step = 0
+    ways: dict[Role, dict[str, None]] = {Role.AHEAD: {}, Role.DONE: {}}
     for span, role in zip(said.spans, said.roles, strict=True):
         if role not in _STEPS:
             continue
@@ -137,7 +147,9 @@ def _aside(said: Said, *, alone: bool) -> Aside:
         found |= dict.fromkeys(names)
         if names or alone or role is Role.TOO_HARD:
             step = step or _STEPS[role]
-    return Aside(tuple(found), step) if found or step else NOTHING_ASIDE
+        if alone and role in ways and span.entry.topic:
+            ways[role].setdefault(span.entry.topic)
+    return Aside(tuple(found), step, *map(tuple, ways.values())) if found or step else NOTHING_ASIDE
 
 
 def _once(values: Iterable[_Value | None]) -> tuple[_Value, ...]:

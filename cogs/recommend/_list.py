@@ -11,7 +11,7 @@ from bot.chat.router import CALL
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.opinions import NO_OPINIONS
 from bot.core.people import GroupOpinion
-from bot.core.recommender import Pick, Recommendation
+from bot.core.recommender import Note, NoteKind, Pick, Recommendation
 from bot.core.search import Reading
 from bot.services.library import Library
 from cogs.phrases import facts, group_mark, note_line, why_line
@@ -56,13 +56,22 @@ def not_understood(ctx: Context, library: Library, asked: Asked, found: Recommen
 
 
 def _heading(ctx: Context, library: Library, asked: Asked, reading: Reading) -> str:
-    names = [topic.name(ctx.locale) for heard in reading.topics[:2] if (topic := library.topic(heard.topic))]
+    names = _way_names(ctx, library, reading) or [
+        topic.name(ctx.locale) for heard in reading.topics[:2] if (topic := library.topic(heard.topic))
+    ]
     wishes = [ctx.t(f"choices.{name}.{value}") for name, value in _wishes(asked, reading) if value]
     without = [topic.name(ctx.locale) for out in reading.excluded if (topic := library.topic(out))]
     typed = "" if without else reading.text  # "except RL" is said by what is left out
     parts = [" + ".join(names) or typed, *wishes]
     parts += [ctx.t("recommend.without", topic=name) for name in without]
     return " · ".join(part for part in parts if part)
+
+
+def _way_names(ctx: Context, library: Library, reading: Reading) -> list[str]:
+    """Return what was asked for when that is what comes before or after a topic."""
+    ways = (("before", reading.aside.before), ("after", reading.aside.after))
+    pairs = ((word, library.topic(topic)) for word, topics in ways for topic in topics)
+    return [ctx.t(f"recommend.way.{word}", topic=topic.name(ctx.locale)) for word, topic in pairs if topic]
 
 
 def _wishes(asked: Asked, reading: Reading) -> tuple[tuple[str, str | None], ...]:
@@ -112,10 +121,24 @@ def _buttons(
     if shown and not ctx.impersonal:
         moves.append(_share(ctx, library, asked, offset))
     rows = [[*numbers, *moves]] if len(numbers) + len(moves) <= 5 else [numbers, moves]
+    ways = [note for note in found.notes if note.kind in _WAYS] if offset == 0 else []
+    rows += [_way_buttons(ctx, library, note) for note in ways[:1]]
     question = found.reading.question
     if question is not None and offset == 0:
         rows.append([_ask_button(m.label(ctx.locale), m.topic) for m in question.options[:5]])
     return tuple(tuple(row) for row in rows if row)
+
+
+_WAYS = (NoteKind.BEFORE, NoteKind.AFTER)
+_WAY_TOPICS = 4  # that one row has room for, beside the whole way
+
+
+def _way_buttons(ctx: Context, library: Library, note: Note) -> list[Button]:
+    """Return each topic on the way, and the whole way to the topic, or on from the first that comes after it."""
+    topics = [topic for value in note.values[1:] if (topic := library.topic(value))][:_WAY_TOPICS]
+    end = note.values[0] if note.kind is NoteKind.BEFORE else note.values[1]
+    way = Button(ctx.t("recommend.way.whole"), Press.of(CALL, "path", end), personal=True)
+    return [*(_ask_button(topic.name(ctx.locale), topic.id) for topic in topics), way]
 
 
 def _share(ctx: Context, library: Library, asked: Asked, offset: int) -> Button:

@@ -285,3 +285,35 @@ def test_rows_are_found_by_words_of_title_author_and_note(shelf: Shelf) -> None:
     assert "mit-18-06" in [row.id for row in find("gilbert strang", shelf)]
     assert find("밑바닥부터 시작하는 딥러닝 2", shelf)[0].id == "dl-from-scratch-2"
     assert find("zzzzzz", shelf) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("딥러닝 강의 하나 끝냈는데 그다음은요?", (), ("deep-learning",)),
+        ("딥러닝 다음엔 뭐 해요?", (), ("deep-learning",)),
+        ("머신러닝 강의 다 들었어요 이제 뭐 하죠", (), ("machine-learning",)),
+        ("what comes after linear algebra", (), ("linear-algebra",)),
+        ("I finished a machine learning course, what next?", (), ("machine-learning",)),
+        ("What do I need before deep learning?", ("deep-learning",), ()),
+        ("강화학습 하려면 뭐부터 알아야 하나요", ("reinforcement-learning",), ()),
+        ("트랜스포머 배우기 전에 필요한 것", ("transformers",), ()),
+        ("what is needed for reinforcement learning", ("reinforcement-learning",), ()),
+        ("강화학습 하려면 무슨 책 봐야 해요", (), ()),
+        ("파이썬은 아는데 강화학습 시작하려고요", (), ()),
+        ("딥러닝 처음 시작하는데 뭐부터 해야 하나요", (), ()),
+    ],
+)
+def test_a_question_for_what_comes_before_or_after_a_topic_is_heard_as_that(
+    text: str, before: tuple[str, ...], after: tuple[str, ...], shelf: Shelf
+) -> None:
+    aside = read(text, shelf).aside
+    assert (aside.before, aside.after) == (before, after)
+
+
+@pytest.mark.parametrize(
+    "text", ["딥러닝 입문 강의 하나 끝냈는데 그다음은요?", "finished an intro machine learning course"]
+)
+def test_the_kind_of_what_someone_finished_is_no_wish_for_another(text: str, shelf: Shelf) -> None:
+    assert read(text, shelf).wishes.kinds == ()
+    assert read("딥러닝 강의 끝냈는데 강화학습 책", shelf).wishes.kinds == (Kind.TEXTBOOK,)

@@ -96,9 +96,21 @@ def hear(said: Said, shelf: Shelf) -> Hearing:
     if meanings and all(shelf.topics[each.topic].means for each in heard):
         heard = [replace(each, confidence=each.confidence * _MEANS) for each in heard]
     heard = _with_clues([*heard, *meanings], clues, shelf)
+    if _asks_for_a_way(said) and all(_says_nothing(each, shelf) for each in heard):
+        heard = []  # "and what then?" is no subject
     alone = not heard
     heard += _asides(said, shelf, alone=alone)
     return Hearing(_weighed(heard or _fillers(said, shelf), shelf), question, alone)
+
+
+def _asks_for_a_way(said: Said) -> bool:
+    """Say whether what comes before or after a topic may be all that is asked for."""
+    return any(span.entry.topic for span in said.with_role(Role.AHEAD, Role.DONE))
+
+
+def _says_nothing(heard: Heard, shelf: Shelf) -> bool:
+    """Say whether a topic is only guessed, faintly or from a manner of speaking ("뭐 하지" of study skills)."""
+    return heard.how is How.CLUE and (heard.confidence < _CLUES_BESIDE or shelf.topics[heard.topic].across)
 
 
 # --- clues
@@ -184,12 +196,18 @@ def _topics_of_span(span: Span, shelf: Shelf) -> list[str]:
 def _near(span: Span, role: Role, shelf: Shelf) -> list[str]:
     """Return the topics that stand before what is named, or after it when it is done."""
     if role is Role.DONE:
-        ways = ((*shelf.topics.children(each), *shelf.topics.followers(each)) for each in _topics_of_span(span, shelf))
-        return list(dict.fromkeys(topic.id for way in ways for topic in way))[:_FOLLOWING]
+        return list(dict.fromkeys(each for done in _topics_of_span(span, shelf) for each in following(done, shelf)))
     if span.entry.topic:
         return [need.topic for need in shelf.topics.needs(span.entry.topic)]
     needs = (need for row in span.entry.surest for need in shelf.catalogue[row].prerequisites)
     return list(dict.fromkeys(need for need in needs if isinstance(need, str) and need in shelf.topics))
+
+
+def following(topic: str, shelf: Shelf) -> list[str]:
+    """Return the topics that come next, the widest fields first: those that build on this one and those within it."""
+    ways = dict.fromkeys(each.id for each in (*shelf.topics.followers(topic), *shelf.topics.children(topic)))
+    subjects = [each for each in ways if not shelf.topics[each].across] or list(ways)
+    return sorted(subjects, key=lambda each: -len(shelf.ranks.direct[each]))[:_FOLLOWING]
 
 
 # --- names of topics

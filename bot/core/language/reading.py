@@ -73,11 +73,14 @@ class Named:
 class Aside:
     """What was named without being asked for: what someone had, found too hard, or wants to prepare for.
 
-    `step` is where to go from `resources`: -1 to something easier, 1 to what comes after, 0 beside them.
+    `step` is where to go from `resources`: -1 to something easier, 1 to what comes after, 0 beside them. `before` and
+    `after` are topics, when nothing but what comes before or after them is asked for.
     """
 
     resources: tuple[str, ...] = ()
     step: int = 0
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 NOTHING_ASIDE = Aside()
