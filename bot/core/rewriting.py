@@ -113,10 +113,12 @@ def rewritten(
     if recap is not None and recap.due >= new.moment(Step.RECAP, becomes):
         becomes = new.rhythm.following(becomes)
     days = {coming + number * old.rhythm.every: becomes + number * new.rhythm.every for number in range(_KEPT_APART)}
+    others = [each for step, each in ahead.items() if step is not Step.RECAP]
     moved: dict[Step, Ahead] = {}
     for number, step in enumerate(new.steps):
         known = ahead.get(step)
-        day = becomes if known is None else becomes + _periods(old, coming, known.day) * new.rhythm.every
+        like = known or min(others, key=lambda each: each.day, default=None)  # one turned on joins those that are on
+        day = becomes if like is None else becomes + _periods(old, coming, like.day) * new.rhythm.every
         if step is Step.RECAP and recap is not None:
             moved[step] = recap
         elif known is not None and day == becomes and step in _PREPARING and new.moment(step, day) <= now:
