@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 LEASED_FOR = timedelta(minutes=3)  # longer than any request, and any wait for a turn, takes
 AT_ONCE = 4  # letters begun in one pass of the loop, so that nobody else waits for long
-TAKEN_UP_FROM = 32  # free hands from which it is worth a transaction to take up more
+HANDFUL = 32  # letters taken up in one transaction, when so many hands are free
 MUCH = 8  # letters under way from which ends are gathered
 PARKED_FROM = timedelta(minutes=10)  # a longer silence that a platform asks for is news for the hosts
 KEPT_FROM = timedelta(seconds=5)  # and one longer than this is kept over a restart
@@ -223,7 +223,7 @@ class Courier:
         if self._silence.probing:
             return 0 if self._flights else 1
         free = self._manner.in_flight - len(self._flights)
-        return free if free >= TAKEN_UP_FROM or not self._flights else 0
+        return min(free, HANDFUL) if free >= HANDFUL or not self._flights else 0
 
     async def _has_due(self, news: bool) -> bool:
         now = self._desk.clock()

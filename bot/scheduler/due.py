@@ -27,7 +27,8 @@ from bot.storage.queries.schedules import Step
 log = structlog.get_logger(__name__)
 
 SCHEDULER = "scheduler"  # the lease of whoever lets things fall due
-FIRST_BATCH, BATCH = 32, 200  # schedules a transaction; a small one first, so that the first letter leaves soon
+FIRST_BATCH, BATCH = 16, 64  # schedules a transaction; a small one first, so that the first letter leaves soon
+PAUSE = 0.01  # seconds between two, in which couriers and people have the loop and the writer to themselves
 SLICE = 0.002  # seconds of arithmetic after which others have their turn
 
 Planner = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
@@ -78,7 +79,7 @@ class Due:
             if len(found) < most or not fell:
                 return total
             most = BATCH
-            await asyncio.sleep(0)
+            await asyncio.sleep(PAUSE)
 
     async def earliest(self) -> datetime | None:
         """Return when the next schedule falls due."""
