@@ -350,7 +350,7 @@ ACTIONS = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=ACTIONS)
 async def test_snooze_pause_and_edit_never_lose_or_multiply(on_sqlite: Storage, actions: list[tuple[str, int]]) -> None:
-    """One rule lives through what its person and two lookers do; each firing is foretold and each foretold one fires."""
+    """One rule lives through what its person and two lookers do: each firing is foretold, each foretold one fires."""
     now = NOW
     async with on_sqlite.write() as uow:
         await uow.own.erase([MINSU])  # the example before

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import stat
 import subprocess
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.storage.migrations
 from bot.core.people import EntryState, Preferences
+from bot.core.schedule import NewSchedule
 from bot.i18n import Locale
 from bot.storage import Storage
 from bot.storage.migrations import HEAD, REVISIONS
@@ -176,25 +178,28 @@ async def test_opening_takes_the_missing_step_and_keeps_what_was_there(
     assert await Storage.upgrade(filled, clock=clock) == Upgrade("9999", "9999", None)
 
 
-async def test_what_was_kept_by_the_first_version_is_there_after_todays_steps(
-    url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("version", REVISIONS[:-1])
+async def test_what_an_earlier_version_kept_is_there_after_todays_steps(
+    url: str, monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
-    first = await _as_the_first_version_left_it(url, monkeypatch)
-    assert (await Storage.upgrade(url, clock=clock)).before == first == "0001"
-    async with await Storage.open(url, clock=clock) as storage, storage.read() as uow:
+    await _as_a_version_left_it(url, monkeypatch, version)
+    assert (await Storage.upgrade(url, clock=clock)).before == version
+    async with await Storage.open(url, clock=clock) as storage, storage.write() as uow:
         visitor = await uow.people.visitor(MINSU)
-    assert visitor is not None
-    assert visitor.preferences == Preferences(Locale.EN, "Europe/London")
-    assert visitor.entries == {"cs231n": EntryState.DONE}
-    assert visitor.opinions == {}
+        assert visitor is not None
+        assert visitor.preferences == Preferences(Locale.EN, "Europe/London")
+        assert visitor.entries == {"cs231n": EntryState.DONE}
+        assert visitor.opinions == {}
+        reminder = await uow.schedules.add(NewSchedule("reminder", NOW, {"text": "강의"}, visitor.via), NOW)
+        assert await uow.schedules.due(NOW, 10) == (reminder,)
 
 
-async def _as_the_first_version_left_it(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+async def _as_a_version_left_it(url: str, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     from alembic import command
 
     upgrade = command.upgrade
     with monkeypatch.context() as patched:
-        patched.setattr(command, "upgrade", lambda config, _to: upgrade(config, REVISIONS[0]))
+        patched.setattr(command, "upgrade", lambda config, _to: upgrade(config, version))
         await Storage.upgrade(url, clock=clock)
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
     who = {"platform": MINSU.platform.value, "user_id": MINSU.id, "at": NOW}
@@ -207,7 +212,6 @@ async def _as_the_first_version_left_it(url: str, monkeypatch: pytest.MonkeyPatc
         ):
             await connection.execute(text(statement).bindparams(at), who)
     await engine.dispose()
-    return REVISIONS[0]
 
 
 async def test_e3_a_step_that_fails_midway_leaves_the_old_schema(filled: str, request: pytest.FixtureRequest) -> None:
@@ -220,30 +224,57 @@ async def test_e3_a_step_that_fails_midway_leaves_the_old_schema(filled: str, re
     assert (await Storage.upgrade(filled, clock=clock)).before == HEAD
 
 
-def test_e3_a_kill_at_any_statement_of_the_first_step_leaves_the_old_schema_or_the_new(path: Path) -> None:
-    program = f"""
+KILLED = """
 import asyncio, os, sys
 from sqlalchemy import event, Engine
 from tests.storage.moments import clock
-from bot.core.people import EntryState, Preferences
-from bot.i18n import Locale
 from bot.storage import Storage
-left = int(sys.argv[1])
+left = int(sys.argv[2])
 @event.listens_for(Engine, "before_cursor_execute")
 def count(*_):
     global left
     left -= 1
     if left < 0:
         os.kill(os.getpid(), 9)
-asyncio.run(Storage.upgrade("sqlite:///{path}", clock=clock))
+asyncio.run(Storage.upgrade(sys.argv[1], clock=clock))
 """
-    killed = 0
+
+
+def _upgraded_and_killed(url: str, statements: int) -> int:
+    """Upgrade in a process that is killed after so many statements, and return how it ended."""
+    program = [sys.executable, "-c", KILLED, url, str(statements)]
+    return subprocess.run(program, capture_output=True, timeout=30).returncode
+
+
+def _tables_of(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_e3_a_kill_at_any_statement_of_the_first_step_leaves_the_old_schema_or_the_new(
+    sqlite_url: str, path: Path
+) -> None:
+    outcomes = []
     for statements in (3, 8, 13, 21, 1000):
-        outcome = subprocess.run([sys.executable, "-c", program, str(statements)], capture_output=True, timeout=30)
-        killed += outcome.returncode == -9
-        with closing(sqlite3.connect(path)) as connection:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        outcomes.append(_upgraded_and_killed(sqlite_url, statements))
+        tables = _tables_of(path)
         assert tables == set() or tables >= {*metadata.tables, "alembic_version"}
-        assert (outcome.returncode == 0) == bool(tables)
-    assert killed == 4
+        assert (outcomes[-1] == 0) == bool(tables)
+    assert outcomes == [-9, -9, -9, -9, 0]
+
+
+@pytest.mark.parametrize("version", REVISIONS[1:-1])
+async def test_e3_a_kill_at_any_statement_of_a_later_step_leaves_what_was_there(
+    sqlite_url: str, path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    await _as_a_version_left_it(sqlite_url, monkeypatch, version)
+    before = _tables_of(path)
+    outcomes = []
+    for statements in (4, 9, 14, 1000):
+        outcomes.append(await asyncio.to_thread(_upgraded_and_killed, sqlite_url, statements))
+        tables = _tables_of(path)
+        assert tables == before if outcomes[-1] else tables >= set(metadata.tables)
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("SELECT state FROM entries").fetchall() == [("done",)]
+    assert outcomes == [-9, -9, -9, 0]
