@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.chat.reply import Reply
 from bot.core.people import Arrival, Person
@@ -118,6 +118,23 @@ class Rights:
     thread: bool = False  # open one under its own message
     history: bool = False  # read what was said before: needed after a doubt, to send nothing twice
     pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel something can be posted in, and what people call it."""
+
+    place: Place
+    name: str
+
+
+@runtime_checkable
+class Rooms(Protocol):
+    """An outlet whose platform tells the channels of a space (Discord; Telegram lists no topics)."""
+
+    async def rooms(self, space: SpaceRef) -> tuple[Room, ...]:
+        """Return the channels that everybody in `space` sees, as they stand there. Raises `Unsent`."""
+        ...
 
 
 class Undeliverable(Exception):

@@ -31,10 +31,11 @@ from bot.adapters.discord.lean import LeanClient
 from bot.adapters.discord.limits import Limits
 from bot.adapters.discord.requests import Requests
 from bot.adapters.discord.rights import rights_in
+from bot.adapters.discord.rooms import rooms_in
 from bot.adapters.pace import Pace
 from bot.chat.reply import Reply
 from bot.chat.router import Router
-from bot.chat.stores import Receipt, Rights, Unsent
+from bot.chat.stores import Receipt, Rights, Room, Unsent
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.i18n import Bilingual, Locale
 
@@ -190,6 +191,10 @@ class DiscordAdapter:
     async def rights(self, place: Place) -> Rights:
         """Return what the bot may do in `place` now; see `bot.chat.stores.Outlet`."""
         return await rights_in(self._connected(), self._requests, place)
+
+    async def rooms(self, space: SpaceRef) -> tuple[Room, ...]:
+        """Return the channels of `space` to choose from; see `bot.chat.stores.Rooms`."""
+        return await rooms_in(self._connected(), self._requests, space)
 
     @property
     def online(self) -> bool:

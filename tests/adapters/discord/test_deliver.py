@@ -175,3 +175,15 @@ def test_the_rights_in_a_place_are_asked_there(sim: DiscordSim, bot: Served) -> 
     sim.delete_channel(sim.channel)
     assert bot.run(bot.adapter.rights(channel(sim))) == Rights()
     assert bot.run(bot.adapter.rights(Place(Platform.DISCORD, "1"))).post
+
+
+def test_the_channels_to_choose_from_are_those_everybody_there_sees(sim: DiscordSim, bot: Served) -> None:
+    guild = sim.world.guilds[sim.channel["guild_id"]]
+    papers = sim.world.add_channel(guild, "papers")
+    sim.world.add_channel(guild, "voice", type=2)
+    hidden = {"id": guild.id, "type": 0, "allow": "0", "deny": str(1 << 10)}
+    sim.world.add_channel(guild, "staff", overwrites=[hidden])
+    space = SpaceRef(Platform.DISCORD, guild.id)
+    found = bot.run(bot.adapter.rooms(space))
+    assert [room.name for room in found] == [sim.channel["name"], "papers"]
+    assert found[-1].place == Place(Platform.DISCORD, papers["id"], space)
