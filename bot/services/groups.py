@@ -231,6 +231,15 @@ class Groups:
             )  # fmt: skip
         return Course(group.week, group.week.rhythm.next_meeting(self._clock()), ahead)
 
+    async def prepares(self, group: Group) -> date | None:
+        """Return the day of the meeting that the next ballot and post are for; None without a meeting."""
+        if group.week is None:
+            return None
+        async with self._storage.read() as uow:
+            ahead = _ahead(group.week, await _rows(uow, group.id))
+        days = [ahead[step].day for step in (Step.CLOSE, Step.POST) if step in ahead]
+        return min(days, default=group.week.rhythm.next_meeting(self._clock()))
+
     async def hurry(self, group_id: GroupId, step: Step = Step.POST) -> bool:
         """Let a step of the next meeting fall due now, out of quiet hours; False when it was done or does not happen.
 
