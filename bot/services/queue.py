@@ -1,4 +1,4 @@
-"""The candidates of a group as its organisers see them: put first, taken out with a reason, or picked for the next week.
+"""The candidates of a group as organisers see them: put first, taken out with a reason, or picked for the next week.
 
 Who put something up is not said. Votes, ballots and what falls due are not known here.
 """
