@@ -21,9 +21,9 @@ from bot.services.opinions import Opinions
 from bot.services.reports import Reports
 from cogs.card._stuck import draw_help, draw_question
 from cogs.card.draw import Said, draw_card
+from cogs.card.focus import under_way
 from cogs.card.way import Way
 
-FOCUS_FROM = 3  # things open at once from which on one is offered to be finished first
 BROKEN_POST = "reports.broken"
 
 
@@ -87,9 +87,8 @@ class Cards(Cog):
         again = before is state  # a second tap: undoing it must not end where it began
         undo = way.press("rec.undo", "none" if before is None or again else before.value, resource)
         said = replace(_kept(ctx, resource), state=state, undo=undo)
-        going = self._going(ctx, resource) if state is EntryState.GOING else ()
-        if len(going) >= FOCUS_FROM:
-            said = replace(said, focus=going[:FOCUS_FROM], going=len(going))
+        if state is EntryState.GOING:
+            said = replace(said, going=under_way(ctx, self._library, resource))
         return await self.show(ctx, resource, way, said)
 
     @press()
@@ -164,14 +163,6 @@ class Cards(Cog):
         if row is None:
             raise UnknownPress
         return row.id
-
-    def _going(self, ctx: Context, started: str) -> tuple[str, ...]:
-        """Return what is under way now that one more was `started`, the longest first."""
-        entries = dict(ctx.person.entries) if ctx.person else {}
-        entries[started] = EntryState.GOING
-        return tuple(
-            each for each, said in entries.items() if said is EntryState.GOING and self._library.resource(each)
-        )
 
 
 def _kept(ctx: Context, resource: str) -> Said:

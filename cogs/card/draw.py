@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.chat.context import Context
-from bot.chat.limits import shorten
 from bot.chat.press import Press
 from bot.chat.reply import Button, Card, How, Reply, Style
 from bot.chat.text import Link, Text, lines, text
@@ -15,11 +14,11 @@ from bot.core.opinions import COOLLY, FONDLY, liked
 from bot.core.people import EntryState, GroupOpinion, Opinion
 from bot.core.recommender import Pick, Why
 from bot.services.library import Library
-from cogs.card.way import Home, Way
+from cogs.card.focus import doors
+from cogs.card.way import Way
 from cogs.phrases import facts, why_line
 
 NO_OPINION = Opinion()
-LABEL_CHARACTERS = 40
 MOST_CHANGES = 2
 
 _SAID_BELOW = frozenset((Why.STRENGTH, Why.MARK))  # the article's own lines say these, more fully
@@ -29,14 +28,13 @@ _SAID_BELOW = frozenset((Why.STRENGTH, Why.MARK))  # the article's own lines say
 class Said:
     """What a person says of the resource. `undo` takes the last word back.
 
-    `focus` are things to finish first, `going` is how many are under way in all.
+    `going` are the things under way, when they are many.
     """
 
     state: EntryState | None = None
     opinion: Opinion = NO_OPINION
     undo: Press | None = None
-    focus: tuple[str, ...] = ()
-    going: int = 0
+    going: tuple[str, ...] = ()
 
 
 def draw_card(
@@ -47,7 +45,11 @@ def draw_card(
     own = () if ctx.impersonal else lines(*_said(ctx, said))
     body = [block for block in (own, *_body(ctx, library, pick), lines(*_group(ctx, group))) if block]
     card = Card(resource.name(ctx.locale), tuple(body), url=resource.link, footer=_footer(ctx, resource))
-    rows = (_verbs(ctx, resource, way, said), *_focus(ctx, library, said), _rest(ctx, resource, way))
+    rows = (
+        _verbs(ctx, resource, way, said),
+        *((door,) for door in doors(ctx, library, said.going)),
+        _rest(ctx, resource, way),
+    )
     if ctx.impersonal:  # what is said of it is said in private, and the router adds the way there
         rows = ()
     return Reply(cards=(card,), rows=rows, how=How.EDIT, shown=(resource.id,))
@@ -60,8 +62,8 @@ def _said(ctx: Context, said: Said) -> Iterator[str]:
         yield ctx.t("card.said.seen")
     if said.opinion.thumb:
         yield ctx.t("card.said.up" if said.opinion.thumb > 0 else "card.said.down")
-    if said.focus:
-        yield ctx.t("card.focus", count=said.going)
+    if said.going:
+        yield ctx.t("card.focus", count=len(said.going))
 
 
 def _group(ctx: Context, group: GroupOpinion | None) -> Iterator[str]:
@@ -181,16 +183,6 @@ _STATES: dict[EntryState | None, tuple[EntryState, ...]] = {
     EntryState.DONE: (),
     EntryState.SKIMMED: (),
 }
-
-
-def _focus(ctx: Context, library: Library, said: Said) -> Iterator[tuple[Button, ...]]:
-    """The things that are open, each with its own card: an offer, never a refusal."""
-    way = Way.from_home(Home.LIST)
-    for resource_id in said.focus:
-        resource = library.resource(resource_id)
-        if resource is not None:
-            label = shorten(resource.name(ctx.locale), LABEL_CHARACTERS)
-            yield (Button(label, way.press("rec.card", resource.id), personal=True),)
 
 
 def _rest(ctx: Context, resource: Resource, way: Way) -> tuple[Button, ...]:

@@ -21,6 +21,7 @@ from bot.core.people import EntryState, Knows, Person
 from bot.services.library import Library
 from bot.services.members import Members
 from bot.services.paths import Paths, Wanted
+from cogs.card.focus import doors, under_way
 from cogs.path._draw import draw_route, draw_step
 
 _NEAREST = 3
@@ -80,7 +81,12 @@ class PathCog(Cog):
         before = await self._library.put(ctx.caller.user, ctx.caller.language, resource, state)
         undo = _NOTHING if before is None or before is state else before.value
         ctx = await self._anew(ctx)
-        return replace(await self._route(ctx, key, Press.of("path.undo", undo, resource, key)), how=How.EDIT)
+        reply = await self._route(ctx, key, Press.of("path.undo", undo, resource, key))
+        going = under_way(ctx, self._library, resource) if state is EntryState.GOING else ()
+        if going:
+            asked = text(ctx.t("card.focus", count=len(going)))
+            reply = replace(reply, text=asked, rows=(tuple(doors(ctx, self._library, going)), *reply.rows))
+        return replace(reply, how=How.EDIT)
 
     @press()
     async def undo(self, ctx: Context, before: str, resource: str, key: str) -> Reply:

@@ -165,6 +165,19 @@ async def test_a_second_tap_sets_the_same_and_loses_nothing(router: Router) -> N
     assert step_lines(once) == step_lines(twice)
 
 
+async def test_the_third_thing_started_from_a_path_asks_whether_to_finish_one_first(router: Router) -> None:
+    for resource in ("google-mlcc", "modu-dl-season2"):
+        answer = await router.press(KOREAN, pack(Press.of("path.put", "going", resource, "taste")))
+        assert "하나부터 끝낼까요?" not in words_of(answer)
+    answer = await router.press(KOREAN, pack(Press.of("path.put", "going", "cs50p", "taste")))
+    assert words_of(answer).startswith("보는 중인 것이 3개예요. 하나부터 끝낼까요?")
+    assert reply_of(answer).how is How.EDIT
+    opened = reply_of(await router.press(KOREAN, reply_of(answer).rows[0][0].wire))
+    assert opened.shown == ("google-mlcc",)
+    done = await router.press(KOREAN, pack(Press.of("path.put", "done", "cs50p", "taste")))
+    assert "하나부터 끝낼까요?" not in words_of(done)
+
+
 async def test_progress_on_a_resource_counts_on_every_path_that_holds_it(router: Router) -> None:
     await router.press(KOREAN, pack(Press.of("path.put", "done", "modu-dl-season2", "taste")))
     for words, step in (
