@@ -1,0 +1,77 @@
+"""Who presents: whose turn it is, and what they answer. Somebody is asked once, and one person presents a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from bot.core.groups import Group, Member
+from bot.core.people import GroupId, PersonId
+from bot.core.presenters import Turn, in_turn
+from bot.core.reading import Cycle, CycleId, Presenter, Served
+from bot.core.refs import UserRef
+from bot.storage import Storage
+from bot.storage.unit import UnitOfWork
+
+
+class Presenting:
+    """Keeps the turns."""
+
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
+        """Keep in `storage`."""
+        self._storage, self._clock = storage, clock
+
+    async def of(self, cycle_id: CycleId) -> Presenter | None:
+        """Return who presents in a cycle, None while nobody does."""
+        async with self._storage.read() as uow:
+            return await uow.presenters.standing(cycle_id)
+
+    async def turns(self, group: Group, cycle: Cycle) -> tuple[Member, ...]:
+        """Return who may be asked to present, whose turn it is first: those who take turns and are not away."""
+        async with self._storage.read() as uow:
+            members = {m.person_id: m for m in await uow.memberships.members(group.id) if m.membership.presents}
+            served = {each.person_id: each for each in await uow.presenters.history(group.id)}
+            asked = [each.person_id for each in await uow.presenters.of(cycle.id)]
+            away = [person for person in members if await _is_away(uow, person, self._clock())]
+        turns = [
+            Turn(person, order, served[person].served if person in served else 0, _last(served.get(person)))
+            for order, person in enumerate(members)
+        ]
+        return tuple(members[PersonId(each)] for each in in_turn(turns, away=away, passed=asked))
+
+    async def join(self, user: UserRef, language: str | None, group_id: GroupId, *, presents: bool) -> None:
+        """Note whether somebody takes turns presenting in a group."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            await uow.memberships.presents(group_id, identity.id, presents, now)
+
+    async def accept(self, user: UserRef, language: str | None, cycle: Cycle) -> bool:
+        """Let somebody present; False when somebody else does already. They take turns from now on."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            if not await uow.presenters.accept(cycle.id, identity.id, now):
+                return False
+            await uow.memberships.presents(cycle.group_id, identity.id, True, now)
+        return True
+
+    async def decline(self, user: UserRef, language: str | None, cycle: Cycle) -> bool:
+        """Take back an acceptance, or pass this time; say whether it was an acceptance."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            standing = await uow.presenters.standing(cycle.id)
+            if standing is not None and standing.person_id == identity.person_id:
+                await uow.presenters.cancel(cycle.id, standing.identity_id, now)
+                return True
+            await uow.presenters.passes(cycle.id, identity.id, now)
+        return False
+
+
+async def _is_away(uow: UnitOfWork, person: PersonId, now: datetime) -> bool:
+    return any(each.ended_at is None and each.since <= now for each in await uow.aways.of_person(person))
+
+
+def _last(served: Served | None) -> date | None:
+    return served.last if served is not None else None

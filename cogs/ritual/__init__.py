@@ -1,0 +1,165 @@
+"""What the ritual says beside the paper of the week: the recap with the ballot, lines in the thread, presenters.
+
+The steps themselves are planned by the service; here they are put into words and their presses answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.chat.cog import Cog, post, press
+from bot.chat.context import Context
+from bot.chat.press import Press
+from bot.chat.reply import Button, How, Reply, Style
+from bot.chat.text import lines, text
+from bot.core.cycle import WEEKS
+from bot.core.errors import NotOrganiser, UnknownPress
+from bot.core.people import GroupId
+from bot.core.reading import Cycle, CycleId
+from bot.services.groups import Groups
+from bot.services.library import Library
+from bot.services.presenting import Presenting
+from bot.services.ritual import Ritual as Weeks
+from cogs.reading_words import SLOT, spoken_in, title_of, with_moment
+from cogs.ritual._recap import draw_recap
+
+
+class Rest(StrEnum):
+    """What an organiser answers when a group has been silent."""
+
+    REST = "rest"
+    ON = "on"
+    BIWEEKLY = "biweekly"
+
+
+class Ritual(Cog):
+    """Speaks for the group's week."""
+
+    name = "ritual"
+    short = "rit"
+
+    def __init__(self, weeks: Weeks, presenting: Presenting, groups: Groups, library: Library) -> None:
+        """Take the services that know the week, the turns, the groups and the topics."""
+        self._weeks, self._presenting, self._groups, self._library = weeks, presenting, groups, library
+
+    # posts
+
+    @post
+    async def recap(self, ctx: Context, *, group: int, past: int | None, coming: int) -> Reply | None:
+        """Tell what was read, and ask what to read next; once the ballot is counted, tell how it ended."""
+        seen = await self._weeks.looking(group, past, coming)
+        if seen is None:
+            return None
+        ctx = spoken_in(ctx, self._groups.locale_of(seen.group))
+        turns = len(await self._presenting.turns(seen.group, seen.coming))
+        return draw_recap(ctx, seen, self._library, self._groups.zone_of(seen.group), turns)
+
+    @post
+    async def nudge(self, ctx: Context, *, group: int, cycle: int) -> Reply | None:
+        """Say in the thread that there is a ten-minute way in, to nobody in particular."""
+        found = await self._weeks.looking(group, None, cycle)
+        if found is None or found.picked is None:
+            return None
+        ctx = spoken_in(ctx, self._groups.locale_of(found.group))
+        return Reply((ctx.t("ritual.nudge"),))
+
+    @post
+    async def hour(self, ctx: Context, *, group: int, cycle: int) -> Reply | None:
+        """Say where the group meets in an hour."""
+        found = await self._weeks.looking(group, None, cycle)
+        if found is None:
+            return None
+        ctx = spoken_in(ctx, self._groups.locale_of(found.group))
+        zone = self._groups.zone_of(found.group)
+        when = with_moment(ctx.t("ritual.hour", moment=SLOT), found.coming.meeting_at, found.group, zone)
+        where = ctx.t("ritual.where", place=found.group.place) if found.group.place else ""
+        paper = text(title_of(found.picked)) if found.picked is not None else ()
+        return Reply(lines(when, where, paper))
+
+    @post
+    async def rest(self, ctx: Context, *, group: int) -> Reply | None:
+        """Ask an organiser what to do with a group in which nobody pressed anything for two meetings."""
+        found = await self._groups.get(GroupId(group))
+        if found is None:
+            return None
+        said = lines(ctx.t("ritual.silent", group=found.name), ctx.t("ritual.silent_ask"))
+        answers = [Rest.ON] + ([Rest.BIWEEKLY] if found.rhythm is not None and found.rhythm.weeks == WEEKS[0] else [])
+        row = tuple(Button(ctx.t(f"ritual.rest.{each}"), Press.of("rit.resting", each, group)) for each in answers)
+        rest = Button(ctx.t("ritual.rest.rest"), Press.of("rit.resting", Rest.REST, group), style=Style.PRIMARY)
+        return Reply(said, rows=((rest, *row),))
+
+    @post
+    async def presenting(self, ctx: Context, *, cycle: int) -> Reply | None:
+        """Tell somebody who took on to present, in private, when it is and how to give it back."""
+        found = await self._weeks.cycle(CycleId(cycle))
+        group = await self._groups.get(found.group_id) if found is not None else None
+        if found is None or group is None:
+            return None
+        zone = self._groups.zone_of(group)
+        when = with_moment(ctx.t("ritual.you_present", group=group.name, moment=SLOT), found.meeting_at, group, zone)
+        back = Button(ctx.t("ritual.give_back"), Press.of("rit.decline", cycle), personal=True)
+        return Reply(lines(when, ctx.t("ritual.how_to_present")), rows=((back,),))
+
+    @post
+    async def cancelled(self, ctx: Context, *, cycle: int) -> Reply | None:
+        """Tell the thread that whoever was to present cannot, and that somebody else may."""
+        found = await self._weeks.cycle(CycleId(cycle))
+        group = await self._groups.get(found.group_id) if found is not None else None
+        if found is None or group is None:
+            return None
+        ctx = spoken_in(ctx, self._groups.locale_of(group))
+        mine = Button(ctx.t("ritual.i_present"), Press.of("rit.accept", cycle))
+        return Reply((ctx.t("ritual.cancelled"),), rows=((mine,),))
+
+    # presses
+
+    @press()
+    async def accept(self, ctx: Context, cycle: int) -> Reply:
+        """Let whoever presses present, if nobody else does."""
+        found = await self._coming(cycle, ctx.now)
+        first = await self._presenting.accept(ctx.caller.user, ctx.caller.language, found)
+        if first:
+            await self._weeks.tell_presenter(found, ctx.caller.user)
+            await self._weeks.counted(found.id)
+        return Reply((ctx.t("ritual.accepted" if first else "ritual.taken"),), how=How.TOAST)
+
+    @press(lands=True)
+    async def decline(self, ctx: Context, cycle: int) -> Reply:
+        """Show what passing means; it takes one more tap, since a link may have led here."""
+        found = await self._coming(cycle, ctx.now)
+        sure = Button(ctx.t("ritual.pass_sure"), Press.of("rit.passes", found.id), personal=True)
+        return Reply((ctx.t("ritual.pass_ask"),), rows=((sure,),), how=How.EDIT)
+
+    @press()
+    async def passes(self, ctx: Context, cycle: int) -> Reply:
+        """Take back an acceptance, which the thread is told, or pass this time, which nobody is told."""
+        found = await self._coming(cycle, ctx.now)
+        cancelled = await self._presenting.decline(ctx.caller.user, ctx.caller.language, found)
+        if cancelled:
+            await self._weeks.tell_cancelled(found)
+        return Reply((ctx.t("ritual.gave_back" if cancelled else "ritual.passed"),), how=How.EDIT)
+
+    @press()
+    async def resting(self, ctx: Context, answer: Rest, group: int) -> Reply:
+        """Do what an organiser answered: let the group rest, go on, or meet every other week."""
+        found = await self._groups.get(GroupId(group))
+        if found is None:
+            raise UnknownPress
+        if not await self._groups.may_run(found.id, ctx.person, ctx.caller.place, admin=ctx.caller.admin):
+            raise NotOrganiser
+        if answer is Rest.REST:
+            return Reply((ctx.t("ritual.rests", group=found.name),), how=How.EDIT)
+        if answer is Rest.BIWEEKLY and found.rhythm is not None:
+            await self._groups.change(found.id, rhythm=replace(found.rhythm, weeks=WEEKS[1]))
+        await self._groups.wake(found.id)
+        return Reply((ctx.t(f"ritual.goes_on.{answer}", group=found.name),), how=How.EDIT)
+
+    # within
+
+    async def _coming(self, cycle: int, now: datetime) -> Cycle:
+        found = await self._weeks.cycle(CycleId(cycle))
+        if found is None or found.meeting_at + timedelta(hours=1) < now:
+            raise UnknownPress
+        return found
