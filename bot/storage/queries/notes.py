@@ -83,7 +83,7 @@ class Notes:
         if columns:
             await self._run.count(update(notes).where(notes.c.id == note_id).values(columns))
         if "text" in change:
-            await Terms(self._run).index_note(note_id, terms(change["text"]))
+            await Terms(self._run).reindex_note(note_id, terms(change["text"]))
         return True
 
     async def share(self, note_id: NoteId, person_id: PersonId, shared: bool) -> bool:

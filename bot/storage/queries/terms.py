@@ -1,7 +1,7 @@
 """Looks papers and notes up by their words, on either database by the same statements.
 
-The rarest word of a question is looked up first, its weightiest places are the candidates, and only those are asked for
-the other words: the work is bounded however common a word is.
+The rarest words of a question are looked up first, the weightiest places of each are the candidates, and only those are
+asked for the other words: the work is bounded however common a word is.
 """
 
 from __future__ import annotations
@@ -10,21 +10,35 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, Table, and_, bindparam, func, insert, literal, or_, select, union_all
-from sqlalchemy import delete as delete_from
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from bot.core.people import GroupId, PersonId
 from bot.core.reading import Found, Hit, NoteId, PaperId
+from bot.storage.many import Many
 from bot.storage.run import AnyRow, Run
 from bot.storage.tables import identities, note_terms, notes, paper_terms
 
-CANDIDATES = 1000  # of the rarest word, the weightiest first
+_CANDIDATES = 400  # of one word, the weightiest first; when the rarest words have so many, no other is looked up
 _MOST_WORDS = 12
 _NOTE_WEIGHT = 4  # between a paper's title and its abstract
-_COMMON = 2000  # what stands in more is as common as any
 
-_UNINDEX_NOTE = delete_from(note_terms).where(note_terms.c.note_id == bindparam("of_note"))
-_INDEX_NOTE = insert(note_terms)
+_UNINDEX_NOTE = delete(note_terms).where(note_terms.c.note_id == bindparam("of_note"))
+_INDEX_NOTE = Many(insert(note_terms), "note_id", "term", "weight")
 
 
 class Terms:
@@ -35,11 +49,13 @@ class Terms:
         self._run = run
 
     async def index_note(self, note_id: NoteId, terms: Iterable[str]) -> None:
+        """Keep the words of a new note."""
+        await self._run.many(_INDEX_NOTE, [(note_id, term, _NOTE_WEIGHT) for term in terms])
+
+    async def reindex_note(self, note_id: NoteId, terms: Iterable[str]) -> None:
         """Keep the words of a note in place of those before."""
         await self._run.count(_UNINDEX_NOTE, {"of_note": note_id})
-        rows = [{"note_id": note_id, "term": term, "weight": _NOTE_WEIGHT} for term in terms]
-        if rows:
-            await self._run.count(_INDEX_NOTE, rows)
+        await self.index_note(note_id, terms)
 
     async def search(
         self, words: Collection[str], group_id: GroupId | None, person_id: PersonId | None, limit: int
@@ -55,63 +71,73 @@ class Terms:
         return tuple(sorted(found, key=_best_first))[:limit]
 
     async def _find(self, table: Table, asked: Sequence[str], values: Mapping[str, Any]) -> Sequence[AnyRow]:
-        numbered = {f"word{number}": word for number, word in enumerate(asked)}
-        counts = await self._run.rows(_counting(table, len(asked)), numbered)
-        frequent = {asked[row.number]: row.found for row in counts}
-        rarest = min((word for word in asked if frequent[word]), key=lambda word: frequent[word], default=None)
-        if rarest is None:
+        rarest = await self._rarest(table, asked)
+        if not rarest:
             return ()
-        finding = _finding(table, "of_group" in values)
-        return await self._run.rows(finding, {**values, "rarest": rarest, "words": asked})
+        return await self._run.rows(_finding(table, len(rarest)), {**values, **_numbered(rarest), "words": asked})
+
+    async def _rarest(self, table: Table, asked: Sequence[str]) -> Sequence[str]:
+        """Return the words to look up: the rarest, and more of them until there are enough candidates."""
+        if len(asked) == 1:
+            return asked
+        rows = await self._run.rows(_counting(table, len(asked)), _numbered(asked))
+        places = {asked[row.number]: row.places for row in rows if row.places}
+        chosen: list[str] = []
+        for word in sorted(places, key=lambda word: places[word]):
+            chosen.append(word)
+            if sum(places[each] for each in chosen) >= _CANDIDATES:
+                break
+        return chosen
+
+
+def _numbered(words: Sequence[str]) -> dict[str, str]:
+    return {f"word{number}": word for number, word in enumerate(words)}
 
 
 @cache
 def _counting(table: Table, words: int) -> Executable:
-    """Return the statement that tells how common each word is, up to a bound."""
-    return union_all(
-        *(
-            select(literal(number).label("number"), func.count().label("found")).select_from(
-                select(literal(1)).where(table.c.term == bindparam(f"word{number}")).limit(_COMMON).subquery()
-            )
-            for number in range(words)
-        )
-    )
+    """Return the statement that tells in how many places each word stands, up to a bound."""
+
+    def counted(number: int) -> Select[int, int]:
+        some = select(literal(1)).where(table.c.term == bindparam(f"word{number}")).limit(_CANDIDATES * 5).subquery()
+        return select(literal(number).label("number"), func.count().label("places")).select_from(some)
+
+    return union_all(*map(counted, range(words)))
 
 
 @cache
-def _finding(table: Table, of_notes: bool) -> Executable:
-    """Return the statement that finds the best rows among the candidates of the rarest word."""
-    whose = table.c.note_id if of_notes else table.c.paper_id
-    allowed = _allowed() if of_notes else None
-    candidates = select(whose.label("ref")).where(table.c.term == bindparam("rarest"))
-    if allowed is not None:
-        candidates = candidates.where(whose.in_(allowed))
-    some = candidates.order_by(table.c.weight.desc(), whose.desc()).limit(CANDIDATES).subquery()
-    others = table.alias("others")
-    other = others.c.note_id if of_notes else others.c.paper_id
-    matched, weight = func.count().label("matched"), func.sum(others.c.weight).label("weight")
+def _finding(table: Table, rarest: int) -> Executable:
+    """Return the statement that finds the best rows among the candidates of so many words."""
+    whose = _whose(table)
+    some = union(*(select(_candidates(table, number).subquery()) for number in range(rarest))).subquery()
+    matched, weight = func.count().label("matched"), func.sum(table.c.weight).label("weight")
     found: Select[Any] = (
         select(some.c.ref, matched, weight)
-        .select_from(
-            some.join(others, and_(other == some.c.ref, others.c.term.in_(bindparam("words", expanding=True))))
-        )
+        .select_from(some.join(table, and_(whose == some.c.ref, table.c.term.in_(bindparam("words", expanding=True)))))
         .group_by(some.c.ref)
         .order_by(matched.desc(), weight.desc(), some.c.ref.desc())
         .limit(bindparam("most"))
     )
-    if not of_notes:
+    if table is paper_terms:
         return found
     best = found.subquery()
-    return (
-        select(best, notes.c.paper_id)
-        .select_from(best.join(notes, notes.c.id == best.c.ref))
-        .order_by(best.c.matched.desc(), best.c.weight.desc(), best.c.ref.desc())
-    )
+    return select(best, notes.c.paper_id).select_from(best.join(notes, notes.c.id == best.c.ref))
 
 
-def _allowed() -> Select[Any]:
-    own = notes.c.identity_id.in_(select(identities.c.id).where(identities.c.person_id == bindparam("of_person")))
-    return select(notes.c.id).where(notes.c.group_id == bindparam("of_group"), or_(notes.c.shared.is_(True), own))
+def _candidates(table: Table, number: int) -> Select[Any]:
+    """Return the weightiest places of one word; of notes, only those that whoever asks may read."""
+    whose = _whose(table)
+    found = select(whose.label("ref")).where(table.c.term == bindparam(f"word{number}"))
+    if table is note_terms:
+        own = notes.c.identity_id.in_(select(identities.c.id).where(identities.c.person_id == bindparam("of_person")))
+        found = found.join_from(note_terms, notes).where(
+            notes.c.group_id == bindparam("of_group"), or_(notes.c.shared.is_(True), own)
+        )
+    return found.order_by(table.c.weight.desc(), whose.desc()).limit(_CANDIDATES)
+
+
+def _whose(table: Table) -> ColumnElement[int]:
+    return table.c.paper_id if table is paper_terms else table.c.note_id
 
 
 def _best_first(hit: Hit) -> tuple[int, int, bool, int]:
