@@ -20,5 +20,7 @@ VOLUME /data
 ENV PATH=/opt/moim/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     LANG=C.UTF-8
+# It tells only; what restarts an unhealthy container is your orchestrator.
+HEALTHCHECK --interval=3m --timeout=30s --start-period=1m CMD ["moim", "status", "--alive"]
 ENTRYPOINT ["moim"]
 CMD ["run"]

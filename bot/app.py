@@ -37,8 +37,8 @@ from bot.services.doors import Doors
 from bot.services.library import Library
 from bot.services.members import Members
 from bot.services.memory import Memory
-from bot.services.opinions import Opinions
 from bot.services.occasions import Occasions
+from bot.services.opinions import Opinions
 from bot.services.other_ways import fallback
 from bot.services.outbox import Outbox
 from bot.services.paths import Paths
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from bot.scheduler.due import Planner
     from bot.scheduler.rehearsal import Said
     from bot.scheduler.rounds import Round
+    from bot.scheduler.watch import Watch
     from bot.scheduler.wing import Wing
 
 log = structlog.get_logger(__name__)
@@ -223,6 +224,8 @@ async def run(settings: Settings) -> int:
         parts: list[Part] = [station(settings, house, wing, Platform(name)) for name in settings.served]
         if "scheduler" in settings.roles:
             parts.append(wing.timing())
+        if settings.web_port is not None and "web" in settings.roles:
+            parts.append(website(settings, house, wing, settings.web_port))
         await serve_until_told(parts, told, lambda ended: say_goodbye(house, ended))
     return 0
 
@@ -296,15 +299,80 @@ def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:
     if settings.ping_url:
         from bot.feeds.ping import Pinger
 
-        pinger = Pinger(settings.ping_url, lambda: wing.ticking and is_ready(house, wing, settings))
+        pinger = Pinger(settings.ping_url, lambda: wing.ticking and not amiss(settings, house, wing, alone=False))
         found.append(Round("ping", timedelta(minutes=settings.ping_minutes), pinger.ping))
     return found
 
 
-def is_ready(house: House, wing: Wing, settings: Settings) -> bool:
-    """Say whether every task runs and every platform that this process leads is connected."""
-    connected = all(getattr(house.router.outlets.get(Platform(name)), "online", True) for name in settings.served)
-    return wing.watch.ready and connected
+def amiss(settings: Settings, house: House, wing: Wing, *, alone: bool = True) -> list[str]:
+    """Return what does not run, and which platforms are not connected.
+
+    `alone`: a platform that this process has not led yet is not connected; else another process may lead it.
+    """
+    outlets = {name: house.router.outlets.get(Platform(name)) for name in settings.served}
+    away = [name for name, outlet in outlets.items() if not (getattr(outlet, "online", True) if outlet else not alone)]
+    return [*sorted(wing.watch.down), *(f"{name} is not connected" for name in away)]
+
+
+def website(settings: Settings, house: House, wing: Wing, port: int) -> Part:
+    """Return what answers HTTP on `port`: health, figures, and Telegram's calls where it is to call."""
+    from bot.web import health, metrics
+    from bot.web.site import Site
+
+    figures = metrics.Metrics(house.clock)
+    house.outbox.listens(figures.ended)
+    house.router.turned = figures.turned
+    house.storage.wrote = figures.wrote
+    status = StatusReport(house.storage, house.clock, settings.backup_folder)
+
+    async def look() -> metrics.Snapshot:
+        now = await status.whole()
+        async with house.storage.read() as uow:
+            schedules = await uow.schedules.alive()
+        stands = now.house
+        return metrics.Snapshot(
+            now.counts,
+            schedules,
+            len(now.unreachable),
+            {each.what: each.holds for each in stands.leading} if stands else {},
+            times_held(house),
+            not amiss(settings, house, wing),
+            stands.size if stands else None,
+            stands.free if stands else None,
+            stands.backup_at if stands else None,
+        )
+
+    tables = [health.routes(lambda: amiss(settings, house, wing)), metrics.routes(figures, look)]
+    if settings.webhook_url is not None and "telegram" in settings.served:
+        from bot.adapters.telegram.client import webhook_secret
+        from bot.web import webhook
+
+        async def accept(update: Mapping[str, Any]) -> bool:
+            adapter = house.router.outlets.get(Platform.TELEGRAM)
+            return adapter is not None and await adapter.accept(update)  # type: ignore[attr-defined]
+
+        tables.append(webhook.routes(webhook_secret(_secret(settings.telegram_token)), accept))
+    return Watched(Site(settings.web_host, port, tables), wing.watch, figures.watch_the_loop)
+
+
+class Watched:
+    """A part that is started again when it dies, and whose death makes the house unready."""
+
+    def __init__(self, part: Part, watch: Watch, beside: Callable[[], Awaitable[None]]) -> None:
+        """Serve `part`, with `beside` running next to it."""
+        self._part, self._watch, self._beside = part, watch, beside
+
+    async def serve(self) -> None:
+        """Serve until cancelled."""
+        measuring = asyncio.ensure_future(self._beside())
+        try:
+            await self._watch.keep("web", self._part.serve)
+        finally:
+            measuring.cancel()
+
+    async def close(self) -> None:
+        """Let what is under way end."""
+        await self._part.close()
 
 
 def times_held(house: House) -> dict[str, int]:
@@ -512,11 +580,15 @@ def build_adapter(settings: Settings, house: House, platform: Platform) -> Adapt
             gateway=settings.discord_gateway,
             clock=house.clock,
         )
-    from bot.adapters.telegram.client import TelegramAdapter
+    from bot.adapters.telegram.client import TelegramAdapter, Webhook, webhook_secret
 
+    token = _secret(settings.telegram_token)
+    called = settings.webhook_url is not None and settings.web_port is not None and "web" in settings.roles
+    webhook = Webhook(f"{settings.webhook_url}/telegram", webhook_secret(token)) if called else None
     return TelegramAdapter(
         house.router,
-        token=_secret(settings.telegram_token),
+        token=token,
+        webhook=webhook,
         marks=house.memory,
         forms=house.memory,
         seen=house.memory,

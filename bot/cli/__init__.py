@@ -65,6 +65,7 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     check.add_argument("--offline", action="store_true", help=text("host.help.check_offline"))
     status = verb(verbs, "status", "status", "status:status")
     status.add_argument("--json", action="store_true", help=text("host.help.status_json"))
+    status.add_argument("--alive", action="store_true", help=text("host.help.status_alive"))
     backup = verb(verbs, "backup", "backup", "backup:backup")
     backup.add_argument("to", nargs="?", metavar="TO", help=text("host.help.backup_to"))
     restore = verb(verbs, "restore", "restore", "backup:restore")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from bot.cli.findings import Finding, fine, note, wrong
@@ -31,7 +32,8 @@ async def of_platforms(settings: Settings) -> AsyncIterator[Finding]:
     """Yield what each platform with a token says; one that does not answer keeps the other from nothing."""
     clock: list[float] = []
     async with Peers(settings.discord_api_base, settings.telegram_api_base) as peers:
-        for platform, ask in (("discord", _discord), ("telegram", _telegram)):
+        called = settings.webhook_url is not None and settings.web_port is not None
+        for platform, ask in (("discord", _discord), ("telegram", partial(_telegram, called=called))):
             token = settings.discord_token if platform == "discord" else settings.telegram_token
             if token is None:
                 continue
@@ -100,7 +102,7 @@ def _of_guilds(guilds: Iterable[Mapping[str, Any]], invite: str) -> Iterator[Fin
         yield note("discord_no_guild", invite=invite)
 
 
-async def _telegram(peers: Peers, token: str, clock: list[float]) -> AsyncIterator[Finding]:
+async def _telegram(peers: Peers, token: str, clock: list[float], *, called: bool) -> AsyncIterator[Finding]:
     answer = await peers.telegram(token, "getMe")
     _keep_clock(answer, clock)
     me = answer.body
@@ -114,7 +116,7 @@ async def _telegram(peers: Peers, token: str, clock: list[float]) -> AsyncIterat
     else:
         yield fine("telegram_inline_off")
     hook = (await peers.telegram(token, "getWebhookInfo")).body
-    if isinstance(hook, dict) and hook.get("url"):
+    if isinstance(hook, dict) and hook.get("url") and not called:
         yield note("telegram_webhook")
 
 

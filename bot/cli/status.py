@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot import cli
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.services.status import House, Status
 
 _MIB = 1 << 20
+SILENT_FROM = timedelta(minutes=2)  # a sign of life comes every half minute
 
 
 def status(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -28,8 +29,10 @@ def status(arguments: argparse.Namespace, terminal: Terminal) -> int:
         from bot import app
         from bot.cli.running import who_runs
 
-        runs = await who_runs(settings.database_url)
         found = await app.status(settings)
+        if arguments.alive:
+            return cli.OK if _is_alive(found) else cli.FOUND
+        runs = await who_runs(settings.database_url)
         if arguments.json:
             terminal.say(json.dumps(_as_json(found, runs), ensure_ascii=False, indent=2))
             return cli.OK
@@ -38,6 +41,11 @@ def status(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return cli.OK
 
     return with_settings(tell, terminal)
+
+
+def _is_alive(status: Status) -> bool:
+    last = status.house.alive_at if status.house else None
+    return last is not None and status.at - last < SILENT_FROM
 
 
 class _Lines:

@@ -23,6 +23,9 @@ _LOOKED_AGAIN = 0.5  # seconds: another process may carry the letter, and rings 
 _ON_ITS_WAY = frozenset({LetterState.WAITING, LetterState.LEASED, LetterState.HELD})
 
 
+Listener = Callable[[Sequence[tuple[Letter, LetterState, str | None]]], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a letter: its last state, why it was not sent, and where it was."""
@@ -45,6 +48,7 @@ class Outbox:
         """Keep letters in `storage`."""
         self._storage, self._clock = storage, clock
         self._bells: list[Callable[[], None]] = []
+        self._listeners: list[Listener] = []
         self._awaited: dict[str, asyncio.Event] = {}
         self._lost: frozenset[UserRef | SpaceRef] = frozenset()
 
@@ -58,6 +62,10 @@ class Outbox:
     def rings(self, ring: Callable[[], None]) -> None:
         """Call `ring` at every `wake`."""
         self._bells.append(ring)
+
+    def listens(self, listener: Listener) -> None:
+        """Tell `listener` of every letter that ends."""
+        self._listeners.append(listener)
 
     # letters
 
@@ -97,6 +105,8 @@ class Outbox:
 
     def ended(self, ends: Sequence[tuple[Letter, LetterState, str | None]]) -> None:
         """Take from the courier which letters ended, and how."""
+        for listen in self._listeners:
+            listen(ends)
         for letter, state, _ in ends:
             if (event := self._awaited.pop(letter.key, None)) is not None:
                 event.set()

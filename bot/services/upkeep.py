@@ -47,10 +47,11 @@ class Upkeep:
             return await uow.unreachable.purge(self._clock() - LETTER_KEPT)
 
     async def purge_memory(self) -> int:
-        """Delete presses, forms and updates that ended, and return how many."""
+        """Delete presses, forms, codes and updates that ended, and return how many."""
         now = self._clock()
         async with self._storage.write() as uow:
-            return await uow.tokens.purge(now) + await uow.forms.purge(now) + await uow.seen.purge(now)
+            presses, forms, codes = await uow.tokens.purge(now), await uow.forms.purge(now), await uow.codes.purge(now)
+            return presses + forms + codes + await uow.seen.purge(now)
 
     async def purge_marks(self) -> int:
         """Delete bookkeeping that was emptied long ago, and return how much."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -50,6 +51,7 @@ class Storage:
         self._writing, self._reading = writing, reading
         self._writer = GroupWriter(writing, place)
         self._readers = Readers(reading, place)
+        self.wrote: Callable[[float], None] | None = None  # who wants to know how many seconds each write took
 
     @classmethod
     async def open(cls, url: str, *, clock: Clock) -> Self:
@@ -135,10 +137,13 @@ class Storage:
         One runs at a time, so what was read in it is still so when it writes; await nothing else inside. Leaving the
         block returns when the work is safely on disk. Raises a `StorageError` when it is not.
         """
+        begun = time.perf_counter()
         async with self._writer.unit() as connection:
             run = Run(connection, self._place, writes=True)
             yield UnitOfWork(run)
             run.end()
+        if self.wrote is not None:
+            self.wrote(time.perf_counter() - begun)
 
     async def scrub(self) -> None:
         """Overwrite what deleted rows left behind in a SQLite file and its log; PostgreSQL sees to its own.

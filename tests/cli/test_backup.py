@@ -206,6 +206,13 @@ def test_status_tells_what_is_due_what_waits_and_what_failed(host: Host) -> None
     assert host.moim("status", DEFAULT_LOCALE="ko").lines[0] == "돌고 있는 것: discord"
 
 
+def test_a_sign_of_life_is_asked_for_by_the_exit_code(host: Host) -> None:
+    assert host.moim("status", "--alive").code == 1
+    _something(host.folder)
+    said = host.moim("status", "--alive")
+    assert (said.code, said.out) == (0, "")
+
+
 def test_status_as_json_has_it_all(host: Host) -> None:
     _something(host.folder)
     found = json.loads(host.moim("status", "--json").out)

@@ -14,8 +14,9 @@ import pytest
 
 from bot.core.outbox import LetterState, NewLetter
 from bot.core.people import EntryState
-from bot.core.refs import Platform, UserRef
-from bot.core.retention import BACKUP_KEPT, LETTER_KEPT, RULES
+from bot.core.reading import Purpose
+from bot.core.refs import Place, Platform, UserRef
+from bot.core.retention import BACKUP_KEPT, CODE_KEPT, LETTER_KEPT, RULES, Rule
 from bot.core.schedule import NewSchedule, ScheduleState
 from bot.services import lookout
 from bot.services.backups import Backups, newest
@@ -111,22 +112,18 @@ async def _fill(house: House) -> None:
         await uow.outbox.put([letter], house.now)
         await uow.unreachable.mark(MINSU, "closed", house.now)
         await uow.seen.note(Platform.TELEGRAM, ["1"], house.now)
+        await uow.codes.make("hash", Purpose.PERSON, minsu.id, None, house.now + CODE_KEPT)
         await uow.marks.put("unasked.telegram.5", "", house.now)
         await uow.marks.put("commands", "fingerprint", house.now)
     memory = Memory(house.storage, house.clock)
     await memory.keep({"~token": "rec.more|a long question"}, house.now)
-    await memory.begin(MINSU, _private(), {"answers": []}, house.now)
-
-
-def _private():  # type: ignore[no-untyped-def]
-    from bot.core.refs import Place
-
-    return Place(Platform.DISCORD, "1")
+    await memory.begin(MINSU, Place(Platform.DISCORD, "1"), {"answers": []}, house.now)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.lasts is not None], ids=lambda rule: rule.name)
-async def test_what_has_a_time_is_gone_after_it_and_was_there_before(house: House, tmp_path: Path, rule) -> None:  # type: ignore[no-untyped-def]
+async def test_what_has_a_time_is_gone_after_it_and_was_there_before(house: House, tmp_path: Path, rule: Rule) -> None:
     await _fill(house)
+    assert rule.lasts is not None
     for table in rule.tables:
         assert rows(tmp_path, table) == 1, "the test fills every such table"
     house.now = START + rule.lasts / 2

@@ -7,11 +7,13 @@ through the stores of the contract.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from telegram import Bot, Update
@@ -24,7 +26,7 @@ from bot.adapters.telegram.forms import Interviews
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.inbox import Inbox
 from bot.adapters.telegram.lanes import Lanes
-from bot.adapters.telegram.polling import BAD_TOKEN, Patient, poll
+from bot.adapters.telegram.polling import BAD_TOKEN, USED, Patient, poll, read
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.turns import Turns
 from bot.adapters.telegram.wire import ANSWER, Wire, new_pace
@@ -36,8 +38,25 @@ from bot.core.refs import Place, Platform, UserRef
 log = structlog.get_logger(__name__)
 
 OFFICIAL = "https://api.telegram.org"
+AT_ONCE = 40  # calls that Telegram makes side by side
+CONFIRMED_WITHIN = (
+    1.0  # seconds after which a call is confirmed though its work goes on; Telegram would call again at 60
+)
 CLOSING_SECONDS = 3.5  # the process is to be gone after five
 logging.getLogger("telegram.Bot").setLevel(logging.WARNING)  # at DEBUG it writes addresses, which hold the token
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram is to call, and the secret that every call carries."""
+
+    address: str
+    secret: str
+
+
+def webhook_secret(token: str) -> str:
+    """Return the secret for the bot of `token`: the same at every start, and nothing that tells of the token."""
+    return hmac.new(token.encode(), b"moim: telegram calls", "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +82,13 @@ class TelegramAdapter:
         seen: Seen,
         clock: Callable[[], datetime],
         api_base: str | None = None,
+        webhook: Webhook | None = None,
     ) -> None:
-        """Speak as the bot of `token` through `api_base`. Raises `CannotServe` for a token that cannot be one."""
+        """Speak as the bot of `token` through `api_base`; with a `webhook`, updates come by `accept`.
+
+        Raises `CannotServe` for a token that cannot be one.
+        """
+        self._webhook = webhook
         base = (api_base or OFFICIAL).rstrip("/")
         request = AiohttpRequest()
         try:
@@ -189,7 +213,38 @@ class TelegramAdapter:
             await self._wire.persist(0, self._sync_menus, ANSWER, harmless=True)
         except TelegramError as error:  # yesterday's menus are no reason not to answer
             log.warning("the command menus could not be written", error=str(error))
-        await poll(self._bot, inbox, self._hand_over, self._patient)
+        if self._webhook is None:
+            await poll(self._bot, inbox, self._hand_over, self._patient)
+            return
+        await self._patient.until_done(lambda: self._be_called(self._webhook))
+        await asyncio.Event().wait()
+
+    async def _be_called(self, webhook: Webhook | None) -> None:
+        assert webhook is not None  # noqa: S101 - asked a line ago
+        await self._bot.set_webhook(
+            webhook.address, secret_token=webhook.secret, allowed_updates=list(USED), max_connections=AT_ONCE
+        )
+        log.info("Telegram calls us")
+
+    async def accept(self, raw: Mapping[str, Any]) -> bool:
+        """Take an update that Telegram called with, and return when it was answered, or after a moment.
+
+        False when it cannot be taken just now: Telegram then calls again, as after a process that died on the way.
+        Raises `ValueError` for what is no update.
+        """
+        inbox, number = self._inbox, raw.get("update_id")
+        if type(number) is not int:
+            raise ValueError("no update")
+        if inbox is None or not self.online:
+            return False
+        if await inbox.fresh([number], in_any_order=True):
+            update = read(raw, self._bot)
+            if update is None:
+                inbox.done(number)
+            else:
+                await self._hand_over(update)
+        await inbox.answered(number, CONFIRMED_WITHIN)
+        return True
 
     async def _connect(self) -> None:
         await self._patient.until_done(self._bot.initialize)

@@ -39,11 +39,14 @@ class Inbox:
         self._to_note: dict[str, None] = {}
         self._noting: asyncio.Task[None] | None = None
 
-    async def fresh(self, updates: Iterable[int]) -> frozenset[int]:
-        """Return those of a fetched batch that are to be handled, and count them as under way."""
+    async def fresh(self, updates: Iterable[int], *, in_any_order: bool = False) -> frozenset[int]:
+        """Return those of a fetched batch that are to be handled, and count them as under way.
+
+        `in_any_order`: they are handed over one by one, and one handled in an earlier life may come at any time.
+        """
         fetched = list(updates)
         new = {number for number in fetched if number not in self._under_way and number not in self._done}
-        unsure = [number for number in new if not self._caught_up or number <= self._highest]
+        unsure = [number for number in new if in_any_order or not self._caught_up or number <= self._highest]
         if unsure:
             handled = await self._handled(unsure)
             self._remember(handled)
@@ -91,6 +94,14 @@ class Inbox:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._held():
+                    self._finished.clear()
+                    await self._finished.wait()
+
+    async def answered(self, update: int, seconds: float) -> None:
+        """Wait until an update needs nothing more, at most so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while update in self._under_way:
                     self._finished.clear()
                     await self._finished.wait()
 

@@ -7,7 +7,7 @@ with one line in the log; what waiting cannot mend ends in `CannotServe`. It kno
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -115,7 +115,7 @@ async def poll(bot: Bot, inbox: Inbox, hand_over: Callable[[Update], Awaitable[N
             if number not in fresh:
                 continue
             fresh.discard(number)
-            update = _read(raw, bot)
+            update = read(raw, bot)
             if update is None:
                 inbox.done(number)
             else:
@@ -135,9 +135,10 @@ async def _fetch(bot: Bot, offset: int | None, seconds: int) -> list[dict[str, A
     return raw
 
 
-def _read(raw: dict[str, Any], bot: Bot) -> Update | None:
+def read(raw: Mapping[str, Any], bot: Bot) -> Update | None:
+    """Return a raw update as what it is, None for one that is like no other."""
     try:
-        return Update.de_json(raw, bot)
+        return Update.de_json(dict(raw), bot)
     except Exception as error:  # whatever a future or broken update makes the library stumble over
         log.warning("an update could not be read", update=raw.get("update_id"), error=type(error).__name__)
         return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, insert, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, insert, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.core.people import GroupId, PersonId
@@ -44,6 +44,7 @@ _ADDRESSES = (
     .where(schedules.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_chosen.c.id.desc())  # of several accounts there, the first met
 )
+_ALIVE = select(func.count()).select_from(schedules).where(_active)
 _EARLIEST = select(schedules.c.next_due_at).where(_active).order_by(schedules.c.next_due_at).limit(1)
 _GET = select(schedules).where(_this)
 _OF_PERSON = select(schedules).where(_of_person).order_by(schedules.c.next_due_at, schedules.c.id)
@@ -199,6 +200,10 @@ class Schedules:
         """Return when the next schedule falls due, None when none will."""
         found: datetime | None = await self._run.value(_EARLIEST)
         return found
+
+    async def alive(self) -> int:
+        """Return how many schedules will fall due."""
+        return int(await self._run.value(_ALIVE))
 
     async def advance(self, steps: Sequence[Step], now: datetime) -> set[ScheduleId]:
         """Let due schedules go on; return those that were still as they were read. Only these may be written about.

@@ -310,6 +310,16 @@ def webhook_info(sim: Sim, p: Json) -> Json:
     return {"url": "", "has_custom_certificate": False, "pending_update_count": len(sim.updates)}
 
 
+@method("setWebhook", "url")
+def set_webhook(sim: Sim, p: Json) -> bool:
+    """Taken note of in the record of requests; whoever tests plays Telegram and calls."""
+    if not p["url"].startswith("https://"):
+        raise broken("bad webhook: HTTPS url must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", p.get("secret_token", "-")):
+        raise broken("secret token contains unallowed characters")
+    return True
+
+
 @method("deleteWebhook")
 def delete_webhook(sim: Sim, p: Json) -> bool:
     if p.get("drop_pending_updates"):
