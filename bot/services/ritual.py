@@ -101,9 +101,9 @@ class Ritual:
             return ()
         past = await self._end(group, day)
         if await self._is_silent(group):
-            await self._groups.rest(group.id)
-            return await self._asking_to_rest(group, past)
-        coming = await self._begin(group, group.rhythm.following(day))
+            return await self._rest(group, past)
+        following = await self._groups.prepares(group) or group.rhythm.following(day)
+        coming = await self._begin(group, following)
         payload = {"group": group.id, "past": past.id if past is not None else None, "coming": coming.id}
         return [
             _letter(schedule, due, was_down, f"cycle:{coming.id}:ballot#{home.id}", place, "ritual.recap", payload)
@@ -141,8 +141,7 @@ class Ritual:
         if group is None:
             return ()
         if await self._is_silent(group):
-            await self._groups.rest(group.id)
-            return await self._asking_to_rest(group, None)
+            return await self._rest(group, None)
         cycle = await self._picked(group, await self._begin(group, day, asks=False))
         if cycle.paper_id is None:
             return ()
@@ -305,22 +304,24 @@ class Ritual:
             over = [cycle for cycle in await uow.cycles.latest(group.id, 6) if cycle.state is CycleState.OVER]
         return len(over) >= SILENT_CYCLES and all(cycle.silent for cycle in over[:SILENT_CYCLES])
 
-    async def _asking_to_rest(self, group: Group, past: Cycle | None) -> list[NewLetter]:
-        """Ask those who run the group, in private, whether to rest, go on or meet every other week."""
-        organisers = await self._groups.organisers(group.id)
+    async def _rest(self, group: Group, past: Cycle | None) -> Sequence[NewLetter]:
+        """Let a silent group rest and ask those who run it, in private, what it shall be; the group is told nothing.
+
+        The letters go out by themselves: resting changes the row that fell due, so nothing of it may follow.
+        """
         mark = past.id if past is not None else self._clock().date().isoformat()
-        return [
-            NewLetter(
-                f"rest:{group.id}:{mark}:{each.identity.user}",
-                "notice",
-                each.identity.user,
+        for each in await self._groups.organisers(group.id):
+            user = each.identity.user
+            await self._outbox.enqueue(
                 REST_POST,
+                user,
+                f"rest:{group.id}:{mark}:{user}",
                 {"group": group.id},
                 identity_id=each.identity.id,
                 group_id=group.id,
             )
-            for each in organisers
-        ]
+        await self._groups.rest(group.id)
+        return ()
 
     async def _begin(self, group: Group, day: date, *, asks: bool = True) -> Cycle:
         """Return the cycle of a coming meeting, with its ballot open where the group votes."""
