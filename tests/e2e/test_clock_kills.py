@@ -30,7 +30,7 @@ from tests.standins import BotProcess, DiscordSim, TelegramSim
 
 Json = dict[str, Any]
 AGAIN = texts(Locale.EN)("remind.due.again")
-ON_THE_WIRE = 12  # sends that one kill may catch between the platform and the mark: ten a round trip, and a few
+ON_THE_WIRE = 4  # sends that one kill may catch between the platform and the line in the journal
 
 
 @dataclass
