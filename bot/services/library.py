@@ -20,7 +20,7 @@ from bot.core.refs import UserRef
 from bot.core.search import Options, Suggestion, complete, read
 from bot.core.shelf import Shelf
 from bot.core.stuck import Hint, Trouble, hints, troubles
-from bot.core.topics import Topic
+from bot.core.topics import Topic, TopicMap
 from bot.i18n import Bilingual, Locale
 from bot.services.study import Study
 from bot.storage import Storage
@@ -84,6 +84,11 @@ class Library:
     def successors(self, resource: Resource) -> tuple[Resource, ...]:
         """Return the rows that take the place of `resource`."""
         return self._shelf.catalogue.successors(resource)
+
+    @property
+    def topic_map(self) -> TopicMap:
+        """Return the map of topics."""
+        return self._shelf.topics
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return one topic."""

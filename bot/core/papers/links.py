@@ -124,6 +124,14 @@ def read_links(text: str) -> tuple[LinkTarget, ...]:
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
+def without_links(text: str) -> str:
+    """Return what is said in `text` beside its links, in one line."""
+    rest = _ADDRESS.sub(" ", text[:LONGEST])
+    for pattern in (_BARE_HOST, _NAMED, _DOI):
+        rest = pattern.sub(" ", rest)
+    return " ".join(word for word in rest.split() if _of_word(word.strip(_TAIL + "([{<「『“‘")) is None)
+
+
 def same_place(url: str) -> str:
     """Return `url` in the one form under which the same page is known: no tracking, no fragment, no final slash.
 

@@ -80,6 +80,11 @@ def time_in_words(at: time, locale: Locale) -> str:
     return f"{'오전' if at.hour < 12 else '오후'} {hour}:{at:%M}"
 
 
+def date_in_words(day: date, locale: Locale, today: date | None = None) -> str:
+    """Return a day: "3월 12일", "12 March"; with its year unless that is `today`'s."""
+    return _date(day, locale, year=today is None or day.year != today.year)
+
+
 def _moment(at: datetime, locale: Locale, today: date | None) -> str:
     weekday = _WEEKDAYS[at.weekday()](locale)
     day = _date(at.date(), locale, year=today is None or at.year != today.year)

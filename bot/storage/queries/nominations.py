@@ -39,6 +39,7 @@ _AGAIN = (
     )
 )
 _WITHDRAW = update(nominations).where(_this, _theirs, _is_open).values(state=NominationState.WITHDRAWN.value)
+_EXPLAIN = update(nominations).where(_this, _theirs, _is_open).values(why=bindparam("because"))
 _PIN = update(nominations).where(_this, _is_open).values(pinned=bindparam("first"), said=bindparam("reason"))
 _BECOME = update(nominations).where(_this).values(state=bindparam("becomes"))
 _VETO = (
@@ -106,6 +107,11 @@ class Nominations:
     async def withdraw(self, nomination_id: NominationId, person_id: PersonId) -> bool:
         """Take one's own open nomination back; False when it is none of theirs, or not open any more."""
         return await self._run.count(_WITHDRAW, {"this": nomination_id, "of_person": person_id}) > 0
+
+    async def explain(self, nomination_id: NominationId, person_id: PersonId, why: str) -> bool:
+        """Keep why a person would read what they nominated; False when it is none of theirs, or not open any more."""
+        values = {"this": nomination_id, "of_person": person_id, "because": why}
+        return await self._run.count(_EXPLAIN, values) > 0
 
     async def pin(self, nomination_id: NominationId, pinned: bool, reason: str | None) -> bool:
         """Put an open nomination first, or let it go back to its place, for an organiser; False when it is not open."""

@@ -1,0 +1,390 @@
+"""The one door for a link: a paper for the ballot, a review beside a paper, something for the catalogue or the digest.
+
+Duplicates meet, whatever address they came by, and what the group has read is said. What goes into the catalogue or
+beside a paper waits for an organiser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.core.groups import Group
+from bot.core.language.words import clean
+from bot.core.outbox import Letter
+from bot.core.papers.filling import same_title
+from bot.core.papers.links import ArxivId, LinkTarget, same_place
+from bot.core.papers.paper import Review
+from bot.core.papers.subjects import subjects_of
+from bot.core.people import GroupId, HomeId, Person
+from bot.core.reading import (
+    Cycle,
+    CycleState,
+    KeptPaper,
+    Nomination,
+    NominationId,
+    NominationState,
+    PaperId,
+    Suggestion,
+    SuggestionId,
+    SuggestionKind,
+    SuggestionState,
+)
+from bot.core.refs import Place, Platform, UserRef
+from bot.core.shelf import Shelf
+from bot.services.outbox import Outbox
+from bot.services.own_rows import OwnRow, add_row
+from bot.services.papers import Papers
+from bot.storage import Storage
+from bot.storage.unit import UnitOfWork
+
+LINE = "suggest.line"  # the post of the one line in the week's thread
+LONGEST_WHY = 200  # characters
+MOST_OPEN = 10  # candidates that one person has up in a group at a time
+_LINE_AFTER = timedelta(minutes=1)  # so that what is taken back at once was never told
+_LONGEST_TITLE = 140
+_SLUG = re.compile(r"[a-z0-9]+")
+_HANGUL = re.compile(r"[가-힣]")
+_KIND_OF_HOST = {
+    "github.com": "repository", "gitlab.com": "repository", "youtube.com": "course", "youtu.be": "course",
+    "colab.research.google.com": "notebook", "kaggle.com": "notebook", "arxiv.org": "article",
+}  # fmt: skip
+
+
+class Met(StrEnum):
+    """What became of putting a paper up. The values are keys of texts."""
+
+    NEW = "new"
+    UP = "up"  # somebody did already
+    READ = "read"  # the group has read it
+    NOW = "now"  # it is what the group reads next
+    VETOED = "vetoed"  # an organiser put it out
+    FULL = "full"  # this person has enough of them up
+
+
+@dataclass(frozen=True, slots=True)
+class Nominated:
+    """What became of it, the paper (perhaps the one it met), how it stands, and when the group read it."""
+
+    met: Met
+    kept: KeptPaper
+    nomination: Nomination | None = None
+    cycle: Cycle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What a person put up in a group and may still take back."""
+
+    nominations: tuple[tuple[Nomination, KeptPaper], ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+class Suggestions:
+    """Takes links in, and decisions about them."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        papers: Papers,
+        books: Shelf,
+        clock: Callable[[], datetime],
+        outbox: Outbox,
+        overlay: Path,
+    ) -> None:
+        """Keep in `storage`; approved rows are written into the `overlay` folder."""
+        self._storage, self._papers, self._books, self._clock = storage, papers, books, clock
+        self._outbox, self._overlay = outbox, overlay
+
+    # papers for the ballot
+
+    async def nominate(
+        self, user: UserRef, language: str | None, group: Group, kept: KeptPaper, why: str = ""
+    ) -> Nominated:
+        """Put a paper up in a group, and say so in the week's thread; or say what it met."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            kept = await self._met_by_title(uow, group.id, kept)
+            met = await self._standing(uow, group.id, kept)
+            if met is not None:
+                return met
+            identity = await uow.people.meet(user, language, now)
+            mine = await uow.nominations.of_person(identity.person_id)
+            mine_up = [each for each in mine if each.group_id == group.id and each.state is NominationState.OPEN]
+            if len(mine_up) >= MOST_OPEN:
+                return Nominated(Met.FULL, kept)
+            nomination, new = await uow.nominations.add(group.id, kept.id, identity.id, _why(why), now)
+            if not new:
+                return Nominated(Met.UP, kept, nomination)
+        await self._papers.want(kept.id)
+        await self._tell(group, nomination)
+        return Nominated(Met.NEW, kept, nomination)
+
+    async def explain(self, person: Person | None, nomination_id: NominationId, why: str) -> bool:
+        """Keep why somebody put a paper up; False when it is not theirs or not up any more."""
+        if person is None:
+            return False
+        async with self._storage.write() as uow:
+            return await uow.nominations.explain(nomination_id, person.id, _why(why))
+
+    async def withdraw(self, person: Person | None, nomination_id: NominationId) -> bool:
+        """Take one's own candidate back; the line about it changes too. False when it is not theirs or not up."""
+        if person is None:
+            return False
+        async with self._storage.write() as uow:
+            done = await uow.nominations.withdraw(nomination_id, person.id)
+            nomination = await uow.nominations.get(nomination_id)
+            told = await self._told(uow, nomination) if done and nomination is not None else ()
+        for letter in told:
+            payload = {**letter.payload, "withdrawn": True}
+            key = f"{letter.key}:withdrawn"
+            await self._outbox.enqueue(LINE, letter.to, key, payload, revises=letter.key, silent=True)
+        return done
+
+    async def nomination(self, nomination_id: NominationId) -> tuple[Nomination, KeptPaper] | None:
+        """Return a candidate with its paper."""
+        async with self._storage.read() as uow:
+            found = await uow.nominations.get(nomination_id)
+            kept = await uow.papers.get(found.paper_id) if found is not None else None
+        return (found, kept) if found is not None and kept is not None else None
+
+    async def _met_by_title(self, uow: UnitOfWork, group_id: GroupId, kept: KeptPaper) -> KeptPaper:
+        """Return the paper of the same title that the group knows by another address, else `kept` itself."""
+        title = same_title(kept.paper.title)
+        known = {each.paper_id for each in await uow.nominations.of_group(group_id)}
+        known |= {each.paper_id for each in await uow.cycles.history(group_id) if each.paper_id is not None}
+        if kept.id in known or not title:
+            return kept
+        others = (await uow.papers.many(known)).values()
+        return next((each for each in others if same_title(each.paper.title) == title), kept)
+
+    async def _standing(self, uow: UnitOfWork, group_id: GroupId, kept: KeptPaper) -> Nominated | None:
+        """Return how a paper stands in a group that keeps it from being put up; None when nothing does."""
+        cycle = await uow.cycles.of_paper(group_id, kept.id)
+        nomination = await uow.nominations.of_paper(group_id, kept.id)
+        if cycle is not None:
+            met = Met.READ if cycle.meeting_at <= self._clock() else Met.NOW
+            return Nominated(met, kept, nomination, cycle)
+        if nomination is None or nomination.state is NominationState.WITHDRAWN:
+            return None
+        return Nominated(Met.VETOED if nomination.state is NominationState.VETOED else Met.UP, kept, nomination)
+
+    # the line in the thread
+
+    async def _tell(self, group: Group, nomination: Nomination) -> None:
+        """Have one line said in the thread of the week's post, wherever there is one."""
+        async with self._storage.read() as uow:
+            threads = await _threads(uow, group)
+        payload = {"nomination": nomination.id, "locale": group.locale.value if group.locale is not None else None}
+        for home_id, place, under in threads:
+            await self._outbox.enqueue(
+                LINE,
+                place,
+                _line_key(nomination, home_id),
+                payload,
+                under=under,
+                silent=True,
+                group_id=group.id,
+                not_before=self._clock() + _LINE_AFTER,
+            )
+
+    async def _told(self, uow: UnitOfWork, nomination: Nomination) -> tuple[Letter, ...]:
+        """Return the lines that were said about a candidate: what still waits will see for itself."""
+        homes = await uow.groups.homes(nomination.group_id)
+        letters = await uow.outbox.by_key([_line_key(nomination, home.id) for home in homes])
+        return tuple(each for each in letters.values() if each.sent_message is not None)
+
+    # everything else
+
+    async def suggest(
+        self,
+        user: UserRef,
+        language: str | None,
+        group: Group | None,
+        what: SuggestionKind,
+        target: LinkTarget,
+        why: str = "",
+        paper_id: PaperId | None = None,
+    ) -> tuple[Suggestion, bool] | None:
+        """Keep a link for the catalogue, the digest or beside a paper; return it, and whether it is new.
+
+        None when the catalogue has it already. Its title is asked for in passing.
+        """
+        if what is SuggestionKind.RESOURCE and self.in_catalogue(target) is not None:
+            return None
+        kept = await self._papers.of_link(target)
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            return await uow.suggestions.add(
+                group.id if group is not None else None,
+                identity.id,
+                what,
+                _address(target),
+                kept.paper.title[:_LONGEST_TITLE],
+                _why(why),
+                now,
+                paper_id=paper_id,
+            )
+
+    def in_catalogue(self, target: LinkTarget) -> str | None:
+        """Return the id of the row that a link leads to, None when the catalogue has none."""
+        sought = same_place(_address(target))
+        for row in self._books.catalogue:
+            addresses = (row.url, row.status.new_url, *row.other_urls)
+            if any(url and same_place(url) == sought for url in addresses):
+                return row.id
+        return None
+
+    async def take_back(self, person: Person | None, suggestion_id: SuggestionId) -> bool:
+        """Take one's own suggestion back; False when it is not theirs or was decided."""
+        if person is None:
+            return False
+        async with self._storage.write() as uow:
+            return await uow.suggestions.withdraw(suggestion_id, person.id)
+
+    async def mine(self, person: Person | None, group: Group | None) -> Mine:
+        """Return what a person put up and may still take back: candidates of a group, and every open suggestion."""
+        if person is None:
+            return Mine()
+        async with self._storage.read() as uow:
+            up = [
+                each
+                for each in await uow.nominations.of_person(person.id)
+                if each.state is NominationState.OPEN and group is not None and each.group_id == group.id
+            ]
+            papers = await uow.papers.many(each.paper_id for each in up)
+            suggested = await uow.suggestions.of_person(person.id)
+        return Mine(
+            tuple((each, papers[each.paper_id]) for each in up if each.paper_id in papers),
+            tuple(each for each in suggested if each.state is SuggestionState.OPEN),
+        )
+
+    async def reviewable(self, group: Group) -> tuple[KeptPaper, ...]:
+        """Return the papers that a review may be about: what the group reads and read lately, then its candidates."""
+        async with self._storage.read() as uow:
+            ids = [each.paper_id for each in (await uow.cycles.history(group.id))[:6] if each.paper_id is not None]
+            ids += [each.paper_id for each in await uow.nominations.open(group.id)]
+            papers = await uow.papers.many(ids)
+        return tuple(papers[each] for each in dict.fromkeys(ids) if each in papers)
+
+    # what organisers decide
+
+    async def waiting(self, group_id: GroupId | None) -> tuple[Suggestion, ...]:
+        """Return what waits for a decision: of a group; of all groups and of nobody's with None, for the host."""
+        async with self._storage.read() as uow:
+            found = await uow.suggestions.open(group_id)
+        return tuple(each for each in found if each.what is not SuggestionKind.DIGEST)
+
+    async def get(self, suggestion_id: SuggestionId) -> Suggestion | None:
+        """Return a suggestion by its number."""
+        async with self._storage.read() as uow:
+            return await uow.suggestions.get(suggestion_id)
+
+    async def approve(self, suggestion_id: SuggestionId, user: UserRef, language: str | None) -> bool:
+        """Approve a suggestion and do what it asks for; False when it was decided before.
+
+        A row is written into the host's folder and is on the shelf from the next start on. Raises `NotWritten`.
+        """
+        suggestion = await self.get(suggestion_id)
+        if suggestion is None or suggestion.state is not SuggestionState.OPEN:
+            return False
+        if suggestion.what is SuggestionKind.RESOURCE:
+            row = self._row(suggestion, await self._group_of(suggestion))
+            await asyncio.to_thread(add_row, self._overlay, row)
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            done = await uow.suggestions.decide(suggestion_id, SuggestionState.APPROVED, identity.id, now)
+            if done and suggestion.what is SuggestionKind.REVIEW and suggestion.paper_id is not None:
+                await self._add_review(uow, suggestion, suggestion.paper_id, now)
+        return done
+
+    async def decline(self, suggestion_id: SuggestionId, user: UserRef, language: str | None) -> bool:
+        """Decline a suggestion; False when it was decided before."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            return await uow.suggestions.decide(suggestion_id, SuggestionState.DECLINED, identity.id, now)
+
+    async def _add_review(self, uow: UnitOfWork, suggestion: Suggestion, paper_id: PaperId, now: datetime) -> None:
+        kept = await uow.papers.get(paper_id)
+        if kept is None or any(same_place(each.url) == same_place(suggestion.url) for each in kept.paper.reviews):
+            return
+        host = urlsplit(suggestion.url).hostname or ""
+        review = Review(
+            "video" if host.removeprefix("www.") in ("youtu.be", "youtube.com") else "blog",
+            suggestion.title,
+            suggestion.url,
+            _language(suggestion.title),
+        )
+        await uow.papers.put(replace(kept.paper, reviews=(*kept.paper.reviews, review)), now)
+
+    async def _group_of(self, suggestion: Suggestion) -> Group | None:
+        if suggestion.group_id is None:
+            return None
+        async with self._storage.read() as uow:
+            return await uow.groups.get(suggestion.group_id)
+
+    def _row(self, suggestion: Suggestion, group: Group | None) -> OwnRow:
+        """Return a row of the catalogue made of what is known: an organiser may write it better in the file."""
+        title = suggestion.title.strip()[:_LONGEST_TITLE] or suggestion.url[:_LONGEST_TITLE]
+        topics = subjects_of(f"{title} {suggestion.why}", (), self._books)
+        topics = topics or (group.settings.topics[:1] if group is not None else ()) or ("deep-learning",)
+        host = (urlsplit(suggestion.url).hostname or "").removeprefix("www.")
+        return OwnRow(
+            self._free_id(title, suggestion.id),
+            title,
+            _KIND_OF_HOST.get(host, "article"),
+            topics,
+            _language(title),
+            suggestion.url,
+            "모임에서 올린 자료예요.",  # what its member wrote is theirs, and can be deleted
+            "Suggested by the group.",
+            self._clock().date(),
+        )
+
+    def _free_id(self, title: str, number: int) -> str:
+        slug = "-".join(_SLUG.findall(clean(title))[:6])[:40].strip("-")
+        return f"{slug}-s{number}" if slug else f"suggested-{number}"
+
+
+def _why(words: str) -> str:
+    return " ".join(words.split())[:LONGEST_WHY]
+
+
+def _language(words: str) -> str:
+    return "ko" if _HANGUL.search(words) else "en"
+
+
+def _line_key(nomination: Nomination, home_id: HomeId) -> str:
+    return f"suggest:{nomination.id}:{nomination.at:%Y%m%d%H%M%S}:{home_id}"
+
+
+async def _threads(uow: UnitOfWork, group: Group) -> tuple[tuple[HomeId, Place, str], ...]:
+    """Return where the week's post has a thread: the home, its place, and the key of the post's letter there.
+
+    A Telegram group without topics has none.
+    """
+    cycle = next((each for each in await uow.cycles.latest(group.id, 3) if each.state is CycleState.POSTED), None)
+    if cycle is None:
+        return ()
+    homes = [(home, home.place()) for home in await uow.groups.homes(group.id)]
+    keys = {home.id: f"cycle:{cycle.id}:post#{home.id}" for home, _ in homes}
+    posts = await uow.outbox.by_key(list(keys.values()))
+    return tuple(
+        (home.id, place, keys[home.id])
+        for home, place in homes
+        if place is not None and (place.platform is Platform.DISCORD or place.thread is not None)
+        if (post := posts.get(keys[home.id])) is not None and post.sent_message is not None
+    )
+
+
+def _address(target: LinkTarget) -> str:
+    return target.abstract if isinstance(target, ArxivId) else target.url
