@@ -15,6 +15,7 @@ from bot.storage.upsert import insert_or_change
 
 _with_person = select(presenters, identities.c.person_id).select_from(presenters.join(identities))
 _SET = insert_or_change(presenters, lambda refused: {"state": refused.state, "at": refused.at})
+_PERSON = select(identities.c.person_id).where(identities.c.id == bindparam("this"))
 _OF = _with_person.where(presenters.c.cycle_id == bindparam("of_cycle"))
 _OF_GROUP = (
     select(presenters, identities.c.person_id, cycles.c.meets_on)
@@ -37,11 +38,10 @@ class Presenters:
     async def accept(self, cycle_id: CycleId, identity_id: IdentityId, now: datetime) -> bool:
         """Note that somebody presents; False when somebody else does already."""
         standing = await self.standing(cycle_id)
+        if standing is not None and standing.person_id != await self._run.value(_PERSON, {"this": identity_id}):
+            return False
         await self._set(cycle_id, identity_id, PresenterState.ACCEPTED, now)
-        if standing is None or (await self._person(cycle_id, identity_id)) == standing.person_id:
-            return True
-        await self._set(cycle_id, identity_id, PresenterState.PASSED, now)
-        return False
+        return True
 
     async def passes(self, cycle_id: CycleId, identity_id: IdentityId, now: datetime) -> None:
         """Note that somebody who was asked leaves it to another."""
@@ -75,10 +75,6 @@ class Presenters:
         return tuple(
             Served(person, len(found), max(days[cycle] for cycle in found)) for person, found in sorted(served.items())
         )
-
-    async def _person(self, cycle_id: CycleId, identity_id: IdentityId) -> PersonId | None:
-        rows = await self._run.rows(_OF, {"of_cycle": cycle_id})
-        return next((PersonId(row.person_id) for row in rows if row.identity_id == identity_id), None)
 
     async def _set(self, cycle_id: CycleId, identity_id: IdentityId, state: PresenterState, now: datetime) -> None:
         values = {"cycle_id": cycle_id, "identity_id": identity_id, "state": state.value, "at": now}
