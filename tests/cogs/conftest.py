@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.app import open_house
+from bot.app import open_house, utc_now
 from bot.chat.reply import Answer, Button, Reply
 from bot.chat.router import Router
 from bot.chat.text import Text, plain
 from bot.config import Settings
 from bot.core.refs import Platform, UserRef
 from bot.core.shelf import Shelf
+from bot.feeds.sources import open_sources
 from bot.services import shelf
+from bot.services.papers import Papers
+from bot.storage import Storage
 
 HOST = UserRef(Platform.DISCORD, "7")
 
@@ -25,9 +30,25 @@ def catalogue() -> Shelf:
     return shelf.load()
 
 
+@pytest.fixture(scope="session")
+def furnished(catalogue: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database into which the papers have been taken, once for all tests: that takes a second or two."""
+    file = tmp_path_factory.mktemp("furnished") / "moim.db"
+
+    async def furnish() -> None:
+        async with await Storage.open(f"sqlite+aiosqlite:///{file}", clock=utc_now) as storage:
+            await Papers(storage, catalogue, utc_now, open_sources).ensure()
+
+    asyncio.run(furnish())
+    return file
+
+
 @pytest.fixture
-async def router(catalogue: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
+async def router(
+    catalogue: Shelf, furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Router]:
     monkeypatch.chdir(tmp_path)  # no .env of the developer's
+    shutil.copy(furnished, tmp_path / "moim.db")
     monkeypatch.setattr(shelf, "load", lambda **_: catalogue)
     settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/moim.db", owners=(("discord", HOST.id),))
     async with open_house(settings) as house:

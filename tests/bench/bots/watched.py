@@ -41,7 +41,7 @@ def keep(late: list[float]) -> None:
 
 def main() -> int:
     late: list[float] = []
-    serve = app.serve_until_told
+    serve = app.serving.serve_until_told
 
     async def with_pulse(*args: object) -> None:
         beating = asyncio.create_task(pulse(late))
@@ -51,7 +51,7 @@ def main() -> int:
             beating.cancel()
             keep(late)
 
-    app.serve_until_told = with_pulse  # type: ignore[assignment]
+    app.serving.serve_until_told = with_pulse  # type: ignore[assignment]
     return cli.main(["run"])
 
 
