@@ -123,7 +123,7 @@ def hints(
 
 def hours_of_a_piece(resource: Resource) -> float:
     """Return about how many hours one piece of `resource` takes, or the whole where it has no pieces."""
-    counted = _counted(resource)
+    counted = counted_pieces(resource)
     if counted is None:
         return resource.hours or _WHOLE.get(resource.kind, 2.0)
     count, each = counted
@@ -132,8 +132,8 @@ def hours_of_a_piece(resource: Resource) -> float:
     return each / 2 if resource.kind is Kind.SITE else each  # its chapters are pages to play with
 
 
-def _counted(resource: Resource) -> tuple[int, float] | None:
-    """Return how many pieces there are and what one of them takes, as far as its `units` tell."""
+def counted_pieces(resource: Resource) -> tuple[int, float] | None:
+    """Return how many pieces there are and the hours that one of them takes, as far as its `units` tell."""
     said = _COUNTED.search(resource.units.en) if resource.units else None
     if said is None or said[2] not in _PIECES or int(said[1]) < 1:
         return None
@@ -229,7 +229,7 @@ def _kindness(row: Resource, topic: str, trouble: Trouble, reader: str) -> float
 
 
 def _hours_in_all(row: Resource) -> float:
-    counted = _counted(row)
+    counted = counted_pieces(row)
     if row.hours or counted is None:
         return row.hours or _WHOLE.get(row.kind, 2.0)
     return counted[0] * counted[1]
