@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.core.backups import is_spent, moment_beside, moment_of, name_of, spent
 from bot.services.troubles import Trouble, Troubles
 from bot.storage import Storage, StorageError, errors
+from bot.storage.copying import UNFINISHED
+
+LONGEST = timedelta(hours=6)  # that making one can take
 
 
 class Backups:
@@ -57,6 +60,11 @@ class Backups:
             made = {file: at for file in self._folder.iterdir() if (at := moment_of(file.name)) is not None}
             over = spent(made.values(), now)
             gone += _removed([file for file, at in made.items() if at in over])
+            # A process that was killed on the way left it; one that is being made now is younger.
+            begun = [
+                (file, moment_of(file.name.removesuffix(UNFINISHED))) for file in self._folder.glob(f"*{UNFINISHED}")
+            ]
+            gone += _removed([file for file, at in begun if at is not None and now - at > LONGEST])
         database = self._storage.file
         if database is not None:
             beside = [(file, moment_beside(file.name, database.name)) for file in database.absolute().parent.iterdir()]

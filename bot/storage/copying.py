@@ -19,6 +19,7 @@ from bot.storage.errors import DatabaseUnreadable, NotAPlaceForCopies
 from bot.storage.migrations import REVISIONS
 from bot.storage.tables import metadata
 
+UNFINISHED = ".unfinished"  # the ending of a copy that is being made
 _ROWS_AT_ONCE = 1000
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _PRIMARY = 0xFF  # the low byte of an extended result code
@@ -33,7 +34,7 @@ def copy_file(path: Path, to: Path) -> None:
     """
     if to.exists() and (to.samefile(path) or not _is_sqlite(to)):
         raise NotAPlaceForCopies(to)
-    unfinished = to.with_name(to.name + ".unfinished")
+    unfinished = to.with_name(to.name + UNFINISHED)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
             shutil.copymode(path, unfinished)

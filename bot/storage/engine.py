@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.driver import OneTripAiosqlite
@@ -17,6 +17,7 @@ from bot.storage.place import DatabasePlace
 
 READERS = 4  # connections, each a thread on SQLite; opened when first needed
 _LOCK_WAIT_S = 5.0  # how long to wait for another process that writes
+_READ_ONLY = "25006"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _WRITER_LOCK = 0x6D6F696D  # "moim", the key of the advisory lock on PostgreSQL
 # A process that froze while writing must not stop the others for ever (FAULTS.md A9).
 _IDLE_IN_TRANSACTION_MS = 30_000
@@ -28,6 +29,7 @@ def writing_engine(place: DatabasePlace) -> AsyncEngine:
         settings = {"idle_in_transaction_session_timeout": str(_IDLE_IN_TRANSACTION_MS), "lock_timeout": "30s"}
         engine = _postgres(place, settings, pool_size=1)
         event.listen(engine.sync_engine, "begin", _lock_postgres)
+        event.listen(engine.sync_engine, "handle_error", _leave_a_stand_by)
         return engine
     # WAL lets reads go on during a write; FULL syncs each commit; what is deleted is overwritten with zeros.
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
@@ -83,3 +85,9 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _lock_postgres(connection: Connection) -> None:
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+
+def _leave_a_stand_by(context: ExceptionContext) -> None:
+    """Drop a connection on which nothing can be written: after a failover the next one may reach who writes now."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
