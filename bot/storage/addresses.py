@@ -30,6 +30,10 @@ def place_values(place: Place) -> dict[str, str | None]:
 
 def place_of(row: AnyRow) -> Place:
     """Return the place that stands in a row."""
-    platform = Platform(row.platform)
-    space = None if row.space is None else SpaceRef(platform, row.space)
-    return Place(platform, row.channel, space, row.thread or None)
+    return place_at(row.platform, row.channel, row.thread, row.space)
+
+
+def place_at(platform: str, channel: str, thread: str | None, space: str | None) -> Place:
+    """Return the place of these columns."""
+    on = Platform(platform)
+    return Place(on, channel, None if space is None else SpaceRef(on, space), thread or None)

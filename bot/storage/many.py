@@ -14,11 +14,11 @@ from sqlalchemy import Dialect
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-_Turn = Callable[[Any], Any]
+_Turn = tuple[int, Callable[[Any], Any]]  # where in a row, and what turns it into what the driver takes
 
 
 class Many:
-    """A statement to be run for many rows at once. Its parameters are given in the order of `names`.
+    """A statement to be run for many rows at once. Its parameters are the `names`, and a row has them in that order.
 
     For an insert these are the columns that are given.
     """
@@ -26,32 +26,28 @@ class Many:
     def __init__(self, statement: Executable | Mapping[str, Executable], *names: str) -> None:
         """Hold the statement, or one for each dialect; it is compiled when its database first asks."""
         self._statement, self._names = statement, names
-        self._made: dict[str, tuple[str, list[_Turn | None], list[int] | None]] = {}
+        self._made: dict[str, tuple[str, list[_Turn]]] = {}
 
-    def ready(self, dialect: Dialect, rows: Sequence[tuple[Any, ...]]) -> tuple[str, list[tuple[Any, ...]]]:
+    def ready(self, dialect: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[str, list[tuple[Any, ...]]]:
         """Return the SQL and what the driver takes for each row."""
         made = self._made.get(dialect.name)
         if made is None:
             self._made[dialect.name] = made = self._compiled(dialect)
-        sql, turns, order = made
-        if order is not None:
-            rows = [tuple([row[at] for at in order]) for row in rows]
-        turned = [
-            tuple([turn(value) if turn else value for turn, value in zip(turns, row, strict=True)]) for row in rows
-        ]
+        sql, turns = made
+        turned: list[tuple[Any, ...]] = []
+        for row in rows:
+            values = list(row)
+            for at, turn in turns:
+                if values[at] is not None:
+                    values[at] = turn(values[at])
+            turned.append(tuple(values))
         return sql, turned
 
-    def _compiled(self, dialect: Dialect) -> tuple[str, list[_Turn | None], list[int] | None]:
-        """Compile, and say how each parameter is turned and where in a row it stands, None when they are in order."""
+    def _compiled(self, dialect: Dialect) -> tuple[str, list[_Turn]]:
         chosen = self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
         compiled = chosen.compile(dialect=dialect, column_keys=list(self._names))  # type: ignore[attr-defined]
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement, not DDL
-        asked = compiled.positiontup
-        assert asked is not None  # noqa: S101 - both our drivers take parameters by position
-        types = [compiled.binds[name].type.dialect_impl(dialect) for name in asked]
-        order = [self._names.index(name) for name in asked]
-        return (
-            str(compiled),
-            [each.bind_processor(dialect) for each in types],
-            None if tuple(asked) == self._names else order,
-        )
+        assert tuple(compiled.positiontup or ()) == self._names, compiled.positiontup  # noqa: S101 - as the caller has it
+        types = [compiled.binds[name].type.dialect_impl(dialect) for name in self._names]
+        turns = enumerate(each.bind_processor(dialect) for each in types)
+        return str(compiled), [(at, turn) for at, turn in turns if turn is not None]

@@ -277,7 +277,8 @@ async def test_every_error_speaks_both_languages(path: Path) -> None:
         errors.SchemaTooNew("9999", "0001"),
         errors.StorageFailed("reason"),
         errors.NotACopy(path),
-        errors.CopiedElsewhere("db:5432"),
+        errors.NotAPlaceForCopies(path),
+        errors.CopiedElsewhere("db:5432", "postgresql://db/moim"),
     ]
     kinds = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, StorageError)}
     assert {type(sample) for sample in samples} == {

@@ -13,7 +13,7 @@ schedules = Table(
     key(),
     Column("kind", Words, nullable=False),
     whose("identities.id", nullable=True, index=True),
-    whose("groups.id", nullable=True, index=True),
+    whose("groups.id", nullable=True),
     Column("rrule", Words),  # NULL: due once
     Column("start", DateTime),  # wall time, in the zone beside it
     Column("zone", Words),
@@ -34,11 +34,12 @@ schedules = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
-    UniqueConstraint("of", "of_due"),
     **NEVER_AGAIN,
 )
 # Only what can fall due is in it, so a look at it costs the same among a thousand rows and among a million.
 Index("ix_schedules_due", schedules.c.next_due_at, **where("state = 'active'"))
+Index("ix_schedules_group_id", schedules.c.group_id, **where("group_id IS NOT NULL"))
+Index("ix_schedules_snooze", schedules.c.of, schedules.c.of_due, unique=True, **where('"of" IS NOT NULL'))
 Index("ix_schedules_ended_at", schedules.c.ended_at, **where("ended_at IS NOT NULL"))
 
 # What is to be sent and, afterwards, what became of it. A letter is the name of a post and its values: the text is
@@ -55,8 +56,8 @@ outbox = Table(
     Column("thread", Words, nullable=False),
     Column("space", Words),
     whose("identities.id", nullable=True, index=True),
-    whose("groups.id", nullable=True, index=True),
-    Column("schedule_id", Integer, ForeignKey("schedules.id", ondelete="SET NULL"), index=True),
+    whose("groups.id", nullable=True),
+    Column("schedule_id", Integer, ForeignKey("schedules.id", ondelete="SET NULL")),
     Column("due_at", UtcTime),
     Column("was_down", Boolean, nullable=False),
     Column("post", Words, nullable=False),
@@ -83,6 +84,8 @@ outbox = Table(
     **NEVER_AGAIN,
 )
 Index("ix_outbox_queue", outbox.c.platform, outbox.c.not_before, **where("not_before IS NOT NULL"))
+Index("ix_outbox_group_id", outbox.c.group_id, **where("group_id IS NOT NULL"))
+Index("ix_outbox_schedule_id", outbox.c.schedule_id, **where("schedule_id IS NOT NULL"))
 Index("ix_outbox_ended_at", outbox.c.ended_at, **where("ended_at IS NOT NULL"))
 
 # Who does what only one process may do. The fence grows with every new holder and refuses the writes of older ones.

@@ -15,8 +15,9 @@ def _whose(table: str, target: str, column: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"fk_{table}_{column}", ondelete="CASCADE")
 
 
-def _index_some(name: str, table: str, columns: list[str], condition: str) -> None:
-    op.create_index(name, table, columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+def _index_some(name: str, table: str, columns: list[str], condition: str, *, unique: bool = False) -> None:
+    some = sa.text(condition)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=some, postgresql_where=some)
 
 
 def upgrade() -> None:
@@ -60,11 +61,11 @@ def _schedules() -> None:
         _whose("schedules", "groups", "group_id"),
         sa.ForeignKeyConstraint(["of"], ["schedules.id"], name="fk_schedules_of", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_schedules"),
-        sa.UniqueConstraint("of", "of_due", name="uq_schedules_of_of_due"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_schedules_identity_id", "schedules", ["identity_id"])
-    op.create_index("ix_schedules_group_id", "schedules", ["group_id"])
+    _index_some("ix_schedules_group_id", "schedules", ["group_id"], "group_id IS NOT NULL")
+    _index_some("ix_schedules_snooze", "schedules", ["of", "of_due"], '"of" IS NOT NULL', unique=True)
     _index_some("ix_schedules_due", "schedules", ["next_due_at"], "state = 'active'")
     _index_some("ix_schedules_ended_at", "schedules", ["ended_at"], "ended_at IS NOT NULL")
 
@@ -112,8 +113,9 @@ def _outbox() -> None:
         sa.UniqueConstraint("key", name="uq_outbox_key"),
         sqlite_autoincrement=True,
     )
-    for column in ("identity_id", "group_id", "schedule_id"):
-        op.create_index(f"ix_outbox_{column}", "outbox", [column])
+    op.create_index("ix_outbox_identity_id", "outbox", ["identity_id"])
+    for column in ("group_id", "schedule_id"):
+        _index_some(f"ix_outbox_{column}", "outbox", [column], f"{column} IS NOT NULL")
     _index_some("ix_outbox_queue", "outbox", ["platform", "not_before"], "not_before IS NOT NULL")
     _index_some("ix_outbox_ended_at", "outbox", ["ended_at"], "ended_at IS NOT NULL")
 
