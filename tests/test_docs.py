@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot import app, cli
 from bot.chat.spec import Command
 from bot.cli.peers import RIGHTS
 from bot.config import Settings
-from bot.core.catalogue import Resource
+from bot.core.catalogue import Catalogue, Resource
 from bot.core.changes import Change
 from bot.core.evaluation import Evaluation, Query, evaluate, evaluate_bm25, queries_from
 from bot.core.methods import Method
@@ -45,6 +45,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 READMES = (ROOT / "README.md", ROOT / "README.ko.md")
 OF_A_HOST_OR_CLIENT = {"/quit", "/exit", "/cancel", "/stop"}  # understood, but no commands of ours
 PATH = r"(bot|cogs|data|docs|tests|requirements|\.ci)/[\w./*-]*|\.env\.example|[A-Z]+\.md"
+STARTING_POINTS_ADD = 0.08  # of nDCG@5, at most
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 
 
@@ -414,10 +415,18 @@ def test_the_figures_of_the_recommendations_are_not_stale(books: Shelf) -> None:
         for some in (list(queries), halves[0], halves[1], *map(queries_from, second_judge))
         for evaluation in (evaluate(some, books), evaluate_bm25(some, books))
     ]
-    told = rows(section(page("docs/recommendations.md"), "## How good it is"))[1:]
-    assert len(told) == len(measured)
+    told = rows(section(page("docs/recommendations.md"), "## How good it is"))
+    told, added = told[1 : len(measured) + 1], told[len(measured) + 2 :]
     for row, evaluation in zip(told, measured, strict=True):
         assert_near(row, evaluation)
+    bare = Shelf(Catalogue([replace(each, first_for=()) for each in books.catalogue]), books.topics, books.methods)
+    for row, some in zip(added, (halves[0], halves[1], *map(queries_from, second_judge)), strict=True):
+        assert_starting_points_add(row, evaluate(some, books).ndcg_at_5, evaluate(some, bare).ndcg_at_5)
+
+
+def assert_starting_points_add(row: list[str], with_them: float, without: float) -> None:
+    assert [float(cell) for cell in row[1:]] == pytest.approx([with_them, without, with_them - without], abs=0.03), row
+    assert with_them - without <= STARTING_POINTS_ADD, row
 
 
 def assert_near(row: list[str], measured: Evaluation) -> None:

@@ -16,7 +16,7 @@ from bot.core.language.words import clean, forms, pieces, root
 from bot.core.topics import TopicMap
 
 CLOSENESS = 1.5  # how much more a row counts that is wholly about a topic than one that is half about it
-FIRST = 0.45  # what it adds to a row to be the first thing to hand someone
+FIRST = 0.2  # what it adds to a row to be the first thing to hand someone
 # How much a row is about its first, second, ... topic.
 PLACES = (1.0, 0.8, 0.66, 0.56, 0.48)
 _LAST_PLACE = 0.4
@@ -37,12 +37,14 @@ _STRENGTH = {
 }
 _CORE = 0.26
 _SEEN = 0.04
+_KNOWN = 0.06  # people have a short name for it, which they only have for what many of them use
+_GENTLE = 0.05  # who does not say how much they know is served better by the easier one
 _SURE = {Sureness.HIGH: 0.0, Sureness.MEDIUM: -0.1, Sureness.LOW: -0.2}
 _PAID = -0.03
 _YEAR = 0.01
 _NEUTRAL_YEAR = 2020
 _YEAR_MOST = 0.04
-_AGE, _AGE_MOST, _FRESH = 0.015, 0.06, 2022  # a year's worth in a fast field, and the year that counts nothing
+_AGE, _AGE_MOST, _FRESH = 0.01, 0.06, 2022  # a year's worth in a fast field, and the year that counts nothing
 _AGES = frozenset((Kind.COURSE, Kind.TEXTBOOK, Kind.ARTICLE, Kind.NOTEBOOK))
 STATE = {
     State.ACTIVE: 1.0,
@@ -338,6 +340,8 @@ def standing(row: Resource, *, fast: bool = False) -> float:
     if row.article is not None:
         value += _STRENGTH[row.article.strength]
         value += _SEEN if row.article.mark is not None and row.article.mark.checked else 0.0
+    value += _KNOWN if row.nicknames else 0.0
+    value += _GENTLE if row.level is Level.BEGINNER else 0.0
     value += _PAID if row.free is False else 0.0
     if row.year is not None:
         value += max(-_YEAR_MOST, min(_YEAR_MOST, (row.year - _NEUTRAL_YEAR) * _YEAR))

@@ -33,14 +33,25 @@ _NAMED = 2.5
 _BOTH = 0.5
 _LEVEL = (1.15, 0.85, 0.45)  # by steps between the level asked for and the row's
 _AFTER_FOR_BEGINNER = 0.93
-_KIND_FITS, _KIND_ELSE = 1.15, 0.45
+_KIND_FITS, _KIND_ELSE = 1.15, 0.55
 _KIND_ELSE_SPECIAL = 0.25  # a course does not answer who looks for a community, a newsletter or a library
+# Who names no kind wants to learn: what only gathers people or things, or is a means, stands behind what teaches.
+_UNASKED = {
+    Kind.COMMUNITY: 0.6,
+    Kind.SOCIAL: 0.6,
+    Kind.NEWSLETTER: 0.6,
+    Kind.TOOL: 0.8,
+    Kind.SITE: 0.85,
+    Kind.REPOSITORY: 0.9,
+    Kind.READING_LIST: 0.9,
+    Kind.BLOG: 0.95,
+}
 _TAUGHT = frozenset((Kind.COURSE, Kind.TEXTBOOK, Kind.VIDEO_CHANNEL, Kind.NOTEBOOK, Kind.ARTICLE, Kind.BLOG))
 _LANGUAGE_FITS, _LANGUAGE_ELSE = 1.2, 0.3
 _OWN_LANGUAGE = 1.15
 _FOREIGN = 0.3  # a row in Korean only, for someone who writes English
 _APPROACH = 1.3
-_OTHER_MANNER = 0.75  # no picture for who wants to see it, a textbook for who wants it easy
+_OTHER_MANNER = 0.7  # no picture for who wants to see it, a textbook for who wants it easy
 _PAID_UNWANTED = 0.7
 _KIND_AGAIN = 0.96
 _VARIED = 16  # rows at the top among which kinds are varied
@@ -48,6 +59,8 @@ _ENDED = 0.3  # for who asks what is going on now
 _SAVED, _GOING = 0.85, 0.6
 _JUST_ABOVE = 1.001
 _FIRST_FEW, _FAINT = 3, 0.33  # rows so far below the third one answer something else
+_SURE_ROWS, _BESIDE = 5, 0.7  # ... and, after the first few, rows that only touch what was asked and ask much
+_ADVANCED_GUESSED = 0.6  # who cannot name the topic does not begin with an advanced row
 _FAINT_GUESSED = 0.55  # ... and sooner, when the topic was not named
 
 
@@ -74,8 +87,13 @@ def ranked(reading: Reading, shelf: Shelf, profile: Profile, asked: Options) -> 
     judge.yield_to_successors(scores)
     if not scores:
         return []
-    least = judge.faint * nlargest(_FIRST_FEW, scores.values())[-1]
-    ordered = sorted([(-score, at) for at, score in scores.items() if score >= least])
+    third = nlargest(_FIRST_FEW, scores.values())[-1]
+    ordered = sorted([(-score, at) for at, score in scores.items() if score >= judge.faint * third])
+    ordered[_SURE_ROWS:] = [
+        (below, at)
+        for below, at in ordered[_SURE_ROWS:]
+        if -below >= _BESIDE * third or not judge.is_beside_the_point(at)
+    ]
     return _varied([(at, -below) for below, at in ordered], shelf)
 
 
@@ -139,6 +157,7 @@ class _Judge:
         self.ways = [(self.ranks.fits[topic], weight, math.sqrt(weight)) for topic, weight in self.weights]
         self.firsts = self._firsts()
         guessed = bool(reading.topics) and reading.topics[0].how is How.CLUE
+        self.is_guessed = guessed
         self.faint = _FAINT_GUESSED if guessed else _FAINT
         self.doubt = _DOUBT * (1.0 - reading.topics[0].confidence if reading.topics else 1.0)
         self.kind_else = _KIND_ELSE if any(kind in _TAUGHT for kind in reading.wishes.kinds) else _KIND_ELSE_SPECIAL
@@ -158,7 +177,16 @@ class _Judge:
             or self.wishes.free
             or self.without.approaches
         )
-        plain = not (self.level or reading.aside.step or self.is_particular or self.is_strict)
+        subject = shelf.topics.get(reading.topic or "")
+        self.asks_no_kind = not (self.wishes.kinds or asked.kind) and subject is not None and not subject.across
+        plain = not (
+            self.is_guessed
+            or self.asks_no_kind
+            or self.level
+            or reading.aside.step
+            or self.is_particular
+            or self.is_strict
+        )
         self.manners = self.ranks.tongues if plain else self.ranks.manners
         self.factors: dict[int, float] = {}  # by manner
         self.kind_factors: dict[int, float] = {}  # by kind
@@ -246,6 +274,13 @@ class _Judge:
         for at in (*self.texts, *self.titles):
             if at not in found and ((fit := self._fit(at)) or self.texts.get(at, 0.0) >= _TELLING_TEXT):
                 yield at, fit
+
+    def is_beside_the_point(self, at: int) -> bool:
+        """Say whether a row is an advanced one on another subject: what it only touches it takes for granted."""
+        row = self.ranks.rows[at]
+        if row.level is not Level.ADVANCED or self.level is Level.ADVANCED or at in self.named:
+            return False
+        return not any(self.shelf.topics.related(row.topic, topic) for topic, _ in self.weights)
 
     def _fit(self, at: int) -> float:
         """Return how well a row fits the topics, from 0 to about 1."""
@@ -335,6 +370,10 @@ class _Judge:
             factor *= self._level_factor(at)
         if self.reading.aside.step:
             factor *= self._step_factor(at)
+        if self.is_guessed and self.level is None and self.ranks.eases[at] == Level.ADVANCED.rank and not named:
+            factor *= _ADVANCED_GUESSED
+        if self.asks_no_kind and not named:
+            factor *= _UNASKED.get(row.kind, 1.0)
         return factor * self._manner_factor(row, self.ranks.kinds[at]) if self.is_particular else factor
 
     def _step_factor(self, at: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,11 +61,30 @@ def test_rows_about_the_topic_stand_before_rows_that_touch_it() -> None:
     assert ids(ask("rl", shelf)) == ["about", "touches", "below"]
 
 
-def test_what_is_first_to_hand_someone_stands_first() -> None:
-    shelf = small(resource("good", "rl", core=True), resource("first", "rl", first_for=("rl",)))
+def test_of_equals_what_is_first_to_hand_someone_stands_first() -> None:
+    shelf = small(resource("good", "rl", core=True), resource("first", "rl", core=True, first_for=("rl",)))
     answer = ask("rl", shelf)
     assert ids(answer) == ["first", "good"]
     assert answer.picks[0].reasons[0].why is Why.FIRST_FOR
+
+
+def test_who_names_no_kind_gets_what_teaches_before_what_gathers() -> None:
+    shelf = small(resource("forum", "rl", kind=Kind.COMMUNITY), resource("course", "rl"))
+    assert ids(ask("rl", shelf)) == ["course", "forum"]
+    assert ids(ask("rl", shelf, options=Options(kind=Kind.COMMUNITY))) == ["forum"]
+
+
+def test_of_equals_the_easier_and_the_one_people_have_a_name_for_stand_first() -> None:
+    hard = resource("hard", "rl", level=Level.INTERMEDIATE)
+    assert ids(ask("rl", small(hard, resource("easy", "rl", level=Level.BEGINNER)))) == ["easy", "hard"]
+    assert ids(ask("rl", small(hard, replace(hard, id="known", nicknames=("that one",))))) == ["known", "hard"]
+
+
+def test_an_advanced_row_that_only_touches_the_topic_is_no_filler_at_the_end() -> None:
+    on_it = [resource(f"on-{number}", "rl", core=True) for number in range(6)]
+    small_beside = small(*on_it, resource("beside", "nlp", "rl", level=Level.ADVANCED))
+    assert "beside" not in ids(ask("rl", small_beside, limit=10))
+    assert "beside" in ids(ask("rl", small_beside, limit=10, options=Options(level=Level.ADVANCED)))
 
 
 def test_the_articles_strength_counts_and_is_told() -> None:

@@ -52,17 +52,23 @@ def test_what_is_left_unlooked_at_would_not_have_been_kept(
     monkeypatch.setattr(scoring, "_FIRST_FEW", NEVER_ENOUGH)
     monkeypatch.setattr(scoring, "_FAINT", 0.0)
     monkeypatch.setattr(scoring, "_FAINT_GUESSED", 0.0)
+    monkeypatch.setattr(scoring, "_BESIDE", 0.0)
     everything = [ranked(reading, shelf, profile, OPTIONS[number]) for reading, profile in asked]
     monkeypatch.undo()
     left_out = 0
     for (reading, _), some, whole in zip(asked, kept, everything, strict=True):
-        assert dict(some) == _kept_of(dict(whole), guessed=bool(reading.topics) and reading.topics[0].how is How.CLUE)
+        guessed = bool(reading.topics) and reading.topics[0].how is How.CLUE
+        certain, possible = _kept_of(dict(whole), shelf, guessed=guessed)
+        assert certain.items() <= dict(some).items() <= possible.items()
         left_out += len(whole) - len(some)
     assert left_out  # there was something to leave out
 
 
-def _kept_of(scores: dict[int, float], *, guessed: bool) -> dict[int, float]:
-    """Return what is kept of all rows: those that reach a share of the third best."""
-    best = sorted(scores.values(), reverse=True)[: scoring._FIRST_FEW]
-    least = (scoring._FAINT_GUESSED if guessed else scoring._FAINT) * best[-1] if best else 0.0
-    return {at: score for at, score in scores.items() if score >= least}
+def _kept_of(scores: dict[int, float], shelf: Shelf, *, guessed: bool) -> tuple[dict[int, float], dict[int, float]]:
+    """Return what is surely kept of all rows, and what may be: advanced rows far down, if they are on the subject."""
+    third = sorted(scores.values(), reverse=True)[: scoring._FIRST_FEW][-1] if scores else 0.0
+    least = (scoring._FAINT_GUESSED if guessed else scoring._FAINT) * third
+    possible = {at: score for at, score in scores.items() if score >= least}
+    advanced = {at for at in possible if shelf.ranks.rows[at].level is Level.ADVANCED}
+    beside = {at for at in advanced if possible[at] < scoring._BESIDE * third}
+    return {at: score for at, score in possible.items() if at not in beside}, possible

@@ -183,3 +183,32 @@ def test_the_schema_refuses_an_unknown_key() -> None:
     assert isinstance(document, dict)
     document["colah-blog"]["colour"] = "red"
     assert not jsonschema_rs.is_valid(schemas()["resource.json"], document)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "key", "words"),
+    [
+        ('zone = "Asia/Seoul"', 'zone = "Asia/Souel"', "cities.1", "zone", "'Asia/Souel'"),
+        ('country = "kr"', 'country = "zz"', "cities.1", "country", "'zz'"),
+        ('also = ["Pusan"]', 'also = ["Seoul"]', "cities.2", "also", "'Seoul'"),
+        ('also = ["Pusan"]', "also = [3]", "cities.2", "also", ""),
+        ('also = ["Pusan"]', 'alias = ["Pusan"]', "cities.2", "alias", "known"),
+        ('kp = { ko = "북한", en =', 'kp = { ko = "북한", english =', "countries.kp", "english", "known"),
+        ("kp = {", 'qq = { ko = "없음", en = "Nowhere" }\nkp = {', "countries.qq", "", "no city"),
+    ],
+)
+def test_what_is_wrong_with_a_city_is_named_with_its_line(
+    data: Path, old: str, new: str, row: str, key: str, words: str
+) -> None:
+    line = spoil(data / "cities.toml", old, new)
+    found = [finding for finding in check(data) if (finding.row, finding.key) == (row, key)]
+    assert [(f.file, f.line) for f in found] == [("data/cities.toml", line)]
+    assert words in found[0].message
+
+
+def test_a_file_of_cities_that_is_none_is_named(data: Path) -> None:
+    (data / "cities.toml").write_text("towns = 3\n", encoding="utf-8")
+    messages = [(f.row, f.message) for f in check(data) if f.file == "data/cities.toml"]
+    assert messages == [("cities", "should hold [[cities]]"), ("towns", "is not a known table")]
+    (data / "cities.toml").unlink()
+    assert "data/cities.toml:1: the file is missing" in map(str, check(data))
