@@ -50,6 +50,7 @@ _LABEL = 120  # characters of an address shown for want of a title
 _NEW = timedelta(days=45)  # a paper announced today may take a day to be known to the archive's own interface
 _UNKNOWN_TRIES = 3
 _UNKNOWN_AGAIN = timedelta(hours=8)
+_KNOWN_AGAIN = timedelta(days=1)
 _DOI_FORMS = "application/vnd.citationstyles.csl+json, text/html;q=0.6"
 _LOOKED_AT = 60  # hits of a search that are put in order
 _FINAL = (Forbidden, TooLarge, Unpackable, Unreadable)  # a page that will not be another one tomorrow
@@ -288,7 +289,9 @@ class Papers:
         told = await asyncio.to_thread(lambda: [(kept, self._described(kept.paper, paper)) for kept, paper in pairs])
         async with self._storage.write() as uow:
             for kept, paper in told:
-                if paper.state is PaperState.MISSING and self._may_come_yet(kept):
+                if paper.state is PaperState.MISSING and _is_known(kept):
+                    await uow.papers.failed(kept.id, self._clock() + _KNOWN_AGAIN if not kept.tries else None)
+                elif paper.state is PaperState.MISSING and self._may_come_yet(kept):
                     await uow.papers.failed(kept.id, self._clock() + _UNKNOWN_AGAIN)
                 else:
                     await uow.papers.answered(kept.id, paper)
@@ -363,9 +366,14 @@ def _label(url: str) -> str:
 def _lacks(kept: KeptPaper) -> bool:
     """Say whether more of a paper is to be had than what a link or a list told."""
     paper = kept.paper
-    if paper.state is PaperState.PENDING:
-        return True
+    if paper.state in (PaperState.PENDING, PaperState.MISSING):
+        return True  # somebody insists: the archive may know it by now
     return paper.state is PaperState.COMPLETE and paper.arxiv is not None and not paper.authors
+
+
+def _is_known(kept: KeptPaper) -> bool:
+    """Say whether others vouch for a paper, so that it is the archive's mistake when it does not know it."""
+    return kept.paper.difficulty is not None or kept.paper.listed > 0
 
 
 def _will_not_change(error: FetchFailed) -> bool:

@@ -226,8 +226,20 @@ async def test_a_kill_in_between_keeps_the_paper(
 async def test_a_paper_that_there_is_not_is_said_to_be_missing(house: House, archive: ArxivStandIn) -> None:
     kept = await house[0].found("https://arxiv.org/abs/2401.99999")
     assert kept is not None and kept.paper.state is PaperState.MISSING and kept.next_try_at is None
-    await house[0].found("2401.99999")
-    assert len(archive.asked) == 1
+    archive.papers["2401.99999"] = Entry("Late")
+    kept = await house[0].found("2401.99999")
+    assert kept is not None and kept.paper.title == "Late", "who insists has it asked for again"
+
+
+async def test_a_paper_that_others_vouch_for_is_not_lost_to_an_empty_answer(
+    house: House, archive: ArxivStandIn, clock: Clock
+) -> None:
+    kept = await house[0].found("1810.00826")
+    assert kept is not None
+    assert (kept.paper.state, kept.paper.title) == (PaperState.COMPLETE, "How Powerful are Graph Neural Networks?")
+    clock.now += timedelta(days=2)
+    archive.papers["1810.00826"] = Entry("How Powerful are Graph Neural Networks?")
+    assert await house[0].complete_pending() == 1
 
 
 async def test_a_paper_of_today_may_come_yet(house: House, archive: ArxivStandIn, clock: Clock) -> None:
