@@ -91,6 +91,8 @@ def _nested(verbs: Any, verb: Any, text: Any) -> None:
     recommend = verb(evaluate, "recommend", "evaluate_recommend", "catalogue:evaluate_recommend")
     recommend.add_argument("file", metavar="FILE", help=text("host.help.evaluate_file"))
     recommend.add_argument("--json", action="store_true", help=text("host.help.evaluate_json"))
+    digest = verb(evaluate, "digest", "evaluate_digest", "digest:evaluate_digest")
+    digest.add_argument("--json", action="store_true", help=text("host.help.evaluate_json"))
     times = verb(evaluate, "times", "evaluate_times", "times:evaluate_times")
     times.add_argument("file", metavar="FILE", help=text("host.help.evaluate_phrases"))
     times.add_argument("--json", action="store_true", help=text("host.help.evaluate_json"))
