@@ -248,13 +248,18 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code that connects two accounts or two homes, once both sides say so. `claimed_by` is who typed it."""
+    """A code that connects two accounts or two homes, once both sides say so. `claimed_by` is who typed it.
+
+    `name` and `claimed_name` are what the accounts are called on their platforms, where that is known.
+    """
 
     purpose: Purpose
     identity_id: IdentityId
     group_id: GroupId | None
     claimed_by: IdentityId | None
     expires_at: datetime
+    name: str | None = None
+    claimed_name: str | None = None
 
 
 class Found(StrEnum):

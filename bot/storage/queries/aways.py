@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -17,6 +18,8 @@ _still = aways.c.ended_at.is_(None)
 _START = insert(aways).returning(aways.c.id)
 _OF_PERSON = select(aways).where(_of_person).order_by(aways.c.since, aways.c.id)
 _END = update(aways).where(_of_person, _still).values(ended_at=bindparam("now"))
+_END_OVER = update(aways).where(_of_person, _still, aways.c.until <= bindparam("now")).values(ended_at=aways.c.until)
+_MOVE = update(aways).where(aways.c.id == bindparam("this")).values(until=bindparam("now_until"))
 _OVER = select(aways, identities.c.person_id).join(identities).where(_still, aways.c.until <= bindparam("now"))
 _EARLIEST = select(aways.c.until).where(_still, aways.c.until.is_not(None)).order_by(aways.c.until).limit(1)
 
@@ -36,6 +39,15 @@ class Aways:
     async def end(self, person_id: PersonId, now: datetime) -> bool:
         """Note that a person is back; False when they were not away."""
         return await self._run.count(_END, {"of_person": person_id, "now": now}) > 0
+
+    async def end_over(self, person_id: PersonId, now: datetime) -> bool:
+        """End those times away of a person whose planned end has come; False when there were none."""
+        return await self._run.count(_END_OVER, {"of_person": person_id, "now": now}) > 0
+
+    async def move(self, away: Away, until: datetime | None) -> Away:
+        """Give a time away another planned end."""
+        await self._run.count(_MOVE, {"this": away.id, "now_until": until})
+        return replace(away, until=until)
 
     async def of_person(self, person_id: PersonId) -> tuple[Away, ...]:
         """Return a person's times away, the first first; the one still open is without `ended_at`."""

@@ -26,7 +26,10 @@ _CLAIM = (
         codes.c.expires_at > bindparam("now"),
         or_(codes.c.claimed_by.is_(None), codes.c.claimed_by == bindparam("claims")),
     )
-    .values(claimed_by=bindparam("claims"))
+    .values(claimed_by=bindparam("claims"), claimed_name=bindparam("called"))
+)
+_OF = select(codes).where(
+    codes.c.identity_id == bindparam("by"), codes.c.purpose == bindparam("so"), codes.c.expires_at > bindparam("now")
 )
 _TAKE = delete(codes).where(_this)
 _PURGE = delete(codes).where(codes.c.expires_at <= bindparam("now"))
@@ -46,8 +49,9 @@ class Codes:
         identity_id: IdentityId,
         group_id: GroupId | None,
         expires_at: datetime,
+        name: str | None = None,
     ) -> Code:
-        """Keep a new code of an account; those it asked for earlier for the same purpose end."""
+        """Keep a new code of an account that is called `name`; those it asked for earlier for the same purpose end."""
         await self._run.count(_DROP_EARLIER, {"by": identity_id, "so": purpose.value})
         values = {
             "code": hashed,
@@ -55,18 +59,28 @@ class Codes:
             "identity_id": identity_id,
             "group_id": group_id,
             "expires_at": expires_at,
+            "name": name,
         }
         await self._run.count(_NEW, values)
-        return Code(purpose, identity_id, group_id, None, expires_at)
+        return Code(purpose, identity_id, group_id, None, expires_at, name)
 
     async def get(self, hashed: str, now: datetime) -> Code | None:
         """Return a code that can still be used."""
         row = await self._run.row(_GET, {"hashed": hashed, "now": now})
         return None if row is None else _code(row)
 
-    async def claim(self, hashed: str, identity_id: IdentityId, now: datetime) -> Code | None:
-        """Note who typed a code; None when there is none, it has expired, or somebody else typed it first."""
-        claimed = await self._run.count(_CLAIM, {"hashed": hashed, "claims": identity_id, "now": now})
+    async def of(self, identity_id: IdentityId, purpose: Purpose, now: datetime) -> tuple[str, Code] | None:
+        """Return the code that an account asked for, with its hash; None when it has none that can be used."""
+        row = await self._run.row(_OF, {"by": identity_id, "so": purpose.value, "now": now})
+        return None if row is None else (row.code, _code(row))
+
+    async def claim(self, hashed: str, identity_id: IdentityId, now: datetime, name: str | None = None) -> Code | None:
+        """Note who typed a code, an account called `name`.
+
+        None when there is no such code, it has expired, or somebody else typed it first.
+        """
+        values = {"hashed": hashed, "claims": identity_id, "now": now, "called": name}
+        claimed = await self._run.count(_CLAIM, values)
         return await self.get(hashed, now) if claimed else None
 
     async def take(self, hashed: str, now: datetime) -> Code | None:
@@ -86,4 +100,6 @@ def _code(row: AnyRow) -> Code:
         None if row.group_id is None else GroupId(row.group_id),
         None if row.claimed_by is None else IdentityId(row.claimed_by),
         row.expires_at,
+        row.name,
+        row.claimed_name,
     )

@@ -23,7 +23,7 @@ _latest_first = (entries.c.at.desc(), entries.c.identity_id.desc())
 
 _OF_PERSON = select(entries).join(identities).where(_of_person).order_by(*_latest_first)
 _BEFORE = (
-    select(entries.c.state)
+    select(entries)
     .select_from(
         identities.join(_accounts, _accounts.c.person_id == identities.c.person_id).join(
             entries, entries.c.identity_id == _accounts.c.id
@@ -31,7 +31,6 @@ _BEFORE = (
     )
     .where(identities.c.id == bindparam("identity_id"), entries.c.resource_id.in_(_every_id))
     .order_by(*_latest_first)
-    .limit(1)
 )
 _SET = insert_or_change(entries, lambda refused: {"state": refused.state, "at": refused.at})
 _FORGET = delete(entries).where(
@@ -52,13 +51,18 @@ class Entries:
     ) -> EntryState | None:
         """Set the state and return the person's state before it, None without one.
 
-        Saying the same again changes nothing, not even the time. `former` are ids that the resource had before.
+        Saying the same again changes nothing, not even the time; said by another account of the person, that account
+        has said it too. `former` are ids that the resource had before.
         """
-        where = {"identity_id": identity_id, "resource_id": resource_id}
-        before = await self._run.value(_BEFORE, {"identity_id": identity_id, "resources": (resource_id, *former)})
-        if before != state.value:
-            await self._run.count(_SET[self._run.dialect], {**where, "state": state.value, "at": now})
-        return None if before is None else EntryState(before)
+        rows = await self._run.rows(_BEFORE, {"identity_id": identity_id, "resources": (resource_id, *former)})
+        before = rows[0] if rows else None
+        own = next((row for row in rows if row.identity_id == identity_id), None)
+        same = before is not None and before.state == state.value
+        if not (same and own is not None and own.state == state.value):
+            at = before.at if same and before is not None else now
+            values = {"identity_id": identity_id, "resource_id": resource_id, "state": state.value, "at": at}
+            await self._run.count(_SET[self._run.dialect], values)
+        return None if before is None else EntryState(before.state)
 
     async def forget(self, person_id: PersonId, resource_id: str, former: Sequence[str] = ()) -> bool:
         """Take a resource off a person's list, whichever account it came from; False when it was not on it."""

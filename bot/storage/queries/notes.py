@@ -21,6 +21,7 @@ _shared = notes.c.shared.is_(True)
 _in_order = select(notes).order_by(notes.c.at, notes.c.id)
 
 _NEW = insert(notes).returning(notes.c.id)
+_WRITTEN = select(notes).where(notes.c.identity_id == bindparam("by_identity"), notes.c.once == bindparam("only_once"))
 _GET = select(notes).where(_this)
 _MINE = select(notes).where(_this, _theirs)
 _REMOVE = delete(notes).where(_this, _theirs)
@@ -55,8 +56,13 @@ class Notes:
         now: datetime,
         *,
         shared: bool = False,
+        once: str | None = None,
     ) -> Note:
-        """Write a note down."""
+        """Write a note down. `once` names the turn in which it is written: in the same one again, it is the note."""
+        if once is not None:
+            written = await self._run.row(_WRITTEN, {"by_identity": identity_id, "only_once": once})
+            if written is not None:
+                return _note(written)
         values = {
             "group_id": group_id,
             "paper_id": paper_id,
@@ -65,6 +71,7 @@ class Notes:
             "text": text,
             "shared": shared,
             "at": now,
+            "once": once,
         }
         note_id = NoteId(await self._run.value(_NEW, values))
         await Terms(self._run).index_note(note_id, terms(text))

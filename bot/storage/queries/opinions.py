@@ -62,8 +62,8 @@ class Opinions:
         """
         if value not in (-1, 0, 1):
             raise ValueError(f"a thumb is -1, 0 or 1, not {value!r}")
-        before = await self._of(identity_id, (resource_id, *former))
-        if before.thumb != value:
+        before, own = await self._of(identity_id, (resource_id, *former))
+        if before.thumb != value or own.thumb != value:
             await self._say(_THUMB, identity_id, resource_id, thumb=value, thumb_at=now)
         return before.thumb
 
@@ -74,8 +74,8 @@ class Opinions:
 
         Saying so again renews the date. `former` are ids that the resource had before.
         """
-        before = await self._of(identity_id, (resource_id, *former))
-        if seen or before.seen:
+        before, own = await self._of(identity_id, (resource_id, *former))
+        if seen or before.seen or own.seen:
             await self._say(_SEEN, identity_id, resource_id, seen=seen, seen_at=now)
         return before.seen
 
@@ -98,8 +98,10 @@ class Opinions:
             by_resource.setdefault(resource_id, []).append(opinion_of(rows))
         return {resource_id: _counted(heard) for resource_id, heard in by_resource.items() if any(map(_says, heard))}
 
-    async def _of(self, identity_id: IdentityId, resources: tuple[str, ...]) -> Opinion:
-        return opinion_of(await self._run.rows(_BEFORE, {"identity_id": identity_id, "resources": resources}))
+    async def _of(self, identity_id: IdentityId, resources: tuple[str, ...]) -> tuple[Opinion, Opinion]:
+        """Return what the person behind an account thinks, and what was said of it from this very account."""
+        rows = await self._run.rows(_BEFORE, {"identity_id": identity_id, "resources": resources})
+        return opinion_of(rows), opinion_of(row for row in rows if row.identity_id == identity_id)
 
     async def _say(
         self, statement: Mapping[str, Any], identity_id: IdentityId, resource_id: str, **said: object

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.core.linking import Words, put, read
 from bot.core.methods import Goal
 from bot.core.people import EntryState, Identity, IdentityId, Knows, Opinion, Person, PersonId, Preferences
 from bot.core.refs import Platform, UserRef
@@ -81,6 +82,14 @@ _KEEP_CHAT = (
 _OF_USER = select(identities).where(*_of_user)
 _IDENTITY = select(identities).where(identities.c.id == bindparam("identity_id"))
 _OF_PERSON = select(identities).where(identities.c.person_id == bindparam("person_id")).order_by(identities.c.id)
+_WORDS = (
+    select(identities.c.id, identities.c.chosen)
+    .where(identities.c.person_id == bindparam("person_id"))
+    .order_by(identities.c.id)
+)
+_KEEP_WORDS = (
+    update(identities).where(identities.c.id == bindparam("identity_id")).values(chosen=bindparam("its_words"))
+)
 _NEW_PERSON = insert(people).returning(people.c.id)
 _NEW_IDENTITY = insert(identities).returning(identities.c.id)
 _SPEAKS = update(identities).where(identities.c.id == bindparam("identity_id")).values(language=bindparam("speaks"))
@@ -160,6 +169,16 @@ class People:
         """Replace what a person chose."""
         values = {f"chosen_{name}": value for name, value in asdict(preferences).items()}
         await self._run.count(_PREFER, {"person_id": person_id, **values})
+
+    async def words(self, person_id: PersonId) -> Mapping[IdentityId, Words | None]:
+        """Return what each account of a person chose by itself; None where that is all the person chose."""
+        rows = await self._run.rows(_WORDS, {"person_id": person_id})
+        return {IdentityId(row.id): None if row.chosen is None else read(row.chosen) for row in rows}
+
+    async def keep_words(self, identity_id: IdentityId, words: Words | None) -> None:
+        """Keep what an account chose by itself, while its person has others too."""
+        kept = None if words is None else put(words)
+        await self._run.count(_KEEP_WORDS, {"identity_id": identity_id, "its_words": kept})
 
     async def join(self, identity_id: IdentityId, person_id: PersonId) -> None:
         """Make an account one of `person_id`'s; all that was said from it comes along.

@@ -17,8 +17,16 @@ from bot.storage.tables import identities, members, people, spaces, study
 _theirs = study.c.identity_id.in_(select(identities.c.id).where(identities.c.person_id == bindparam("of_person")))
 _this = study.c.id == bindparam("this")
 
-_WRITTEN = select(study.c.id).where(
-    study.c.identity_id == bindparam("by_identity"), study.c.once == bindparam("only_once")
+_accounts = identities.alias("accounts")
+_WRITTEN = (
+    select(study.c.id)
+    .select_from(
+        identities.join(_accounts, _accounts.c.person_id == identities.c.person_id).join(
+            study, study.c.identity_id == _accounts.c.id
+        )
+    )
+    .where(identities.c.id == bindparam("by_identity"), study.c.once == bindparam("only_once"))
+    .limit(1)
 )
 _ADD = insert(study).returning(study.c.id)
 _CHANGE = update(study).where(_this, _theirs).values(day=bindparam("on_day"), minutes=bindparam("for_minutes"))
@@ -62,7 +70,8 @@ class Study:
     ) -> StudyId:
         """Write a line and return its number.
 
-        `once` names what must be written once, such as a press: when a line of that name is there, it is the line.
+        `once` names what must be written once by a person, such as a press: when a line of that name is there, from
+        whichever of their accounts, it is the line.
         """
         if once is not None:
             written = await self._run.value(_WRITTEN, {"by_identity": identity_id, "only_once": once})

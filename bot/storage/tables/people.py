@@ -37,6 +37,8 @@ identities = Table(
     Column("language", Words),
     Column("met_at", UtcTime, nullable=False),
     Column("chat", Words),  # the private chat with it, where that has an id of its own (Discord)
+    # What this account chose, by the field of `people`, while its person has others too. NULL: all there is.
+    Column("chosen", JSON(none_as_null=True)),
     UniqueConstraint("platform", "user_id"),
     **NEVER_AGAIN,
 )

@@ -184,7 +184,9 @@ notes = Table(
     Column("text", Words, nullable=False),
     Column("shared", Boolean, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("once", Words),  # the turn in which it was written, which may come twice; NULL: none is known
     Index("ix_notes_group_id_paper_id", "group_id", "paper_id"),
+    Index("ix_notes_identity_id_once", "identity_id", "once", unique=True),
     **NEVER_AGAIN,
 )
 
@@ -227,6 +229,9 @@ codes = Table(
     # Who typed it; the other side confirms.
     Column("claimed_by", Integer, ForeignKey("identities.id", ondelete="CASCADE"), index=True),
     Column("expires_at", UtcTime, nullable=False, index=True),
+    # What the two accounts are called, so that each side sees whom it connects to.
+    Column("name", Words),
+    Column("claimed_name", Words),
 )
 
 # What members would have in the catalogue, in the digest, or beside a paper: an organiser decides.
