@@ -274,7 +274,8 @@ class Router(Registry):
         answer = await method(ctx, **options)
         if isinstance(answer, Reply) and answer.public is None:
             answer = replace(answer, public=command.audience is Audience.PUBLIC or ctx.impersonal)
-        elsewhere = command.audience is Audience.PRIVATE and command.where is not Where.GROUP
+        of_everybody = command.where is not Where.GROUP and command.access is Access.ALL
+        elsewhere = command.audience is Audience.PRIVATE and of_everybody
         if ctx.impersonal and elsewhere and isinstance(answer, Reply):
             again = [str(options.get(o.name, "")) for o in command.options] if command.lands else []
             answer = with_mine(ctx, answer, name, again)

@@ -82,6 +82,28 @@ class Course:
         return kept
 
 
+def foreseen(course: Course, meetings: int = 2) -> tuple[tuple[Step, Ahead], ...]:
+    """Return what will happen up to the recap of so many meetings, the earliest first."""
+    last = course.coming + (meetings - 1) * course.week.rhythm.every
+    found: list[tuple[Step, Ahead]] = []
+    for step, each in course.ahead.items():
+        ahead = each
+        while ahead.day <= last:
+            found.append((step, ahead))
+            day = max(course.week.rhythm.following(ahead.day), course.coming)
+            ahead = Ahead(course.week.moment(step, day), day)
+    return tuple(sorted(found, key=lambda each: each[1].due))
+
+
+def posts_of(week: Week, *, threads: bool) -> int:
+    """Return how many messages of a cycle everybody sees in the main chat; `threads`: lines have a place of their own.
+
+    A ballot closes by an edit, and the nudge is said in a thread or not at all.
+    """
+    seen = {Step.POST, Step.RECAP} if threads else {Step.POST, Step.RECAP, Step.HOUR}
+    return sum(step in seen for step in week.steps)
+
+
 def begun(week: Week, now: datetime) -> Course:
     """Return the course of a group that begins at the aware moment `now`: with the first meeting it can prepare."""
     first = coming = week.rhythm.next_meeting(now)

@@ -122,6 +122,12 @@ class Groups:
         """Return the zone whose wall time a group lives by."""
         return group.zone or self._default_zone
 
+    async def zones_of(self, group: Group) -> tuple[str, ...]:
+        """Return the zones that people met in a group's homes live in, each once."""
+        async with self._storage.read() as uow:
+            found = [await uow.members.zones(home.space) for home in await uow.groups.homes(group.id)]
+        return tuple(sorted({zone for zones in found for zone in zones}))
+
     def locale_of(self, group: Group) -> Locale:
         """Return the language of a group's posts."""
         return group.locale or self._default_locale

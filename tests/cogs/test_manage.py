@@ -23,6 +23,7 @@ from tests.callers import GROUP, GUILD, in_group, in_private, on_server
 from tests.cogs.conftest import HOST, buttons_of, reply_of, words_of
 
 ADMIN = replace(on_server("1"), admin=True)
+LINKS = {"what": "links"}
 DEAD, UNDELIVERED = LetterState.DEAD, LetterState.UNDELIVERED
 NOW, DAY = datetime.now(UTC), timedelta(days=1)
 REFUSED = "The people who run this group can do that: its admins on Telegram, whoever has Manage Server on Discord."
@@ -53,15 +54,15 @@ async def _report(router: Router, *resources: str, user: str = "50") -> None:
 
 
 async def test_with_nothing_to_do_it_says_so(open_router: Router) -> None:
-    panel = await open_router.call(ADMIN, "manage", {})
-    assert words_of(panel).startswith("Run the group\nNothing to look at just now.")
-    assert list(buttons_of(panel)) == ["Look again", "How things stand"]
+    panel = await open_router.call(ADMIN, "manage", LINKS)
+    assert words_of(panel).startswith("Broken links\nNothing to look at just now.")
+    assert list(buttons_of(panel)) == ["Look again", "Back"]
 
 
 async def test_open_reports_stand_with_how_many_and_what_could_take_their_place(open_router: Router) -> None:
     await _report(open_router, "d2l", "stanford-cs231n-2017")
     await _report(open_router, "stanford-cs231n-2017", user="51")
-    said = words_of(await open_router.call(ADMIN, "manage", {}))
+    said = words_of(await open_router.call(ADMIN, "manage", LINKS))
     assert "2 links are said to be broken" in said
     assert said.index("2 people say so, since") < said.index("One person says so, since"), "most people first"
     assert "Instead: " in said
@@ -69,15 +70,15 @@ async def test_open_reports_stand_with_how_many_and_what_could_take_their_place(
 
 async def test_handled_closes_one_in_place_and_a_new_report_brings_it_back(open_router: Router) -> None:
     await _report(open_router, "d2l", "cs50p")
-    panel = await open_router.call(ADMIN, "manage", {})
-    assert list(buttons_of(panel)) == ["1 is handled", "2 is handled", "Look again", "How things stand"]
+    panel = await open_router.call(ADMIN, "manage", LINKS)
+    assert list(buttons_of(panel)) == ["1 is handled", "2 is handled", "Look again", "Back"]
     first = buttons_of(panel)["1 is handled"].wire
     closed = reply_of(await open_router.press(ADMIN, first))
     assert closed.how is How.EDIT
     assert "One link is said to be broken" in words_of(closed)
     assert words_of(await open_router.press(ADMIN, first)) == words_of(closed), "a second tap"
     await _report(open_router, "d2l")
-    assert "2 links are said to be broken" in words_of(await open_router.call(ADMIN, "manage", {}))
+    assert "2 links are said to be broken" in words_of(await open_router.call(ADMIN, "manage", LINKS))
 
 
 async def test_members_are_told_who_can(open_router: Router) -> None:
@@ -91,7 +92,7 @@ async def test_members_are_told_who_can(open_router: Router) -> None:
 async def test_a_telegram_group_may_read_it_and_its_admins_press_there(open_router: Router) -> None:
     await _report(open_router, "d2l")
     admin = replace(in_group("1"), admin=True)
-    panel = reply_of(await open_router.call(admin, "manage", {}))
+    panel = reply_of(await open_router.call(admin, "manage", LINKS))
     assert panel.public
     assert not any(button.landing for button in buttons_of(panel).values())
     pressed = replace(admin, on_public=True)

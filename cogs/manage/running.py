@@ -1,0 +1,752 @@
+"""Running a group that is set up: its panel, and behind each button one thing that can be changed in place.
+
+Whoever does not run the very group of a button is refused, politely; nobody types an id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from bot.chat.cog import Cog, post, press, submission
+from bot.chat.context import Context
+from bot.chat.limits import MENU_CHOICES, shorten
+from bot.chat.press import CALL, Press
+from bot.chat.reply import Button, Card, Choice, Field, Form, How, Menu, Reply, Style
+from bot.chat.spec import Access
+from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
+from bot.chat.text import Bold, Code, Text, lines, text
+from bot.core.cycle import USUAL, Shift, Step
+from bot.core.errors import NotHere, UnknownPress
+from bot.core.groups import Group, GroupState
+from bot.core.outbox import LetterState
+from bot.core.papers.paper import Difficulty
+from bot.core.people import GroupId, HomeId
+from bot.core.refs import Place, Platform, UserRef
+from bot.core.schedule import zone_of
+from bot.core.timewords import Habits, Once, read
+from bot.core.zones import Spot
+from bot.i18n import Locale
+from bot.services.groups import RESTING
+from bot.services.homes import Claimed, hash_of
+from cogs.manage._desk import Desk
+from cogs.manage._words import (
+    button,
+    moment_in_words,
+    picks_in_words,
+    rhythm_in_words,
+    rows_of,
+    shift_in_words,
+    state_in_words,
+    step_in_words,
+)
+
+ORGANISER = Access.ORGANISER
+PAUSES = (7, 14, 28)  # days
+SHOWN = 5  # candidates on a page
+LONGEST_NAME, LONGEST_REASON, LONGEST_LIST, LONGEST_DAY = 60, 200, 2000, 60
+MOST_LISTED = 20
+MEMBERS_CAN = ("paper", "suggest", "recommend")
+EARLIER = {  # what a step may be moved to: so many days from the meeting, and when
+    Step.CLOSE: ((-5, 20), (-4, 20), (-3, 20), (-2, 20)),
+    Step.POST: ((-5, 9), (-4, 9), (-3, 9), (-2, 9), (-3, 19), (-2, 19)),
+    Step.NUDGE: ((-2, 19), (-1, 12), (-1, 19)),
+    Step.HOUR: ((0, 9), (0, 12), (0, 18)),
+    Step.RECAP: ((1, 9), (1, 12), (1, 19), (2, 9)),
+}
+CARD_POST = "organise.members"
+ADD, TAKE = "+", "-"
+_DAY = timedelta(days=1)
+
+
+class Running(Cog):
+    """Shows the panel and does what its buttons say."""
+
+    name = "organise"
+    short = "org"
+
+    def __init__(self, desk: Desk) -> None:
+        """Work at `desk`."""
+        self.desk = self._desk = desk
+
+    async def open(self, ctx: Context, group: Group, line: str = "", others: Sequence[Group] = ()) -> Reply:
+        """Return the panel of a group, after a change with what was done; `others` are one tap away."""
+        desk, zone = self._desk, self._desk.groups.zone_of(group)
+        cities = await desk.cities.get()
+        course = await desk.groups.course(group) if group.state is GroupState.ACTIVE else None
+        ahead = min(course.ahead.items(), key=lambda each: each[1].due) if course is not None and course.ahead else None
+        about = [
+            self._about(ctx, "meets", rhythm_in_words(ctx, group.rhythm, cities)),
+            self._about(ctx, "place", group.place or ctx.t("organise.panel.nowhere")),
+            self._about(ctx, "picks", picks_in_words(ctx, group.picks)),
+            self._about(ctx, "state", state_in_words(ctx, group, zone)),
+        ]
+        if ahead is not None:
+            said = f"{moment_in_words(ctx, ahead[1].due, zone)} · {step_in_words(ctx, group, ahead[0])}"
+            about.append(self._about(ctx, "next", said))
+        card = Card(ctx.t("organise.panel.title", name=group.name), (lines(*about),))
+        rows = self._buttons(ctx, group)
+        if others:
+            rows = (*rows, tuple(Button(shorten(each.name, 30), Press.of("org.panel", each.id)) for each in others[:4]))
+        return Reply(text(line), cards=(card,), rows=rows)
+
+    def choose(self, ctx: Context, groups: Sequence[Group]) -> Reply:
+        """Ask which of several groups is meant; in a space a new one can be set up too."""
+        choices = [Button(shorten(each.name, 30), Press.of("org.panel", each.id)) for each in groups[:12]]
+        fresh = [] if ctx.caller.place.private else [button(ctx, "panel.new", "su.when", 0, 1)]
+        return Reply((ctx.t("organise.panel.which"),), rows=rows_of([*choices, *fresh]))
+
+    @press(access=ORGANISER)
+    async def panel(self, ctx: Context, group: int) -> Reply:
+        """Show the panel, in place."""
+        found = await self._desk.group(ctx, group)
+        if ctx.caller.place.private:
+            await self._desk.groups.use(ctx.caller.user, ctx.caller.language, found.id)
+        return await self._panel(ctx, found)
+
+    async def _panel(self, ctx: Context, group: Group, line: str = "") -> Reply:
+        return replace(await self.open(ctx, group, line), how=How.EDIT)
+
+    def _about(self, ctx: Context, what: str, said: str) -> Text:
+        return text(Bold(ctx.t(f"organise.panel.{what}")), f": {said}")
+
+    def _buttons(self, ctx: Context, group: Group) -> tuple[tuple[Button, ...], ...]:
+        number = group.id
+        if group.state in RESTING:
+            rest = button(ctx, "wake", "org.wake", number, style=Style.PRIMARY)
+        else:
+            rest = button(ctx, "rest.button", "org.rest", number)
+        week = (
+            rest,
+            button(ctx, "panel.when", "su.when", number, group.rhythm.weeks if group.rhythm else 1),
+            button(ctx, "panel.who", "su.who", number),
+            button(ctx, "panel.parts", "org.parts", number),
+            button(ctx, "panel.preview", "su.preview", number),
+        )
+        papers = [button(ctx, "panel.queue", "org.queue", number, 0), button(ctx, "panel.first", "su.first", number)]
+        if self._desk.offers("suggest"):
+            papers.append(button(ctx, "panel.suggestions", "sg.waiting", number))
+        people = (
+            button(ctx, "panel.people", "org.people", number),
+            button(ctx, "panel.chats", "org.chats", number),
+            button(ctx, "panel.basics", "org.basics", number),
+            button(ctx, "card.button", "org.card", number),
+        )
+        if self._desk.offers("paper"):
+            papers.append(button(ctx, "panel.export", "ph.exports", number))
+        house = (button(ctx, "panel.status", "manage.status"), button(ctx, "panel.links", "manage.links"))
+        return (week, tuple(papers), people, house)
+
+    def _back(self, ctx: Context, group: Group) -> Button:
+        return button(ctx, "back", "org.panel", group.id)
+
+    # the parts of the week
+
+    @press(access=ORGANISER)
+    async def parts(self, ctx: Context, group: int) -> Reply:
+        """Show every step with its moment, each a button to change it."""
+        return self._parts(ctx, await self._desk.group(ctx, group))
+
+    @press(access=ORGANISER)
+    async def step(self, ctx: Context, group: int, step: Step) -> Reply:
+        """Show when a step can be, and whether it is."""
+        found = await self._desk.group(ctx, group)
+        choices = [
+            Button(
+                self._moved(ctx, found, step, Shift(days, time(hour))),
+                Press.of("org.shift", found.id, step, days, f"{hour:02}00"),
+            )
+            for days, hour in EARLIER[step]
+        ]
+        is_off = step in found.settings.off
+        usual = button(ctx, "parts.usual", "org.usual", found.id, step)
+        toggle = button(
+            ctx, "parts.on" if is_off else "parts.off", "org.part", found.id, step, "on" if is_off else "off"
+        )
+        back = button(ctx, "back", "org.parts", found.id)
+        said = lines(
+            text(Bold(step_in_words(ctx, found, step))),
+            ctx.t("organise.parts.is_off") if is_off else shift_in_words(ctx, found, step),
+        )
+        return Reply(said, rows=(*rows_of(choices, 2), (usual, toggle, back)), how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def part(self, ctx: Context, group: int, step: Step, on: str) -> Reply:
+        """Turn a step on or off."""
+        found = await self._desk.group(ctx, group)
+        off = found.settings.off - {step} if on == "on" else found.settings.off | {step}
+        changed = await self._desk.groups.change(found.id, settings=replace(found.settings, off=off))
+        return self._parts(ctx, changed)
+
+    @press(access=ORGANISER)
+    async def shift(self, ctx: Context, group: int, step: Step, days: int, at: str) -> Reply:
+        """Move a step to so many days from the meeting."""
+        offered = {(each, f"{hour:02}00"): time(hour) for each, hour in EARLIER[step]}
+        if (days, at) not in offered:
+            raise UnknownPress
+        return await self._shift(ctx, group, step, Shift(days, offered[days, at]))
+
+    @press(access=ORGANISER)
+    async def usual(self, ctx: Context, group: int, step: Step) -> Reply:
+        """Put a step back to where it usually is."""
+        return await self._shift(ctx, group, step, None)
+
+    async def _shift(self, ctx: Context, number: int, step: Step, shift: Shift | None) -> Reply:
+        found = await self._desk.group(ctx, number)
+        shifts = {each: kept for each, kept in found.settings.shifts.items() if each is not step}
+        if shift is not None and shift != USUAL[step]:
+            shifts[step] = shift
+        settings = replace(found.settings, shifts=shifts, off=found.settings.off - {step})
+        return self._parts(ctx, await self._desk.groups.change(found.id, settings=settings))
+
+    def _parts(self, ctx: Context, group: Group) -> Reply:
+        rows = [
+            text(
+                Bold(step_in_words(ctx, group, step)),
+                ": ",
+                ctx.t("organise.parts.is_off") if step in group.settings.off else shift_in_words(ctx, group, step),
+            )
+            for step in Step
+        ]
+        buttons = [Button(step_in_words(ctx, group, step), Press.of("org.step", group.id, step)) for step in Step]
+        card = Card(ctx.t("organise.parts.title"), (lines(*rows),), footer=ctx.t("organise.parts.footer"))
+        return Reply(cards=(card,), rows=(*rows_of(buttons, 3), (self._back(ctx, group),)), how=How.EDIT)
+
+    def _moved(self, ctx: Context, group: Group, step: Step, shift: Shift) -> str:
+        settings = replace(group.settings, shifts={step: shift})
+        return shift_in_words(ctx, replace(group, settings=settings), step)
+
+    # rest
+
+    @press(access=ORGANISER)
+    async def rest(self, ctx: Context, group: int) -> Reply:
+        """Ask for how long the group rests."""
+        found = await self._desk.group(ctx, group)
+        weeks = {days: ctx.t("organise.rest.days", count=days // 7) for days in PAUSES}
+        spans = [Button(label, Press.of("org.pause", found.id, days)) for days, label in weeks.items()]
+        open_end = button(ctx, "rest.open", "org.pause", found.id, 0)
+        typed = button(ctx, "rest.type", "org.until", found.id)
+        ends = button(ctx, "rest.end", "org.over", found.id)
+        rows = (tuple(spans), (open_end, typed), (ends, self._back(ctx, found)))
+        return Reply((ctx.t("organise.rest.ask"),), rows=rows, how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def pause(self, ctx: Context, group: int, days: int) -> Reply:
+        """Let the group rest for so many days, 0 without an end."""
+        found = await self._desk.group(ctx, group)
+        if days not in (0, *PAUSES):
+            raise UnknownPress
+        zone = zone_of(self._desk.groups.zone_of(found))
+        local = (ctx.now + days * _DAY).astimezone(zone)
+        until = local.replace(hour=8, minute=0, second=0, microsecond=0) if days else None
+        return await self._rests(ctx, found, until)
+
+    @press(opens_form=True, access=ORGANISER)
+    async def until(self, ctx: Context, group: int) -> Form:
+        """Ask until when the group rests."""
+        field = Field("until", ctx.t("organise.rest.label"), ctx.t("organise.rest.example"), limit=LONGEST_DAY)
+        return Form(ctx.t("organise.rest.title"), Press.of("org.paused", group), (field,))
+
+    @submission(access=ORGANISER)
+    async def paused(self, ctx: Context, group: int, *, answers: dict[str, str]) -> Reply:
+        """Let the group rest until the day that was typed, or say how one is written."""
+        found = await self._desk.group(ctx, group)
+        words = answers.get("until", "").replace("까지", " ").replace("until", " ")
+        heard = read(words, ctx.now, Habits(self._desk.groups.zone_of(found), morning="08:00"))
+        if not isinstance(heard, Once):
+            asked = await self.rest(ctx, group)
+            return replace(asked, text=lines(ctx.t("organise.rest.unread"), asked.text))
+        return await self._rests(ctx, found, heard.at)
+
+    @press(access=ORGANISER)
+    async def wake(self, ctx: Context, group: int) -> Reply:
+        """Take the group up again."""
+        found = await self._desk.group(ctx, group)
+        return await self._panel(ctx, await self._desk.groups.wake(found.id), ctx.t("organise.woken"))
+
+    @press(access=ORGANISER)
+    async def over(self, ctx: Context, group: int) -> Reply:
+        """Ask whether the group shall be over."""
+        found = await self._desk.group(ctx, group)
+        ends = button(ctx, "end.yes", "org.end", found.id, style=Style.DANGER)
+        return Reply(
+            (ctx.t("organise.end.ask", name=found.name),), rows=((ends, self._back(ctx, found)),), how=How.EDIT
+        )
+
+    @press(access=ORGANISER)
+    async def end(self, ctx: Context, group: int) -> Reply:
+        """Let the group be over; what it read stays."""
+        found = await self._desk.group(ctx, group)
+        await self._desk.groups.end(found.id)
+        return Reply((ctx.t("organise.end.done", name=found.name),), how=How.EDIT)
+
+    async def _rests(self, ctx: Context, group: Group, until: datetime | None) -> Reply:
+        if group.state is GroupState.DRAFT:
+            raise UnknownPress
+        paused = await self._desk.groups.pause(group.id, until)
+        return await self._panel(ctx, paused, ctx.t("organise.rested"))
+
+    # who runs it
+
+    @press(access=ORGANISER)
+    async def people(self, ctx: Context, group: int) -> Reply:
+        """Say how many run the group, and offer to call another or to step down."""
+        return await self._people(ctx, await self._desk.group(ctx, group))
+
+    @press(access=ORGANISER)
+    async def call(self, ctx: Context, group: int) -> Reply:
+        """Ask in the group, for all to see, who would like to run it too."""
+        found = await self._desk.group(ctx, group)
+        if ctx.caller.place.space is None:
+            raise NotHere(command="manage")
+        wish = button(ctx, "people.wish", "org.wish", found.id, style=Style.PRIMARY)
+        return Reply((ctx.t("organise.people.call", name=found.name),), rows=((wish,),), public=True)
+
+    @press()
+    async def wish(self, ctx: Context, group: int) -> Reply:
+        """Ask those who run the group, for all to see, to let the presser in; anybody may wish."""
+        found = await self._desk.groups.get(GroupId(group))
+        if found is None or found.state is GroupState.ENDED or ctx.caller.place.space is None:
+            raise UnknownPress
+        if await self._desk.groups.may_run(found.id, ctx.person, ctx.caller.place, admin=ctx.caller.admin):
+            return Reply((ctx.t("organise.people.already"),), how=How.TOAST)
+        user, name = ctx.caller.user, shorten(" ".join(ctx.caller.name.split()), 40)
+        key = "organise.people.wishes" if name else "organise.people.someone_wishes"
+        said = ctx.t(key, name=name) if name else ctx.t(key)
+        give = button(ctx, "people.give", "org.give", found.id, user.platform.value, user.id)
+        return Reply((said,), rows=((give,),), public=True)
+
+    @press(access=ORGANISER)
+    async def give(self, ctx: Context, group: int, platform: Platform, user: str) -> Reply:
+        """Let somebody who wished it run the group too."""
+        found = await self._desk.group(ctx, group)
+        await self._desk.groups.name_organiser(found.id, UserRef(platform, user))
+        return Reply((ctx.t("organise.people.given"),), how=How.EDIT, public=True)
+
+    @press(access=ORGANISER)
+    async def down(self, ctx: Context, group: int) -> Reply:
+        """Ask whether the presser would stop running the group."""
+        found = await self._desk.group(ctx, group)
+        yes = button(ctx, "people.down_yes", "org.leave", found.id, style=Style.DANGER)
+        back = button(ctx, "back", "org.people", found.id)
+        return Reply((ctx.t("organise.people.down_ask"),), rows=((yes, back),), how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def leave(self, ctx: Context, group: int) -> Reply:
+        """Take the presser's own role back."""
+        found = await self._desk.group(ctx, group)
+        gone = ctx.person is not None and await self._desk.groups.step_down(found.id, ctx.person)
+        return Reply((ctx.t("organise.people.left" if gone else "organise.people.not_named"),), how=How.EDIT)
+
+    async def _people(self, ctx: Context, group: Group) -> Reply:
+        named = await self._desk.groups.organisers(group.id)
+        people = {each.identity.person_id for each in named}
+        said = [ctx.t("organise.people.count", count=len(people)) if people else ctx.t("organise.people.none")]
+        said.append(ctx.t("organise.people.admins"))
+        buttons = [] if ctx.caller.place.private else [button(ctx, "people.call_button", "org.call", group.id)]
+        if ctx.person is not None and ctx.person.id in people:
+            buttons.append(button(ctx, "people.down_button", "org.down", group.id))
+        return Reply(lines(*said), rows=((*buttons, self._back(ctx, group)),), how=How.EDIT)
+
+    # candidates
+
+    @press(access=ORGANISER)
+    async def queue(self, ctx: Context, group: int, offset: int) -> Reply:
+        """Show what stands, to put first, take out, or read now."""
+        return await self._queue(ctx, await self._desk.group(ctx, group), offset)
+
+    @press(access=ORGANISER)
+    async def one(self, ctx: Context, group: int, nomination: int) -> Reply:
+        """Show one candidate with what can be done about it."""
+        found = await self._desk.group(ctx, group)
+        standing = next(
+            (each for each in await self._desk.queue.open(found.id) if each.nomination.id == nomination), None
+        )
+        if standing is None:
+            return await self._queue(ctx, found, 0, ctx.t("organise.queue.gone"))
+        pinned = standing.nomination.pinned
+        rows = (
+            (
+                button(ctx, "queue.unpin" if pinned else "queue.pin", "org.pin", found.id, nomination, int(not pinned)),
+                button(ctx, "queue.veto", "org.veto", found.id, nomination),
+                button(ctx, "queue.now", "su.paper", found.id, standing.kept.id),
+            ),
+            (button(ctx, "back", "org.queue", found.id, 0),),
+        )
+        why = standing.nomination.why if not standing.nomination.why.startswith("why:") else ""
+        return Reply(lines(text(Bold(shorten(standing.kept.paper.title, 150))), why), rows=rows, how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def pin(self, ctx: Context, group: int, nomination: int, on: int) -> Reply:
+        """Put a candidate first, or no longer."""
+        found = await self._desk.group(ctx, group)
+        done = await self._desk.queue.pin(found.id, nomination, pinned=bool(on))
+        key = "organise.queue.gone" if not done else "organise.queue.pinned" if on else "organise.queue.unpinned"
+        return await self._queue(ctx, found, 0, ctx.t(key))
+
+    @press(opens_form=True, access=ORGANISER)
+    async def veto(self, ctx: Context, group: int, nomination: int) -> Form:
+        """Ask why a candidate is taken out: whoever put it up will read it."""
+        field = Field("why", ctx.t("organise.queue.label"), ctx.t("organise.queue.example"), limit=LONGEST_REASON)
+        return Form(ctx.t("organise.queue.veto"), Press.of("org.vetoed", group, nomination), (field,))
+
+    @submission(access=ORGANISER)
+    async def vetoed(self, ctx: Context, group: int, nomination: int, *, answers: dict[str, str]) -> Reply:
+        """Take a candidate out, with a way back."""
+        found = await self._desk.group(ctx, group)
+        why = " ".join(answers.get("why", "").split())[:LONGEST_REASON]
+        if not why:
+            return await self._queue(ctx, found, 0, ctx.t("organise.queue.needs_reason"))
+        done = await self._desk.queue.veto(found.id, nomination, why)
+        reply = await self._queue(ctx, found, 0, ctx.t("organise.queue.vetoed" if done else "organise.queue.gone"))
+        undo = button(ctx, "undo", "org.restore", found.id, nomination)
+        return replace(reply, rows=((undo,), *reply.rows)) if done else reply
+
+    @press(access=ORGANISER)
+    async def restore(self, ctx: Context, group: int, nomination: int) -> Reply:
+        """Let a candidate that was taken out stand again."""
+        found = await self._desk.group(ctx, group)
+        await self._desk.queue.restore(found.id, nomination)
+        return await self._queue(ctx, found, 0)
+
+    @press(access=ORGANISER)
+    async def now(self, ctx: Context, group: int) -> Reply:
+        """Post the paper of the next meeting now."""
+        found = await self._desk.group(ctx, group)
+        hurried = await self._desk.groups.hurry(found.id)
+        return await self._panel(ctx, found, ctx.t("organise.now.done" if hurried else "organise.now.over"))
+
+    @press(opens_form=True, access=ORGANISER)
+    async def reads(self, ctx: Context, group: int) -> Form:
+        """Ask for what the group reads in order, a link a line."""
+        field = Field(
+            "links", ctx.t("organise.list.label"), ctx.t("organise.list.example"), long=True, limit=LONGEST_LIST
+        )
+        return Form(ctx.t("organise.list.title"), Press.of("org.listed", group), (field,))
+
+    @submission(access=ORGANISER)
+    async def listed(self, ctx: Context, group: int, *, answers: dict[str, str]) -> Reply:
+        """Add what was typed to the end of the list."""
+        found = await self._desk.group(ctx, group)
+        typed = [line for line in answers.get("links", "").splitlines() if line.strip()][:MOST_LISTED]
+        read_now = [await self._desk.papers.found(line, patience=0) for line in typed]
+        kept = [each for each in read_now if each is not None]
+        await self._desk.queue.append(found.id, [each.id for each in kept])
+        key = "organise.list.some" if len(kept) < len(typed) else "organise.list.added"
+        return await self._queue(ctx, found, 0, ctx.t(key, count=len(kept)))
+
+    async def _queue(self, ctx: Context, group: Group, offset: int, line: str = "") -> Reply:
+        standing = await self._desk.queue.open(group.id)
+        in_order = await self._desk.queue.list(group.id)
+        start = min(max(offset, 0), max(0, len(standing) - 1))
+        page = standing[start : start + SHOWN]
+        rows: list[Text] = [
+            text(
+                Bold(f"{number}."),
+                f" {shorten(each.kept.paper.title, 100)}",
+                f" · {ctx.t('organise.queue.is_pinned')}" if each.nomination.pinned else "",
+            )
+            for number, each in enumerate(page, start + 1)
+        ]
+        said = lines(*rows) if rows else text(ctx.t("organise.queue.empty"))
+        listed = [
+            text(f"{number}. {shorten(each.paper.title, 100)}") for number, each in enumerate(in_order[:SHOWN], 1)
+        ]
+        after = lines(text(Bold(ctx.t("organise.list.now", count=len(in_order)))), *listed) if in_order else ()
+        numbers = tuple(
+            Button(str(number), Press.of("org.one", group.id, each.nomination.id))
+            for number, each in enumerate(page, start + 1)
+        )
+        turn = []
+        if start:
+            turn.append(button(ctx, "queue.before", "org.queue", group.id, max(0, start - SHOWN)))
+        if start + SHOWN < len(standing):
+            turn.append(button(ctx, "queue.after", "org.queue", group.id, start + SHOWN))
+        last = (
+            button(ctx, "list.button", "org.reads", group.id),
+            button(ctx, "now.button", "org.now", group.id),
+            self._back(ctx, group),
+        )
+        card = Card(ctx.t("organise.queue.title"), (said, after), footer=ctx.t("organise.queue.footer"))
+        return Reply(text(line), cards=(card,), rows=(numbers, tuple(turn), last), how=How.EDIT)
+
+    # chats
+
+    @press(access=ORGANISER)
+    async def chats(self, ctx: Context, group: int) -> Reply:
+        """Show where the group lives, and how another chat joins."""
+        return await self._chats(ctx, await self._desk.group(ctx, group))
+
+    @press(access=ORGANISER)
+    async def code(self, ctx: Context, group: int) -> Reply:
+        """Give a code to type in the other chat."""
+        found = await self._desk.group(ctx, group)
+        await self._desk.groups.name_organiser(found.id, ctx.caller.user, ctx.caller.language)  # answers in private too
+        code = await self._desk.homes.offer(found.id, ctx.caller.user, ctx.caller.language)
+        typed = button(ctx, "join.look", "org.look", found.id, hash_of(code), style=Style.PRIMARY)
+        said = lines(text(Bold(ctx.t("organise.join.code")), " ", Code(code)), ctx.t("organise.join.how"))
+        back = button(ctx, "back", "org.chats", found.id)
+        return Reply(said, rows=((typed, back),), how=How.EDIT)
+
+    @press(opens_form=True, access=ORGANISER)
+    async def join(self, ctx: Context) -> Form:
+        """Ask for a code that was made where the group lives."""
+        field = Field("code", ctx.t("organise.join.label"), "K7QM-2XPD", limit=20)
+        return Form(ctx.t("organise.join.title"), Press.of("org.joined"), (field,))
+
+    @submission(access=ORGANISER)
+    async def joined(self, ctx: Context, *, answers: dict[str, str]) -> Reply:
+        """Ask the group of a code to take this chat in."""
+        place = ctx.caller.place
+        if place.space is None:
+            raise NotHere(command="manage")
+        home = replace(place, thread=None) if place.platform is Platform.DISCORD else place
+        claim = await self._desk.homes.claim(answers.get("code", ""), home, ctx.caller.user, ctx.caller.language)
+        name = claim.group.name if claim.group is not None else ""
+        again = () if claim.outcome is Claimed.ASKED else (button(ctx, "join.again", "org.join"),)
+        said = ctx.t(f"organise.join.{claim.outcome.value}", name=name) if name else ctx.t("organise.join.unknown")
+        return Reply((said,), rows=(again,), how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def look(self, ctx: Context, group: int, code: str) -> Reply:
+        """Show whether a code was typed, to say yes or no."""
+        found = await self._desk.group(ctx, group)
+        asked = await self._asked(ctx, code)
+        if asked is not None:
+            return replace(asked, how=How.EDIT)
+        again = button(ctx, "join.look", "org.look", found.id, code)
+        back = button(ctx, "back", "org.chats", found.id)
+        return Reply((ctx.t("organise.join.not_yet"),), rows=((again, back),), how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def answer(self, ctx: Context, code: str, yes: str) -> Reply:
+        """Take this side's word about a chat that would join."""
+        waiting = await self._desk.homes.waiting(code)
+        if waiting is None:
+            return Reply((ctx.t("organise.join.over"),), how=How.EDIT)
+        group = await self._desk.group(ctx, waiting.group_id)
+        done = await self._desk.homes.confirm(code, yes=yes == "yes")
+        if done is None:
+            return Reply((ctx.t("organise.join.over"),), how=How.EDIT)
+        if yes != "yes":
+            return Reply((ctx.t("organise.join.declined"),), how=How.EDIT)
+        chats = await self._chats(ctx, group)
+        return replace(chats, text=text(ctx.t("organise.join.done", title=done.title)))
+
+    @press(access=ORGANISER)
+    async def part_with(self, ctx: Context, group: int, home: int) -> Reply:
+        """Ask whether a chat shall leave the group."""
+        found = await self._desk.group(ctx, group)
+        dwelling = next((each for each in await self._desk.homes.of(found.id) if each.home.id == home), None)
+        if dwelling is None:
+            return await self._chats(ctx, found)
+        yes = button(ctx, "chats.leave_yes", "org.parted", found.id, home, style=Style.DANGER)
+        back = button(ctx, "back", "org.chats", found.id)
+        return Reply((ctx.t("organise.chats.leave_ask", title=dwelling.title),), rows=((yes, back),), how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def parted(self, ctx: Context, group: int, home: int) -> Reply:
+        """Let a chat leave the group; what was read stays the group's."""
+        found = await self._desk.group(ctx, group)
+        left = await self._desk.homes.leave(found.id, HomeId(home))
+        chats = await self._chats(ctx, found)
+        return replace(chats, text=text(ctx.t("organise.chats.left" if left else "organise.chats.last")))
+
+    @post
+    async def asked(self, ctx: Context, *, code: str) -> Reply | None:
+        """Ask whoever made a code about the chat in which it was typed."""
+        return await self._asked(ctx, code)
+
+    async def _asked(self, ctx: Context, code: str) -> Reply | None:
+        waiting = await self._desk.homes.waiting(code)
+        if waiting is None:
+            return None
+        platform = ctx.t(f"choices.platform.{waiting.place.platform.value}")
+        group = await self._desk.groups.get(waiting.group_id)
+        name = group.name if group is not None else ""
+        yes = button(ctx, "join.yes", "org.answer", code, "yes", style=Style.PRIMARY)
+        no = button(ctx, "join.no", "org.answer", code, "no")
+        return Reply(
+            (ctx.t("organise.join.confirm", platform=platform, title=waiting.title, name=name),), rows=((yes, no),)
+        )
+
+    async def _chats(self, ctx: Context, group: Group) -> Reply:
+        dwellings = await self._desk.homes.of(group.id)
+        rows = [
+            text(f"{number}. {ctx.t(f'choices.platform.{each.home.space.platform.value}')} · {each.title}")
+            for number, each in enumerate(dwellings, 1)
+        ]
+        leave = tuple(
+            Button(ctx.t("organise.chats.leave", number=number), Press.of("org.part_with", group.id, each.home.id))
+            for number, each in enumerate(dwellings, 1)
+            if len(dwellings) > 1
+        )
+        card = Card(ctx.t("organise.chats.title"), (lines(*rows), text(ctx.t("organise.chats.about"))))
+        last = [button(ctx, "chats.connect", "org.code", group.id)]
+        if not ctx.caller.place.private:
+            last.append(button(ctx, "chats.move", "su.where", group.id))
+        return Reply(cards=(card,), rows=(leave[:5], (*last, self._back(ctx, group))), how=How.EDIT)
+
+    # name, zone, language, level, topics
+
+    @press(access=ORGANISER)
+    async def basics(self, ctx: Context, group: int) -> Reply:
+        """Show the name, the zone, the language, how far the group is, and its topics."""
+        return await self._basics(ctx, await self._desk.group(ctx, group))
+
+    @press(opens_form=True, access=ORGANISER)
+    async def rename(self, ctx: Context, group: int) -> Form:
+        """Ask for another name."""
+        field = Field("name", ctx.t("organise.basics.name"), limit=LONGEST_NAME)
+        return Form(ctx.t("organise.basics.rename"), Press.of("org.renamed", group), (field,))
+
+    @submission(access=ORGANISER)
+    async def renamed(self, ctx: Context, group: int, *, answers: dict[str, str]) -> Reply:
+        """Keep the name that was typed."""
+        found = await self._desk.group(ctx, group)
+        name = " ".join(answers.get("name", "").split())[:LONGEST_NAME]
+        return await self._basics(ctx, await self._desk.groups.change(found.id, name=name) if name else found)
+
+    @press(opens_form=True, access=ORGANISER)
+    async def city(self, ctx: Context, group: int) -> Form:
+        """Ask for the group's city."""
+        field = Field("city", ctx.t("settings.city.label"), ctx.t("settings.city.placeholder"), limit=LONGEST_NAME)
+        return Form(ctx.t("settings.city.title"), Press.of("org.cited", group), (field,))
+
+    @submission(access=ORGANISER)
+    async def cited(self, ctx: Context, group: int, *, answers: dict[str, str]) -> Reply:
+        """Set the zone of the city that was typed, or ask which one is meant."""
+        found = await self._desk.group(ctx, group)
+        words = " ".join(answers.get("city", "").split())
+        heard = (await self._desk.cities.get()).find(words, ctx.now)
+        if heard.zone is not None:
+            return await self._basics(ctx, await self._desk.groups.change(found.id, zone=heard.zone))
+        key = "which" if heard.sure else "nearest" if heard.spots else "nowhere"
+        spots = [self._spot(ctx, found, spot) for spot in heard.spots[:8]]
+        said = ctx.t(f"settings.city.{key}", city=shorten(words, 40) or "?")
+        return Reply((said,), rows=(*rows_of(spots, 2), (button(ctx, "back", "org.basics", found.id),)), how=How.EDIT)
+
+    @press(access=ORGANISER)
+    async def zone(self, ctx: Context, group: int, zone: str) -> Reply:
+        """Set the group's zone; the meeting keeps its hour."""
+        found = await self._desk.group(ctx, group)
+        if zone not in await self._desk.cities.get():
+            raise UnknownPress
+        return await self._basics(ctx, await self._desk.groups.change(found.id, zone=zone))
+
+    @press(access=ORGANISER)
+    async def speak(self, ctx: Context, group: int, locale: Locale) -> Reply:
+        """Set the language of the group's posts."""
+        found = await self._desk.group(ctx, group)
+        return await self._basics(ctx, await self._desk.groups.change(found.id, locale=locale))
+
+    @press(access=ORGANISER)
+    async def level(self, ctx: Context, group: int, level: Difficulty) -> Reply:
+        """Set how hard papers may be."""
+        found = await self._desk.group(ctx, group)
+        settings = replace(found.settings, stage=level)
+        return await self._basics(ctx, await self._desk.groups.change(found.id, settings=settings))
+
+    @press(access=ORGANISER)
+    async def topic(self, ctx: Context, group: int, topic: str) -> Reply:
+        """Add a topic (`+rl`), or leave one out (`-rl`)."""
+        found = await self._desk.group(ctx, group)
+        sign, name = topic[:1], topic[1:]
+        if sign not in (ADD, TAKE) or self._desk.library.topic(name) is None:
+            raise UnknownPress
+        others = tuple(each for each in found.settings.topics if each != name)
+        topics = (*others, name) if sign == ADD else others
+        changed = await self._desk.groups.change(found.id, settings=replace(found.settings, topics=topics))
+        return await self._basics(ctx, changed)
+
+    async def _basics(self, ctx: Context, group: Group) -> Reply:
+        cities, groups, library = await self._desk.cities.get(), self._desk.groups, self._desk.library
+        chosen = [library.topic(each) for each in group.settings.topics]
+        named = [each.name(ctx.locale) for each in chosen if each is not None]
+        stage = group.settings.stage
+        locale = groups.locale_of(group)
+        rows = (
+            self._about(ctx, "name", group.name),
+            self._about(ctx, "zone", cities.name(groups.zone_of(group), ctx.locale)),
+            self._about(ctx, "speaks", ctx.t(f"choices.language.{locale.value}")),
+            self._about(
+                ctx, "stage", ctx.t("organise.panel.open" if stage is None else f"organise.level.{stage.value}")
+            ),
+            self._about(ctx, "topics", ", ".join(named) or ctx.t("organise.panel.open")),
+        )
+        choices = tuple(
+            Choice(f"✓ {each.name(ctx.locale)}", f"{TAKE}{each.id}")
+            if each.id in group.settings.topics
+            else Choice(each.name(ctx.locale), f"{ADD}{each.id}")
+            for each in library.topics()
+        )[:MENU_CHOICES]
+        menu = Menu(ctx.t("organise.basics.topics"), Press.of("org.topic", group.id), choices)
+        names = (
+            button(ctx, "basics.rename", "org.rename", group.id),
+            button(ctx, "basics.city", "org.city", group.id),
+            *(
+                Button(ctx.t(f"choices.language.{each.value}"), Press.of("org.speak", group.id, each))
+                for each in Locale
+                if each is not locale
+            ),
+        )
+        levels = tuple(
+            Button(ctx.t(f"organise.level.{each.value}"), Press.of("org.level", group.id, each)) for each in Difficulty
+        )
+        card = Card(ctx.t("organise.basics.title"), (lines(*rows),))
+        return Reply(cards=(card,), menu=menu, rows=(names, levels, (self._back(ctx, group),)), how=How.EDIT)
+
+    def _spot(self, ctx: Context, group: Group, spot: Spot) -> Button:
+        return Button(spot.label(ctx.locale), Press.of("org.zone", group.id, spot.zone))
+
+    # the card for members
+
+    @press(access=ORGANISER)
+    async def card(self, ctx: Context, group: int) -> Reply:
+        """Post the card that tells members what they can do, and pin it where that may be done."""
+        found = await self._desk.group(ctx, group)
+        said: list[str] = []
+        for home, place in await self._desk.groups.places(found.id):
+            key = f"card:{found.id}:{home}:{ctx.now:%Y%m%d}"
+            payload = {"group": found.id}
+            await self._desk.outbox.enqueue(CARD_POST, place, key, payload, group_id=found.id, silent=True)
+            said.append(await self._pinned(ctx, place, key))
+        rows = ((button(ctx, "panel.button", "org.panel", found.id),),)
+        return Reply(lines(*dict.fromkeys(said)), rows=rows, how=How.EDIT)
+
+    async def _pinned(self, ctx: Context, place: Place, key: str) -> str:
+        """Pin the letter of a key once it arrived, and say what became of it."""
+        outcome = await self._desk.outbox.outcome(key)
+        outlet = self._desk.outlets().get(place.platform)
+        if outcome is None or outlet is None:
+            return ctx.t("organise.card.on_its_way")
+        if outcome.state is not LetterState.SENT or outcome.place is None or outcome.message is None:
+            return ctx.t("organise.card.unsent")
+        try:
+            await outlet.pin(Receipt(outcome.place, outcome.message))
+        except (Undeliverable, Unsent, InDoubt, Refused):
+            return f"{ctx.t('organise.card.unpinned')} {ctx.t(f'organise.right.{place.platform.value}.pin')}"
+        return ctx.t("organise.card.pinned")
+
+    @post
+    async def members(self, ctx: Context, *, group: int) -> Reply | None:
+        """Tell members what they can do here."""
+        found = await self._desk.groups.get(GroupId(group))
+        if found is None:
+            return None
+        there = self._desk.offers(*MEMBERS_CAN)
+        can = [each for each in MEMBERS_CAN if each in there]
+        rows = [text(Code(f"/{each}"), f" {ctx.t(f'organise.card.can.{each}')}") for each in can]
+        buttons = tuple(Button(ctx.t(f"organise.card.do.{each}"), Press.of(CALL, each), personal=True) for each in can)
+        cities = await self._desk.cities.get()
+        about = lines(rhythm_in_words(ctx, found.rhythm, cities), found.place or "")
+        return Reply(
+            cards=(Card(found.name, (about, lines(*rows)), footer=ctx.t("organise.card.footer")),), rows=(buttons,)
+        )
+
+    @post
+    async def inherited(self, ctx: Context, *, group: int) -> Reply | None:
+        """Tell a chat that its admins run the group now."""
+        found = await self._desk.groups.get(GroupId(group))
+        return None if found is None else Reply((ctx.t("organise.people.inherited", name=found.name),))
