@@ -50,6 +50,7 @@ from bot.storage.unit import UnitOfWork
 LONGEST_NOTE = 1000  # characters
 MOST_NOTES = 30  # of one person about one paper
 _MARK_BYTES = 5
+_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ def mark_of(group: Group) -> str:
     return blake2b(f"{group.id}|{group.created_at.isoformat()}".encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
+def code_of(group: Group) -> str:
+    """Return what stands for a group in buttons."""
+    return f"{group.id}-{mark_of(group)}"
+
+
 class Reading:
     """Serves the members of reading groups."""
 
@@ -154,11 +160,15 @@ class Reading:
 
     async def opened(self, code: str) -> Week | None:
         """Return what a button's code stands for; None for one that no group gave out."""
-        number, _, mark = code.partition("-")
-        week = (
-            await self.of_cycle(int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
-        )
+        number, mark = _read(code)
+        week = await self.of_cycle(number) if number is not None else None
         return week if week is not None and mark == mark_of(week.group) else None
+
+    async def group_of(self, code: str) -> Group | None:
+        """Return the group that a button's code stands for; None for one that it did not give out."""
+        number, _ = _read(code)
+        group = await self._groups.get(GroupId(number)) if number is not None else None
+        return group if group is not None and code == code_of(group) else None
 
     async def now(self, group: Group) -> Week | Ahead:
         """Return what a group reads now, or what is ahead of it."""
@@ -330,6 +340,12 @@ class Reading:
         async with self._storage.read() as uow:
             person = await uow.people.visitor(user)
         await self._study.take_back(person, line)
+
+
+def _read(code: str) -> tuple[int | None, str]:
+    number, _, mark = code.partition("-")
+    plausible = number.isascii() and number.isdecimal() and len(number) < _DIGITS
+    return int(number) if plausible else None, mark
 
 
 async def _week(uow: UnitOfWork, cycle: Cycle) -> Week | None:

@@ -29,9 +29,10 @@ from bot.services.cities import CityList
 from bot.services.occasions import Occasion, Occasions
 from bot.services.reminders import Reminders
 from bot.services.wishes import Unread, Wishes
+from cogs.away import until_in_words
 from cogs.remind._due import draw_done, draw_due, draw_let_be, draw_more, draw_moved
 from cogs.remind._list import PAGE, draw_deliveries, draw_list, draw_one, why_not
-from cogs.remind._set import draw_about, draw_question, draw_set, draw_unread, when_set, wish_of
+from cogs.remind._set import draw_about, draw_question, draw_set, draw_unread, take, when_set, wish_of
 from cogs.remind._words import View, moment, plain_subject, subject
 
 LONGEST_WHEN = 200
@@ -216,7 +217,7 @@ class Remind(Cog):
         said = await self._news(ctx, view)
         away = await self._aways.current(ctx.person)
         if away is not None:
-            until = moment(view, away.until) if away.until is not None else ""
+            until = until_in_words(ctx, self._wishes, away.until) if away.until is not None else ""
             said.append(ctx.t("remind.away_until", moment=until) if until else ctx.t("remind.away"))
         return replace(draw_list(view, rows, offset, said), how=how)
 
@@ -402,3 +403,6 @@ def _at(about: Subject, on: Occasion) -> Subject:
 
 def _mine(ctx: Context) -> Button:
     return Button(ctx.t("remind.mine"), Press.of("rm.turn", 0), personal=True)
+
+
+__all__ = ["Remind", "take"]
