@@ -31,6 +31,7 @@ from cogs.log import Log
 from cogs.manage import Desk, Manage, Running, SetUp
 from cogs.mylist import MyList
 from cogs.notices import Notices
+from cogs.paper import Paper, PaperNotes, PaperPast
 from cogs.papers import PaperCards
 from cogs.path import PathCog
 from cogs.privacy import Privacy
@@ -122,6 +123,8 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
 
     cards = Cards(s.library, s.opinions, s.reports, tell_hosts)
     paper_cards = PaperCards(s.papers, s.groups, s.suggestions, s.library)
+    notes = PaperNotes(s.reading)
+    past = PaperPast(s.reading, s.past, s.groups, s.queue, s.library)
     cities = CityList()
     desk = Desk(
         s.groups,
@@ -145,10 +148,13 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         MyList(s.library),
         Remind(s.reminders, s.occasions, s.wishes, s.aways, cities),
         Log(s.study, s.library),
-        ProgressCog(s.study, s.library, s.members),
+        ProgressCog(s.study, s.library, s.members, s.aways, s.wishes),
         AwayCog(s.aways, s.wishes),
         paper_cards,
         Suggest(s.suggestions, s.papers, s.groups, is_host),
+        Paper(s.reading, s.groups, s.library, s.wishes, notes, past),
+        notes,
+        past,
         Ritual(s.ritual, s.presenting, s.groups, s.library),
         Ballot(s.ballots),
         Search(s.library, cards, s.papers, paper_cards, s.groups),

@@ -27,6 +27,8 @@ from bot.services.papers import Papers
 from bot.services.paths import Paths
 from bot.services.presenting import Presenting
 from bot.services.queue import Queue
+from bot.services.reading import Reading
+from bot.services.reading_past import ReadingPast
 from bot.services.reminders import Reminders
 from bot.services.reports import Reports
 from bot.services.ritual import Ritual
@@ -67,6 +69,8 @@ class Services:
     presenting: Presenting
     ritual: Ritual
     suggestions: Suggestions
+    reading: Reading
+    past: ReadingPast
 
     @property
     def planners(self) -> Mapping[str, Planner]:
@@ -89,6 +93,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
     library, wishes = Library(books, storage, clock, study), Wishes(books, clock, zone)
     groups, papers = Groups(storage, clock, outbox, zone, locale), Papers(storage, books, clock, sources)
     ballots = Ballots(storage, clock, papers)
+    ritual = Ritual(storage, clock, groups, papers, ballots, outbox)
     return Services(
         memory=memory,
         outbox=outbox,
@@ -110,6 +115,8 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         queue=Queue(storage, clock),
         ballots=ballots,
         presenting=Presenting(storage, clock),
-        ritual=Ritual(storage, clock, groups, papers, ballots, outbox),
+        ritual=ritual,
         suggestions=Suggestions(storage, papers, books, clock, outbox, settings.overlay),
+        reading=Reading(storage, clock, groups, ritual, study, outbox, books),
+        past=ReadingPast(storage, clock, groups),
     )
