@@ -132,13 +132,15 @@ async def _lines(uow: UnitOfWork, person: PersonId) -> Mapping[str, int]:
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(SAID, min_size=4, max_size=30))
+@given(steps=st.lists(SAID, min_size=20, max_size=60))
 async def test_connecting_and_parting_accounts_loses_and_doubles_nothing(
     storage: Storage, steps: list[tuple[str, int, int, object]]
 ) -> None:
     model = Model()
     async with storage.write() as uow:
         world = await _world(uow)
+        await uow.people.join(world.accounts[1].id, world.accounts[0].person_id)
+        model.person[1] = model.person[0]
         for number, (what, account, about, word) in enumerate(steps, start=1):
             now = NOW + number * MINUTE
             if what == "join":

@@ -155,4 +155,4 @@ class Ballots:
 
 
 def _vote(row: AnyRow) -> Vote:
-    return Vote(row.person_id, row.nomination_id, row.approves, row.at)
+    return Vote(*row)  # ten thousand at once: by name, each would take twice as long

@@ -13,14 +13,17 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    Integer,
     Select,
     Table,
     and_,
     bindparam,
+    cast,
     delete,
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     union,
@@ -64,70 +67,83 @@ class Terms:
         asked = tuple(dict.fromkeys(words))[:_MOST_WORDS]
         if not asked or limit < 1:
             return ()
-        found = [_paper_hit(row) for row in await self._find(paper_terms, asked, {"most": limit})]
-        if group_id is not None:
-            values = {"most": limit, "of_group": group_id, "of_person": person_id}
-            found += [_note_hit(row) for row in await self._find(note_terms, asked, values)]
-        return tuple(sorted(found, key=_best_first))[:limit]
-
-    async def _find(self, table: Table, asked: Sequence[str], values: Mapping[str, Any]) -> Sequence[AnyRow]:
-        rarest = await self._rarest(table, asked)
+        tables = (paper_terms,) if group_id is None else (paper_terms, note_terms)
+        rarest = await self._rarest(tables, asked)
         if not rarest:
             return ()
-        return await self._run.rows(_finding(table, len(rarest)), {**values, **_numbered(rarest), "words": asked})
+        values: dict[str, Any] = {"most": limit, "of_group": group_id, "of_person": person_id, "words": asked}
+        for table, words in rarest.items():
+            values |= _numbered(table, words)
+        statement = _finding(tuple((table, len(words)) for table, words in rarest.items()))
+        found = map(_hit, await self._run.rows(statement, values))
+        return tuple(sorted(found, key=_best_first))[:limit]
 
-    async def _rarest(self, table: Table, asked: Sequence[str]) -> Sequence[str]:
+    async def _rarest(self, tables: Sequence[Table], asked: Sequence[str]) -> Mapping[Table, Sequence[str]]:
         """Return the words to look up: the rarest, and more of them until there are enough candidates."""
         if len(asked) == 1:
-            return asked
-        rows = await self._run.rows(_counting(table, len(asked)), _numbered(asked))
-        places = {asked[row.number]: row.places for row in rows if row.places}
-        chosen: list[str] = []
-        for word in sorted(places, key=lambda word: places[word]):
-            chosen.append(word)
-            if sum(places[each] for each in chosen) >= _CANDIDATES:
-                break
-        return chosen
+            return dict.fromkeys(tables, asked)
+        values = {name: word for table in tables for name, word in _numbered(table, asked).items()}
+        places: dict[str, dict[str, int]] = {table.name: {} for table in tables}
+        for row in await self._run.rows(_counting(tuple(tables), len(asked)), values):
+            places[row.kept_in][asked[row.number]] = row.places
+        return {table: words for table in tables if (words := _enough(places[table.name]))}
 
 
-def _numbered(words: Sequence[str]) -> dict[str, str]:
-    return {f"word{number}": word for number, word in enumerate(words)}
+def _enough(places: Mapping[str, int]) -> Sequence[str]:
+    chosen: list[str] = []
+    for word in sorted((word for word in places if places[word]), key=lambda word: places[word]):
+        chosen.append(word)
+        if sum(places[each] for each in chosen) >= _CANDIDATES:
+            break
+    return chosen
+
+
+def _numbered(table: Table, words: Sequence[str]) -> dict[str, str]:
+    return {f"{table.name}_{number}": word for number, word in enumerate(words)}
 
 
 @cache
-def _counting(table: Table, words: int) -> Executable:
+def _counting(tables: tuple[Table, ...], words: int) -> Executable:
     """Return the statement that tells in how many places each word stands, up to a bound."""
 
-    def counted(number: int) -> Select[int, int]:
-        some = select(literal(1)).where(table.c.term == bindparam(f"word{number}")).limit(_CANDIDATES * 5).subquery()
-        return select(literal(number).label("number"), func.count().label("places")).select_from(some)
+    def counted(table: Table, number: int) -> Select[str, int, int]:
+        this = table.c.term == bindparam(f"{table.name}_{number}")
+        some = select(literal(1)).where(this).limit(_CANDIDATES * 5).subquery()
+        names = literal(table.name).label("kept_in"), literal(number).label("number")
+        return select(*names, func.count().label("places")).select_from(some)
 
-    return union_all(*map(counted, range(words)))
+    return union_all(*(counted(table, number) for table in tables for number in range(words)))
 
 
 @cache
-def _finding(table: Table, rarest: int) -> Executable:
-    """Return the statement that finds the best rows among the candidates of so many words."""
+def _finding(rarest: tuple[tuple[Table, int], ...]) -> Executable:
+    """Return the statement that finds the best rows among the candidates of so many words of each table."""
+    return union_all(*(select(_best(table, words).subquery()) for table, words in rarest))
+
+
+def _best(table: Table, words: int) -> Select[Any]:
     whose = _whose(table)
-    some = union(*(select(_candidates(table, number).subquery()) for number in range(rarest))).subquery()
+    some = union(*(select(_candidates(table, number).subquery()) for number in range(words))).subquery()
     matched, weight = func.count().label("matched"), func.sum(table.c.weight).label("weight")
-    found: Select[Any] = (
+    best = (
         select(some.c.ref, matched, weight)
         .select_from(some.join(table, and_(whose == some.c.ref, table.c.term.in_(bindparam("words", expanding=True)))))
         .group_by(some.c.ref)
         .order_by(matched.desc(), weight.desc(), some.c.ref.desc())
         .limit(bindparam("most"))
+        .subquery()
     )
+    figures = best.c.matched, best.c.weight
     if table is paper_terms:
-        return found
-    best = found.subquery()
-    return select(best, notes.c.paper_id).select_from(best.join(notes, notes.c.id == best.c.ref))
+        return select(best.c.ref.label("paper_id"), cast(null(), Integer).label("note_id"), *figures)
+    about = best.join(notes, notes.c.id == best.c.ref)
+    return select(notes.c.paper_id, best.c.ref.label("note_id"), *figures).select_from(about)
 
 
 def _candidates(table: Table, number: int) -> Select[Any]:
     """Return the weightiest places of one word; of notes, only those that whoever asks may read."""
     whose = _whose(table)
-    found = select(whose.label("ref")).where(table.c.term == bindparam(f"word{number}"))
+    found = select(whose.label("ref")).where(table.c.term == bindparam(f"{table.name}_{number}"))
     if table is note_terms:
         own = notes.c.identity_id.in_(select(identities.c.id).where(identities.c.person_id == bindparam("of_person")))
         found = found.join_from(note_terms, notes).where(
@@ -144,9 +160,7 @@ def _best_first(hit: Hit) -> tuple[int, int, bool, int]:
     return (-hit.matched, -hit.weight, hit.what is Found.PAPER, -(hit.note_id or hit.paper_id))
 
 
-def _paper_hit(row: AnyRow) -> Hit:
-    return Hit(Found.PAPER, PaperId(row.ref), None, row.matched, row.weight)
-
-
-def _note_hit(row: AnyRow) -> Hit:
-    return Hit(Found.NOTE, PaperId(row.paper_id), NoteId(row.ref), row.matched, row.weight)
+def _hit(row: AnyRow) -> Hit:
+    what = Found.PAPER if row.note_id is None else Found.NOTE
+    note_id = None if row.note_id is None else NoteId(row.note_id)
+    return Hit(what, PaperId(row.paper_id), note_id, row.matched, row.weight)
