@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.chat.cog import Cog, command, press
 from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, How, Reply, Style
 from bot.chat.text import lines
-from bot.core.people import Preferences
-from bot.core.reminders import habits_of
-from bot.core.schedule import as_utc, zone_or_utc
-from bot.core.timewords import Once, in_words
+from bot.core.absence import back_after, last_day
+from bot.core.schedule import zone_or_utc
+from bot.core.timewords import Once, in_words, weekday_in_words
 from bot.core.timewords import read as read_time
 from bot.services.away import Aways
 from bot.services.wishes import Wishes
@@ -26,8 +25,9 @@ from bot.storage.rows import Away
 OFFERED_DAYS = (3, 7, 14)
 LONGEST_DAYS = 370
 OPEN_END = "open"
+_BACK_ON = re.compile(r"\s*back\b", re.IGNORECASE)  # the day that is named is the first one here again
 _UNTIL = re.compile(
-    r"^\s*(?:until|till|til|back on|back)\s+|\s*까지(?:는|만)?\s*(?:쉴게요|쉬어요|쉼)?\s*$", re.IGNORECASE
+    r"^\s*(?:until|till|til|through|thru|back on|back)\s+|\s*까지(?:는|만)?\s*(?:쉴게요|쉬어요|쉼)?\s*$", re.IGNORECASE
 )
 
 
@@ -89,24 +89,40 @@ class AwayCog(Cog):
     def _until(self, ctx: Context, away: Away) -> str:
         if away.until is None:
             return ctx.t("away.until_back")
-        zone = zone_or_utc(self._wishes.zone(ctx.person, ctx.caller.language).name)
-        today = ctx.now.astimezone(zone).date()
-        return ctx.t("away.until", moment=in_words(away.until.astimezone(zone), ctx.locale, today=today))
+        return ctx.t("away.until", moment=until_in_words(ctx, self._wishes, away.until))
 
     def _end(self, ctx: Context, words: str) -> datetime | None:
-        """Return when somebody is back who says `words`: on a day without an hour in its morning.
+        """Return when somebody is back who says `words`: a day that is named without an hour is still a day off.
 
-        None for no time, a rule, or one too far off.
+        "Two weeks" are fourteen days, this one counted. None for no time, a rule, or one too far off.
         """
+        back_on = _BACK_ON.match(words) is not None
         words, habits = _UNTIL.sub("", words), self._wishes.habits(ctx.person, ctx.caller.language)
+        today = ctx.now.astimezone(zone_or_utc(habits.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         for said in (words, f"{words} 뒤", f"in {words}"):  # "2주", "two weeks": how long, not until when
             heard = read_time(said, ctx.now, habits)
+            if not isinstance(heard, Once) and said == words:  # this day's morning is over, the day is not
+                heard = read_time(said, today, habits)
+                if not (isinstance(heard, Once) and heard.all_day and heard.at.date() == today.date()):
+                    continue
             if isinstance(heard, Once) and heard.at <= ctx.now + timedelta(days=LONGEST_DAYS):
-                return heard.at
+                if not heard.all_day:
+                    return heard.at
+                first_back = back_on or heard.relative or said != words
+                return back_after(heard.at.date() - timedelta(days=first_back), habits)
         return None
 
     def _morning_in(self, ctx: Context, days: int) -> datetime:
-        zone = self._wishes.zone(ctx.person, ctx.caller.language).name
-        habits = habits_of(ctx.person.preferences if ctx.person else Preferences(), zone)
-        day = ctx.now.astimezone(zone_or_utc(zone)).date() + timedelta(days=days)
-        return as_utc(datetime.combine(day, time.fromisoformat(habits.morning)), zone_or_utc(zone).key)
+        habits = self._wishes.habits(ctx.person, ctx.caller.language)
+        today = ctx.now.astimezone(zone_or_utc(habits.zone)).date()
+        return back_after(today + timedelta(days=days - 1), habits)
+
+
+def until_in_words(ctx: Context, wishes: Wishes, until: datetime) -> str:
+    """Return until when somebody is away, in their own words: a day, or within a day a moment."""
+    habits = wishes.habits(ctx.person, ctx.caller.language)
+    zone = zone_or_utc(habits.zone)
+    today, day = ctx.now.astimezone(zone).date(), last_day(until, habits)
+    if day is None:
+        return in_words(until.astimezone(zone), ctx.locale, today=today)
+    return ctx.t("away.day", day=weekday_in_words(day, ctx.locale, today))

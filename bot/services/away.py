@@ -42,8 +42,12 @@ class Aways:
         now = self._clock()
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            await uow.aways.end(identity.person_id, now)
-            away = await uow.aways.start(identity.id, now, until)
+            open_ = [each for each in await uow.aways.of_person(identity.person_id) if each.ended_at is None]
+            if len(open_) == 1 and open_[0].identity_id == identity.id and _open(open_, now) is not None:
+                away = await uow.aways.move(open_[0], until)  # said again it is the same time away
+            else:
+                await uow.aways.end(identity.person_id, now)
+                away = await uow.aways.start(identity.id, now, until)
             for row in await uow.schedules.of_person(identity.person_id, RETURN):
                 await uow.schedules.remove(row.id)
             await uow.schedules.send_away(identity.person_id)
@@ -60,28 +64,38 @@ class Aways:
                 return 0
             for row in await uow.schedules.of_person(identity.person_id, RETURN):
                 await uow.schedules.remove(row.id)
-            woken = await self._welcome(uow, identity.person_id)
+            await uow.aways.end(identity.person_id, self._clock())
+            woken = await welcome(uow, identity.person_id, self._clock())
         self._outbox.wake()
         return woken
 
     async def returned(self, schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
         """Bring back everybody whose planned end has come. A planner: it writes no letter, and repeating it is fine."""
+        now = self._clock()
         async with self._storage.write() as uow:
-            for person_id in await uow.aways.over(self._clock()):
-                await self._welcome(uow, person_id)
+            for person_id in await uow.aways.over(now):
+                await uow.aways.end_over(person_id, now)
+                if not await is_away(uow, person_id):
+                    await welcome(uow, person_id, now)
         self._outbox.wake()
         return ()
 
-    async def _welcome(self, uow: UnitOfWork, person_id: PersonId) -> int:
-        """Wake what stood still because its person was away; what was paused by a tap stays so."""
-        now = self._clock()
-        await uow.aways.end(person_id, now)
-        sleeping = await uow.schedules.of_person(person_id, KIND, (ScheduleState.AWAY,))
-        for each in sleeping:
-            root = await uow.schedules.get(each.of) if each.of is not None else None
-            await wake(uow, each, now, root=root)
-        return len(sleeping)
+
+async def is_away(uow: UnitOfWork, person_id: PersonId) -> bool:
+    """Say whether a person is away by the word of one of their accounts."""
+    return any(each.ended_at is None for each in await uow.aways.of_person(person_id))
+
+
+async def welcome(uow: UnitOfWork, person_id: PersonId, now: datetime) -> int:
+    """Wake what stood still because its person was away, and return how much; what was paused by a tap stays so."""
+    sleeping = await uow.schedules.of_person(person_id, KIND, (ScheduleState.AWAY,))
+    for each in sleeping:
+        root = await uow.schedules.get(each.of) if each.of is not None else None
+        await wake(uow, each, now, root=root)
+    return len(sleeping)
 
 
 def _open(aways: Sequence[Away], now: datetime) -> Away | None:
-    return next((each for each in aways if each.ended_at is None and (each.until is None or each.until > now)), None)
+    """Return the time away that goes on, of several the one that ends last: each account may have said one."""
+    going_on = [each for each in aways if each.ended_at is None and (each.until is None or each.until > now)]
+    return max(going_on, key=lambda each: (each.until is None, each.until or each.since), default=None)

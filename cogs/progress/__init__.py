@@ -6,6 +6,8 @@ drawn; nothing here ever tells what was not done.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.cog import Cog, command, press
 from bot.chat.context import Context
 from bot.chat.limits import shorten
@@ -17,9 +19,12 @@ from bot.core.errors import UnknownPress
 from bot.core.progress import DAILY, WEEKLY_DAYS, Aim, Weeks, aim_of
 from bot.core.refs import Platform
 from bot.pictures import Look, draw
+from bot.services.away import Aways
 from bot.services.library import Library
 from bot.services.members import Members
 from bot.services.study import BOARD_FROM, Progress, Seat, Study
+from bot.services.wishes import Wishes
+from cogs.away import until_in_words
 from cogs.progress._sheet import every_week, headline, in_words, sheet_of, streak_words
 from cogs.progress.words import duration
 
@@ -37,9 +42,10 @@ class ProgressCog(Cog):
 
     name = "progress"
 
-    def __init__(self, study: Study, library: Library, members: Members) -> None:
-        """Take the services that count, name resources and keep choices."""
+    def __init__(self, study: Study, library: Library, members: Members, aways: Aways, wishes: Wishes) -> None:
+        """Take what counts, names resources, keeps choices, knows who is away, and when people's days begin."""
         self._study, self._library, self._members = study, library, members
+        self._aways, self._wishes = aways, wishes
 
     @command(menu_private=70)
     async def progress(self, ctx: Context) -> Reply:
@@ -174,11 +180,22 @@ class ProgressCog(Cog):
         if ctx.impersonal:
             return _private(ctx)
         progress = await self._progress(ctx)
+        away = await self._away(ctx)
         if not progress.weeks.by_day:
-            return _nothing(ctx)
+            empty = _nothing(ctx)
+            return replace(empty, text=lines(*away, empty.text))
         file = await self._picture(ctx, progress.weeks, look, ctx.t("progress.title"))
-        said = lines(*headline(ctx, progress.weeks, progress.streak))
+        said = lines(*away, *headline(ctx, progress.weeks, progress.streak))
         return Reply(said, file=file, rows=_buttons(ctx, look), how=how)
+
+    async def _away(self, ctx: Context) -> tuple[str, ...]:
+        """Return the line that says until when somebody is away."""
+        away = await self._aways.current(ctx.person)
+        if away is None:
+            return ()
+        if away.until is None:
+            return (ctx.t("progress.away"),)
+        return (ctx.t("progress.away_until", moment=until_in_words(ctx, self._wishes, away.until)),)
 
     async def _picture(self, ctx: Context, weeks: Weeks, look: Look, title: str) -> File:
         rows = (self._library.resource(each) for each in weeks.finished)

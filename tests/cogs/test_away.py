@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.press import Press, pack, to_start
 from bot.chat.router import CALL
+from bot.core.refs import Platform, UserRef
 from tests.callers import in_group
 from tests.cogs.conftest import words_of
 from tests.cogs.month import Member
@@ -18,18 +21,25 @@ async def test_bare_says_what_it_does_and_offers_days(minji: Member) -> None:
     said = await minji.call("away")
     assert said.startswith("쉬는 동안 알림, 맡은 일, 연속 기록이 함께 멈춰요. 언제까지 쉴까요?")
     assert minji.offers == ["3일", "7일", "14일", "돌아올 때까지"]
-    assert (await minji.take("3일")).startswith("11월 28일(토) 오전 7:00까지 쉬어요.")
+    assert (await minji.take("3일")).startswith("11월 27일(금)까지 쉬어요.")
 
 
 @pytest.mark.parametrize(
     ("until", "said"),
     [
-        ("다음 주 월요일까지", "11월 30일(월) 오전 7:00까지 쉬어요."),
-        ("모레", "11월 27일(금) 오전 7:00까지 쉬어요."),
-        ("12월 3일까지", "12월 3일(목) 오전 7:00까지 쉬어요."),
-        ("2주", "12월 9일(수) 오후 12:00까지 쉬어요."),
-        ("until next monday", "11월 30일(월) 오전 7:00까지 쉬어요."),
-        ("two weeks", "12월 9일(수) 오후 12:00까지 쉬어요."),
+        ("다음 주 월요일까지", "11월 30일(월)까지 쉬어요."),
+        ("다음 주 금요일까지", "12월 4일(금)까지 쉬어요."),
+        ("모레", "11월 27일(금)까지 쉬어요."),
+        ("오늘까지", "11월 25일(수)까지 쉬어요."),
+        ("12월 3일까지", "12월 3일(목)까지 쉬어요."),
+        ("내년 1월 2일까지 쉴게요", "2027년 1월 2일(토)까지 쉬어요."),
+        ("until next monday", "11월 30일(월)까지 쉬어요."),
+        ("until friday", "11월 27일(금)까지 쉬어요."),
+        ("back on friday", "11월 26일(목)까지 쉬어요."),
+        ("2주", "12월 8일(화)까지 쉬어요."),
+        ("two weeks", "12월 8일(화)까지 쉬어요."),
+        ("금요일 오후 3시까지", "11월 27일(금) 오후 3:00까지 쉬어요."),
+        ("until friday 3pm", "11월 27일(금) 오후 3:00까지 쉬어요."),
     ],
 )
 async def test_until_when_is_said_in_words(minji: Member, until: str, said: str) -> None:
@@ -44,8 +54,8 @@ async def test_what_is_not_understood_changes_nothing(minji: Member, until: str)
 
 async def test_reminders_stand_still_and_go_on_by_themselves_without_a_word(town: Town, minji: Member) -> None:
     await minji.call("remind", when="매일 오전 9시 책")
-    await minji.call("away", until="11월 28일까지")
-    assert (await minji.call("remind")).startswith("11월 28일(토) 오전 7:00까지 쉬는 중이에요.")
+    await minji.call("away", until="11월 27일까지")
+    assert (await minji.call("remind")).startswith("11월 27일(금)까지 쉬는 중이에요.")
     assert "쉬는 동안 멈춰 있어요" in minji.words
     assert await town.until(seoul(28, 8)) == [], "and no word at the return"
     assert "쉬는 중" not in await minji.call("remind")
@@ -80,12 +90,34 @@ async def test_in_a_telegram_group_it_is_not_shown_who_is_away(town: Town, minji
     await minji.call("away", until="2주")
     there = minji.elsewhere(in_group("5", language="ko"))
     assert await there.call("away") == "쉬는 것은 나만 보는 대화에서 정해요."
-    assert (await there.take("내 답 따로 보기")).startswith("12월 9일(수)")
+    assert (await there.take("내 답 따로 보기")).startswith("12월 8일(화)")
 
 
 async def test_going_away_again_moves_the_end(town: Town, minji: Member) -> None:
     await minji.call("remind", when="매일 오전 9시 책")
-    await minji.call("away", until="11월 27일까지")
-    await minji.call("away", until="11월 29일까지")
+    await minji.call("away", until="11월 26일까지")
+    await minji.call("away", until="11월 28일까지")
     assert await town.until(seoul(29, 6)) == []
     assert len(await town.until(seoul(29, 9))) == 1
+
+
+async def test_a_named_day_is_still_off_in_english_too(town: Town, minji: Member) -> None:
+    english = minji.elsewhere(replace(KOREAN, user=UserRef(Platform.TELEGRAM, "77"), language="en"))
+    await english.call("settings")
+    await english.press("set.put|timezone|Asia/Seoul")
+    said = await english.call("away", until="until friday")
+    assert said.startswith("Away until Friday 27 November, that day included.")
+    assert (await english.call("away")).startswith("Away until Friday 27 November, that day included.")
+
+
+async def test_progress_says_until_when_somebody_is_away(town: Town, minji: Member) -> None:
+    assert "쉬는 중" not in await minji.call("progress")
+    await minji.call("away", until="다음 주 금요일까지")
+    assert (await minji.call("progress")).startswith("12월 4일(금)까지 쉬는 중이에요.")
+    await minji.call("log", what="선형대수 2시간")
+    assert (await minji.call("progress")).startswith("12월 4일(금)까지 쉬는 중이에요.")
+    await minji.call("away")
+    await minji.take("돌아올 때까지")
+    assert (await minji.call("progress")).startswith("쉬는 중이에요.")
+    await minji.press("away.back")
+    assert "쉬는 중" not in await minji.call("progress")

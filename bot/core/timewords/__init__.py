@@ -5,7 +5,7 @@ A grammar of our own, driven by tables, pure and without I/O. `read` is the way 
 
 from bot.core.timewords.heard import Ambiguous, Grain, Habits, Heard, NotUnderstood, Once, Recurring, Why
 from bot.core.timewords.reading import read
-from bot.core.timewords.saying import date_in_words, in_words, time_in_words
+from bot.core.timewords.saying import date_in_words, in_words, time_in_words, weekday_in_words
 
 __all__ = [
     "Ambiguous",
@@ -20,4 +20,5 @@ __all__ = [
     "in_words",
     "read",
     "time_in_words",
+    "weekday_in_words",
 ]

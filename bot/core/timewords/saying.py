@@ -85,12 +85,16 @@ def date_in_words(day: date, locale: Locale, today: date | None = None) -> str:
     return _date(day, locale, year=today is None or day.year != today.year)
 
 
+def weekday_in_words(day: date, locale: Locale, today: date | None = None) -> str:
+    """Return a day with its weekday: "3월 12일(목)", "Thursday 12 March"; with its year unless that is `today`'s."""
+    weekday, named = _WEEKDAYS[day.weekday()](locale), date_in_words(day, locale, today)
+    return f"{named}({weekday})" if locale is Locale.KO else f"{weekday} {named}"
+
+
 def _moment(at: datetime, locale: Locale, today: date | None) -> str:
-    weekday = _WEEKDAYS[at.weekday()](locale)
-    day = _date(at.date(), locale, year=today is None or at.year != today.year)
-    if locale is Locale.KO:
-        return f"{day}({weekday}) {time_in_words(at.timetz(), locale)}"
-    return f"{weekday} {day} at {time_in_words(at.timetz(), locale)}"
+    day = weekday_in_words(at.date(), locale, today)
+    between = " " if locale is Locale.KO else " at "
+    return f"{day}{between}{time_in_words(at.timetz(), locale)}"
 
 
 def _date(day: date, locale: Locale, year: bool) -> str:
