@@ -14,6 +14,7 @@ from bot.chat.context import Context
 from bot.chat.limits import shorten
 from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Field, Form, How, Menu, Reply, Style
+from bot.chat.spec import Access
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.errors import NotOrganiser, UnknownPress
 from bot.core.groups import Group
@@ -177,7 +178,7 @@ class Suggest(Cog):
 
     # what organisers decide
 
-    @press(lands=True)
+    @press(access=Access.ORGANISER)
     async def waiting(self, ctx: Context, group: int) -> Reply:
         """Show what waits for a decision."""
         await self._check_organiser(ctx, group)
@@ -193,7 +194,7 @@ class Suggest(Cog):
         card = Card(ctx.t("suggest.waiting.title", count=len(found)), rows)
         return Reply(cards=(card,), rows=_in_rows(buttons), how=How.EDIT)
 
-    @press(lands=True)
+    @press(access=Access.ORGANISER)
     async def look(self, ctx: Context, suggestion: int, group: int) -> Reply:
         """Show one suggestion, to be decided."""
         await self._check_organiser(ctx, group)
@@ -215,7 +216,7 @@ class Suggest(Cog):
         card = Card(shorten(found.title, LONGEST_TITLE), tuple(filter(None, body)))
         return Reply(cards=(card,), rows=(tuple(replace(each, personal=True) for each in row),), how=How.EDIT)
 
-    @press()
+    @press(access=Access.ORGANISER)
     async def approve(self, ctx: Context, suggestion: int, group: int) -> Reply:
         """Let it in."""
         await self._check_organiser(ctx, group)
@@ -227,7 +228,7 @@ class Suggest(Cog):
         key = f"approved.{found.what.value}" if done else "decided"
         return self._decided(ctx, key, group)
 
-    @press()
+    @press(access=Access.ORGANISER)
     async def decline(self, ctx: Context, suggestion: int, group: int) -> Reply:
         """Leave it out."""
         await self._check_organiser(ctx, group)
@@ -365,12 +366,12 @@ class Suggest(Cog):
         return found
 
     async def _check_organiser(self, ctx: Context, group: int) -> None:
+        """Let those pass who run this very group, and the host. What belongs to no group is the host's alone."""
         if self._is_host(ctx):
             return
-        caller = ctx.caller
-        if group == _NO_GROUP or not await self._groups.may_run(
-            GroupId(group), ctx.person, caller.place, admin=caller.admin
-        ):
+        if group == _NO_GROUP:
+            raise UnknownPress
+        if not await self._groups.may_run(GroupId(group), ctx.person, ctx.caller.place, admin=ctx.caller.admin):
             raise NotOrganiser
 
     def _decided(self, ctx: Context, key: str, group: int) -> Reply:

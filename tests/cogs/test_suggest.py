@@ -251,6 +251,11 @@ async def test_only_organisers_decide_and_each_thing_once(club: Club) -> None:
         assert "모임을 꾸리는 분만" in await ann.press(wire)
     assert "모임을 꾸리는 분만" in await ann.press("sg.approve|1|0"), "nor by naming no group"
     boss = await _organiser(club)
+    async with club.house.storage.read() as uow:
+        (waiting,) = await uow.suggestions.open(club.group.id)
+    await boss.press("sg.approve|1|0")
+    async with club.house.storage.read() as uow:
+        assert await uow.suggestions.open(club.group.id) == (waiting,), "nor by an organiser who names no group"
     await boss.press(f"sg.decline|1|{club.group.id}")
     assert "이미 정해진 것이에요." in await boss.press(f"sg.approve|1|{club.group.id}")
     other = await club.another_group()
