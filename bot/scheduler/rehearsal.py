@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.chat.reply import Reply
-from bot.chat.stores import Receipt, Rights
+from bot.chat.stores import Outlet, Receipt, Rights
 from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Place, Platform, UserRef
 from bot.scheduler.alarm import Alarm
@@ -84,9 +85,14 @@ class Rehearsal:
     """Acts the coming days out."""
 
     def __init__(
-        self, desk: Desk, clock: LeapingClock, planners: Mapping[str, Planner], platforms: Iterable[Platform]
+        self,
+        desk: Desk,
+        clock: LeapingClock,
+        planners: Mapping[str, Planner],
+        platforms: Iterable[Platform],
+        outlets: Mapping[Platform, Outlet] | None = None,
     ) -> None:
-        """Work at `desk`, whose storage is a copy and whose time is `clock`'s."""
+        """Work at `desk`, whose storage is a copy and whose time is `clock`'s. Nothing is sent, unless by `outlets`."""
         self._clock = clock
         self._ended: list[tuple[Letter, LetterState, str | None]] = []
         self._desk = replace(desk, ended=self._take)
@@ -94,10 +100,13 @@ class Rehearsal:
         self._due = Due(desk.storage, clock, planners, lambda: None)
         alarm = Alarm()
         self._couriers = [
-            Courier(self._desk, lambda: self._listener, Manner(platform, guards=True), alarm.bell(platform.value))
+            Courier(
+                self._desk, partial(self._outlet, platform), Manner(platform, guards=True), alarm.bell(platform.value)
+            )
             for platform in platforms
         ]
         self._platforms = tuple(platforms)
+        self._outlets = outlets or {}
 
     async def until(self, end: datetime) -> AsyncIterator[Said]:
         """Give every message up to `end`, in order, as its time comes."""
@@ -116,6 +125,9 @@ class Rehearsal:
             if following is None:
                 return
             self._clock.now = max(following, self._clock() + STUCK) if following <= self._clock() else following
+
+    def _outlet(self, platform: Platform) -> Outlet:
+        return self._outlets.get(platform, self._listener)
 
     def _take(self, ends: Sequence[tuple[Letter, LetterState, str | None]]) -> None:
         self._ended += ends
