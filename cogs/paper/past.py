@@ -122,7 +122,7 @@ class PaperPast(Cog):
         else:
             content = as_json(group.name, whole)
         alt = ctx.t("paper.export.alt", count=len(whole), form=ctx.t(f"paper.export.{form}"))
-        return Reply(file=File(f"papers-{group.id}.{form}", content.encode(), alt))
+        return Reply(file=File(f"papers-{group.id}.{form}", content.encode(errors="replace"), alt))
 
     async def _group(self, code: str) -> Group:
         group = await self._reading.group_of(code)
