@@ -73,7 +73,8 @@ async def test_a_damaged_database_is_not_copied_over_a_good_copy(sqlite_url: str
         await storage.backup(copy)
     good = copy.read_bytes()
     whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2] + bytes(4096) + whole[len(whole) // 2 + 4096 :])
+    page = whole.index(b"x" * 100) // 4096 * 4096  # one that holds marks
+    path.write_bytes(whole[:page] + bytes(4096) + whole[page + 4096 :])
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",)
     from bot.storage.copying import copy_file
