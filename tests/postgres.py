@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -53,17 +54,21 @@ def ask_server(address: str, statement: str) -> None:
 
 
 async def _ask_server(address: str, statement: str) -> None:
-    import asyncpg
-
-    url = make_url(address)
-    host = url.query.get("host", url.host)
-    connection = await asyncpg.connect(
-        host=host, port=url.port, user=url.username, password=url.password, database=url.database
-    )
+    connection = await _connected(address)
     try:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def _connected(address: str) -> Any:
+    import asyncpg
+
+    url = make_url(address)
+    host = url.query.get("host", url.host)
+    return await asyncpg.connect(
+        host=host, port=url.port, user=url.username, password=url.password, database=url.database
+    )
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +83,18 @@ def postgres_url(postgres_database: str) -> str:
     """Give a PostgreSQL database that is empty: a new one for each test would take a third of a second."""
     ask_server(postgres_database, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     return postgres_database
+
+
+def rows_in(address: str) -> str:
+    """Return every row of every table of a database, as text."""
+    return asyncio.run(_rows_in(address))
+
+
+async def _rows_in(address: str) -> str:
+    connection = await _connected(address)
+    try:
+        names = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [await connection.fetch(f'SELECT t::text FROM "{name}" t') for (name,) in names]
+    finally:
+        await connection.close()
+    return "\n".join(row for rows in tables for (row,) in rows)

@@ -47,6 +47,7 @@ from bot.i18n import Locale
 log = structlog.get_logger(__name__)
 
 ANSWERED, REFUSED, FAILED = "answered", "refused", "failed"
+_TELLING = frozenset(("press", "form"))  # turns in which people say something that is kept
 NAME_SHOWN = 32  # characters of an unknown command that are said back
 
 
@@ -204,7 +205,10 @@ class Router(Registry):
             await self._pass_door(ctx)
             self._note_meeting(ctx)
             self._note_reach(ctx.caller.user)
-            return await self._sealing.answer(ctx, await run(ctx))
+            answer = await run(ctx)
+            if ctx.person is None and what in _TELLING:  # this very turn may have made somebody of them
+                self._note_meeting(ctx, known=True)
+            return await self._sealing.answer(ctx, answer)
         except Told as told:
             outcome = REFUSED
             if isinstance(told, Unavailable):
@@ -237,10 +241,10 @@ class Router(Registry):
             person = None
         return self._context(caller, person)
 
-    def _note_meeting(self, ctx: Context) -> None:
+    def _note_meeting(self, ctx: Context, *, known: bool = False) -> None:
         """Note on the side that somebody we know was met in a space; strangers are not written down for asking."""
         meetings, caller = self._stores.meetings, ctx.caller
-        if meetings is not None and ctx.person is not None and caller.place.space is not None:
+        if meetings is not None and (known or ctx.person is not None) and caller.place.space is not None:
             self._letters.on_the_side("a meeting", meetings.note_member(caller.user, caller.place))
 
     def _note_reach(self, who: UserRef | SpaceRef) -> None:

@@ -48,6 +48,15 @@ async def test_somebody_known_is_noted_in_a_space_and_nowhere_else(known: Router
     assert notes.met == [("1", GUILD.id), ("1", GUILD.id)]
 
 
+async def test_somebody_new_is_noted_with_the_first_thing_they_say_of_a_resource(known: Router, notes: Notes) -> None:
+    """Whoever notes looks whether the press made them known; asking never does."""
+    await known.call(on_server("2"), "board", {})
+    await known.press(on_server("2"), "club.page|1|x")
+    await known.press(in_private("3"), "club.page|1|x")
+    await known.finish()
+    assert notes.met == [("2", GUILD.id)]
+
+
 async def test_a_note_that_cannot_be_kept_costs_nobody_their_answer(known: Router, notes: Notes) -> None:
     notes.failing = True
     with capture_logs() as logs:
