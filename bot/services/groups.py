@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Unpack
 
-from bot.core.cycle import Step, Week
+from bot.core.cycle import Picks, Step, Week
 from bot.core.groups import Group, GroupState, Home, Organiser, channel_of
 from bot.core.outbox import NewLetter
 from bot.core.people import Approval, GroupId, HomeId, IdentityId, Person, PersonId
@@ -185,7 +185,7 @@ class Groups:
                 return group
             for schedule in await _rows(uow, group_id):
                 await uow.schedules.remove(schedule.id)
-            await self._write(uow, group_id, begun(group.week, now), {})
+            await self._write(uow, group_id, begun(group.week, now, votes=group.picks is Picks.VOTE), {})
             group = await uow.groups.change(group_id, state=GroupState.ACTIVE)
         self._outbox.wake()
         return group
@@ -226,7 +226,7 @@ class Groups:
         if group.week is None:
             return None
         if group.state is GroupState.DRAFT:
-            return begun(group.week, self._clock())
+            return begun(group.week, self._clock(), votes=group.picks is Picks.VOTE)
         async with self._storage.read() as uow:
             rows = await _rows(uow, group.id)
         ahead = _ahead(group.week, rows)
@@ -235,7 +235,7 @@ class Groups:
                 group.week, group.week, _coming(group.week, rows, self._clock()), ahead, self._wakes_at(group),
                 patient=True,
             )  # fmt: skip
-        return Course(group.week, group.week.rhythm.next_meeting(self._clock()), ahead)
+        return Course(group.week, self._prepared(group.week, ahead), ahead)
 
     async def prepares(self, group: Group) -> date | None:
         """Return the day of the meeting that the next ballot and post are for; None without a meeting."""
@@ -243,8 +243,7 @@ class Groups:
             return None
         async with self._storage.read() as uow:
             ahead = _ahead(group.week, await _rows(uow, group.id))
-        days = [ahead[step].day for step in (Step.CLOSE, Step.POST) if step in ahead]
-        return min(days, default=group.week.rhythm.next_meeting(self._clock()))
+        return self._prepared(group.week, ahead)
 
     async def hurry(self, group_id: GroupId, step: Step = Step.POST) -> bool:
         """Let a step of the next meeting fall due now, out of quiet hours; False when it was done or does not happen.
@@ -435,6 +434,10 @@ class Groups:
 
     async def _set(self, uow: UnitOfWork, schedule: Schedule, **fields: Any) -> None:
         await uow.schedules.change(schedule.id, schedule.version, self._clock(), **fields)
+
+    def _prepared(self, week: Week, ahead: Mapping[Step, Ahead]) -> date:
+        days = [ahead[step].day for step in (Step.CLOSE, Step.POST) if step in ahead]
+        return min(days, default=week.rhythm.next_meeting(self._clock()))
 
     def _wakes_at(self, group: Group) -> datetime:
         return max(group.paused_until or self._clock(), self._clock())

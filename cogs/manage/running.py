@@ -735,6 +735,7 @@ class Running(Cog):
         found = await self._desk.groups.get(GroupId(group))
         if found is None:
             return None
+        ctx = replace(ctx, locale=self._desk.groups.locale_of(found))
         there = self._desk.offers(*MEMBERS_CAN)
         can = [each for each in MEMBERS_CAN if each in there]
         rows = [text(Code(f"/{each}"), f" {ctx.t(f'organise.card.can.{each}')}") for each in can]
@@ -749,4 +750,7 @@ class Running(Cog):
     async def inherited(self, ctx: Context, *, group: int) -> Reply | None:
         """Tell a chat that its admins run the group now."""
         found = await self._desk.groups.get(GroupId(group))
-        return None if found is None else Reply((ctx.t("organise.people.inherited", name=found.name),))
+        if found is None:
+            return None
+        ctx = replace(ctx, locale=self._desk.groups.locale_of(found))
+        return Reply((ctx.t("organise.people.inherited", name=found.name),))

@@ -161,11 +161,22 @@ class SetUp(Cog):
             before = await groups.here(caller.place)
             fresh = before is None or before.state is not GroupState.DRAFT
             more = {"locale": ctx.locale} if fresh else {}
-            group = await groups.draft(caller.place, caller.user, caller.language, **chosen, **more)  # type: ignore[arg-type]
+            title = await self._title(ctx)
+            group = await groups.draft(caller.place, caller.user, caller.language, title, **chosen, **more)  # type: ignore[arg-type]
         else:
             group = await self._desk.group(ctx, number)
             group = await groups.change(group.id, **chosen)  # type: ignore[arg-type]
         return await self._next(ctx, group)
+
+    async def _title(self, ctx: Context) -> str:
+        """Return what a group here is called at first: as its channel where the space has others; "": as the space."""
+        place = ctx.caller.place
+        others = await self._desk.groups.in_space(place.space) if place.space is not None else ()
+        if not others or place.space is None:
+            return ""
+        rooms = await self._desk.rooms(place.space)
+        room = next((each.name for each in rooms if each.place.channel == place.channel), None)
+        return room or f"{others[0].name} {len(others) + 1}"
 
     def _asks_when(self, ctx: Context, group: int, every: int) -> Reply:
         often = tuple(
