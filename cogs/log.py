@@ -46,7 +46,7 @@ class Log(Cog):
         """Write down `what` and say it back; without words show today."""
         if not what.strip():
             return await self._today(ctx)
-        line = await self._study.log(ctx.caller.user, ctx.caller.language, ctx.person, what, ctx.locale)
+        line = await self._study.log(ctx.caller.user, ctx.caller.language, ctx.person, what, ctx.locale, ctx.turn)
         if ctx.impersonal:
             return Reply((ctx.t("log.noted_elsewhere"),))
         return await self._written(ctx, line, "log.written")
@@ -57,7 +57,7 @@ class Log(Cog):
         row = self._library.resource(resource)
         if row is None:
             raise UnknownPress
-        line = await self._study.quick(ctx.caller.user, ctx.caller.language, ctx.person, row.id)
+        line = await self._study.quick(ctx.caller.user, ctx.caller.language, ctx.person, row.id, ctx.turn)
         return await self._written(ctx, line, "log.written")
 
     @press()
@@ -115,9 +115,9 @@ class Log(Cog):
             return await self._today(ctx)
         who = (ctx.caller.user, ctx.caller.language, ctx.person)
         if line:
-            kept = await self._study.rewrite(*who, StudyId(line), words, ctx.locale)
+            kept = await self._study.rewrite(*who, StudyId(line), words, ctx.locale, ctx.turn)
             return await self._written(ctx, kept, "log.changed")
-        return await self._written(ctx, await self._study.log(*who, words, ctx.locale), "log.written")
+        return await self._written(ctx, await self._study.log(*who, words, ctx.locale, ctx.turn), "log.written")
 
     async def _changed(self, ctx: Context, line: Studied | None) -> Reply:
         if line is None:

@@ -16,7 +16,9 @@ class Caller:
 
     `private_answers` is False where the platform cannot answer one person alone (a Telegram group). `on_public` says
     that the pressed message is one everybody sees. `admin` says that the platform itself lets this person manage the
-    space. `shares` says that they can carry a question into another chat from here (Telegram's inline mode).
+    space. `shares` says that they can carry a question into another chat from here (Telegram's inline mode). `turn` is
+    the platform's own name of this turn, None where it has none: the same turn may come twice, when the program was
+    killed between its effect and its answer.
     """
 
     user: UserRef
@@ -27,6 +29,7 @@ class Caller:
     on_public: bool = False
     admin: bool = False
     shares: bool = False
+    turn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,8 @@ class Context:
     def platform(self) -> Platform:
         """Return where the call came from."""
         return self.caller.user.platform
+
+    @property
+    def turn(self) -> str | None:
+        """Return what names this turn among all of every platform, so that what it adds is added once."""
+        return None if self.caller.turn is None else f"{self.platform.value}:{self.caller.turn}"

@@ -15,7 +15,7 @@ from bot.core.methods import Goal
 from bot.core.people import Knows, Preferences
 from bot.core.refs import Platform
 from bot.core.reminders import Subject
-from bot.core.schedule import Schedule
+from bot.core.schedule import Schedule, next_after
 from bot.i18n import Locale
 
 LINK_KEPT = timedelta(minutes=15)  # how long a code that connects accounts can be typed, and its question answered
@@ -92,9 +92,9 @@ def read(kept: Mapping[str, Sequence[Any]]) -> Words:
     }
 
 
-def same_reminder(one: Schedule, other: Schedule) -> bool:
-    """Say whether two reminders say the same at the same times, so that one message is enough."""
-    return _message(one) == _message(other) and _times(one) == _times(other)
+def same_reminder(one: Schedule, other: Schedule, now: datetime) -> bool:
+    """Say whether two reminders say the same at the same times from `now` on, so that one message is enough."""
+    return _message(one) == _message(other) and _times(one, now) == _times(other, now)
 
 
 def wait_after(wrong: int) -> timedelta:
@@ -130,7 +130,8 @@ def _message(schedule: Schedule) -> tuple[str, Subject]:
     return schedule.kind, replace(Subject.of(schedule.payload), since=None)
 
 
-def _times(schedule: Schedule) -> tuple[Any, ...]:
+def _times(schedule: Schedule, now: datetime) -> tuple[Any, ...]:
     rule = schedule.rule
-    repeats = None if rule is None else (rule.rrule, rule.zone, rule.start.time(), rule.until)
-    return schedule.next_due_at, repeats, schedule.left
+    if rule is None:
+        return (schedule.next_due_at,)
+    return rule.rrule, rule.zone, rule.start.time(), rule.until, schedule.left, next_after(rule, now)

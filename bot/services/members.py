@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot.core.linking import said
 from bot.core.people import Identity, Person, Preferences
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.retention import RULES
@@ -54,6 +55,9 @@ class Members:
             person = await uow.people.visitor(user)
             chosen = replace(person.preferences if person else Preferences(), **changes)
             await uow.people.prefer(identity.person_id, chosen)
+            own = (await uow.people.words(identity.person_id)).get(identity.id)
+            if own is not None:  # one account of several: what it chose is its own when they part
+                await uow.people.keep_words(identity.id, said(own, changes, now))
             if "timezone" in changes:
                 guessed = guessed_zone(identity.language, chosen.locale) or self._default_zone
                 await move_zone(uow, identity.person_id, chosen.timezone or guessed, now)

@@ -5,18 +5,22 @@ What a person asked for is the callers' work; they open the unit and say what th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.core.errors import Unavailable, UnknownPress
-from bot.core.people import PersonId
+from bot.core.linking import same_reminder
+from bot.core.people import IdentityId, PersonId
 from bot.core.refs import UserRef
 from bot.core.reminders import KIND, Subject, resumed, rezoned
 from bot.core.schedule import KINDS, Schedule, ScheduleId, ScheduleState
 from bot.storage.unit import UnitOfWork
 
 OVER = "over"  # in the payload of a moved occurrence that shall not come any more
+# In the payload of a reminder that stands still because another account of its person has the same one: that account.
+TWIN = "twin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +100,43 @@ async def let_be(uow: UnitOfWork, schedule: Schedule, due: datetime, now: dateti
     each = await uow.schedules.snooze_of(schedule.id, due)
     if each is not None and not each.payload.get(OVER):
         await change(uow, each, now, state=ScheduleState.ENDED, payload={**each.payload, OVER: True})
+
+
+# the same reminder on two accounts of one person: it comes once, and is kept for the day they part
+
+
+def is_twin(schedule: Schedule) -> bool:
+    """Say whether another account of the person has the same reminder, which is the one that comes and is shown."""
+    return TWIN in schedule.payload
+
+
+async def come_once(uow: UnitOfWork, person_id: PersonId, now: datetime) -> None:
+    """Let what several accounts of a person have alike come from the first of them only."""
+    kept: list[Schedule] = []
+    coming = await uow.schedules.of_person(person_id, KIND, (ScheduleState.ACTIVE, ScheduleState.AWAY))
+    for each in sorted(coming, key=lambda row: row.id):
+        first = next((k for k in kept if k.identity_id != each.identity_id and same_reminder(k, each, now)), None)
+        if first is None:
+            kept.append(each)
+        else:
+            await stand_aside(uow, each, first, now)
+
+
+async def stand_aside(uow: UnitOfWork, schedule: Schedule, first: Schedule, now: datetime) -> Schedule:
+    """Let a reminder stand still for the same one of another account."""
+    payload = {**schedule.payload, TWIN: first.identity_id}
+    return await change(uow, schedule, now, state=ScheduleState.PAUSED, payload=payload)
+
+
+async def come_again(uow: UnitOfWork, person_id: PersonId, accounts: Collection[IdentityId], now: datetime) -> None:
+    """Give a person, whose accounts these are now, back what stood still for an account that is not theirs any more.
+
+    It stands as what stands still for somebody away: `away.welcome` wakes it.
+    """
+    for each in await uow.schedules.of_person(person_id, KIND, (ScheduleState.PAUSED,)):
+        if is_twin(each) and each.payload[TWIN] not in accounts:
+            payload = {name: value for name, value in each.payload.items() if name != TWIN}
+            coming = await uow.schedules.of_person(person_id, KIND, (ScheduleState.ACTIVE, ScheduleState.AWAY))
+            again = any(same_reminder(row, each, now) for row in coming)
+            state = ScheduleState.ENDED if again else ScheduleState.AWAY
+            await change(uow, each, now, state=state, payload=payload)

@@ -195,6 +195,11 @@ class Reading:
         presents = week.presenter is not None and week.presenter.person_id == person.id
         return Own(reader.state if reader else None, bool(reader and reader.too_hard), mine, presents)
 
+    async def person(self, user: UserRef) -> Person | None:
+        """Return the person behind an account as they are known now: acting makes a stranger known."""
+        async with self._storage.read() as uow:
+            return await uow.people.visitor(user)
+
     # what one says of it
 
     async def stand(
@@ -262,9 +267,16 @@ class Reading:
     # notes
 
     async def write_note(
-        self, user: UserRef, language: str | None, place: Place, week: Week, kind: NoteKind, words: str
+        self,
+        user: UserRef,
+        language: str | None,
+        place: Place,
+        week: Week,
+        kind: NoteKind,
+        words: str,
+        turn: str | None = None,
     ) -> Note | None:
-        """Keep a note for its writer alone; None when it says nothing, or they have enough of them."""
+        """Keep a note for its writer alone, once in a `turn`; None when it says nothing or they have enough of them."""
         words = words.strip()[:LONGEST_NOTE]
         if not words:
             return None
@@ -273,7 +285,8 @@ class Reading:
             mine = await uow.notes.of_person(identity.person_id)
             if sum(note.paper_id == week.kept.id for note in mine) >= MOST_NOTES:
                 return None
-            return await uow.notes.add(week.group.id, week.kept.id, identity.id, kind, words, self._clock())
+            now = self._clock()
+            return await uow.notes.add(week.group.id, week.kept.id, identity.id, kind, words, now, once=turn)
 
     async def note(self, person: Person | None, note_id: int) -> tuple[Note, Week] | None:
         """Return a person's own note with the week it is about; None when it is gone or somebody else's."""
@@ -337,9 +350,7 @@ class Reading:
     async def _unlog(self, user: UserRef, language: str | None, week: Week, state: ReaderState) -> None:
         """Take out of the log what was written down of a state that is taken back."""
         line = await self._log(user, language, week, state, "")
-        async with self._storage.read() as uow:
-            person = await uow.people.visitor(user)
-        await self._study.take_back(person, line)
+        await self._study.take_back(await self.person(user), line)
 
 
 def _read(code: str) -> tuple[int | None, str]:

@@ -6,26 +6,28 @@ What falls due and who carries it is the scheduler's; what is done about one occ
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.errors import Told, UnknownPress
+from bot.core.linking import same_reminder
 from bot.core.outbox import Letter, LetterState
-from bot.core.people import Person
+from bot.core.people import Person, PersonId
 from bot.core.refs import Place, UserRef
 from bot.core.reminders import KIND, Subject, When, Wish, last_change, remembering, undone
 from bot.core.schedule import NewSchedule, Schedule, ScheduleId, ScheduleState
 from bot.core.study import StudyId
 from bot.services.occasions import Log
 from bot.services.outbox import Outbox
-from bot.services.own_schedules import OVER, Row, change, end_moved, own, still_moved, wake
+from bot.services.own_schedules import OVER, Row, change, end_moved, is_twin, own, stand_aside, still_moved, wake
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
 MOST = 100  # reminders of one person; more would be a mistake, or meant to harm
 CONFIRMED_WITHIN = 2.5  # seconds that a confirmation may take before the answer goes out without knowing
 SET_POST = "remind.set"
+_TURN = "turn"  # in a payload: the turn in which it was set
 
 
 class TooMany(Told):
@@ -55,21 +57,28 @@ class Reminders:
 
     # setting
 
-    async def set(self, user: UserRef, language: str | None, wish: Wish, origin: Place) -> Schedule:
+    async def set(
+        self, user: UserRef, language: str | None, wish: Wish, origin: Place, turn: str | None = None
+    ) -> Schedule:
         """Keep a reminder and return it. `origin` is where it was asked for. Raises `TooMany`.
 
-        Asked for again, or pressed twice, it is the one that is there.
+        Asked for again, or pressed twice, it is the one that is there; so it is when the same `turn` comes twice.
         """
         now = self._clock()
         at = max(wish.when.at, now + timedelta(seconds=1)).replace(microsecond=0)
         payload = wish.subject.put()
         if wish.when.rule is None and wish.when.zone is not None:
             payload["zone"] = wish.when.zone
+        if turn is not None:
+            payload[_TURN] = turn
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
+            if turn is not None and (set_ := await _set_in(uow, identity.person_id, turn)) is not None:
+                return replace(set_, next_due_at=set_.next_due_at or now)
             theirs = await uow.schedules.of_person(identity.person_id, KIND)
             same = next((each for each in theirs if _same(each, wish, at)), None)
-            if same is not None:
+            own = [each for each in theirs if each.identity_id == identity.id and is_twin(each)]
+            if same is not None and (same.identity_id == identity.id or any(same_reminder(x, same, now) for x in own)):
                 return same
             if len(theirs) >= MOST:
                 raise TooMany(count=MOST)
@@ -83,6 +92,9 @@ class Reminders:
                 origin=None if origin.private else origin,
             )
             schedule = await uow.schedules.add(new, now)
+            if same is not None:  # another account of theirs has it: kept for the day they part
+                await stand_aside(uow, schedule, same, now)
+                return same
         self._outbox.wake()
         return schedule
 
@@ -130,7 +142,7 @@ class Reminders:
         if person is None:
             return ()
         async with self._storage.read() as uow:
-            found = await uow.schedules.of_person(person.id, KIND)
+            found = [each for each in await uow.schedules.of_person(person.id, KIND) if not is_twin(each)]
         roots = {each.id for each in found if each.of is None}
         moved = {each.of: each for each in found if each.of in roots and each.state is ScheduleState.ACTIVE}
         rows = [
@@ -265,6 +277,12 @@ class Reminders:
             async with self._storage.write() as uow:
                 await uow.outbox.tell([each.id for each in found], self._clock())
         return found
+
+
+async def _set_in(uow: UnitOfWork, person_id: PersonId, turn: str) -> Schedule | None:
+    """Return what a turn set already, also when it is over: the turn came twice."""
+    ever = await uow.schedules.of_person(person_id, KIND, tuple(ScheduleState))
+    return next((each for each in ever if each.payload.get(_TURN) == turn and not is_twin(each)), None)
 
 
 def _same(schedule: Schedule, wish: Wish, at: datetime) -> bool:

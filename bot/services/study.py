@@ -85,18 +85,26 @@ class Study:
         return said, self._named(said.about, person, locale) if said.about else None
 
     async def log(
-        self, user: UserRef, language: str | None, person: Person | None, words: str, locale: Locale
+        self,
+        user: UserRef,
+        language: str | None,
+        person: Person | None,
+        words: str,
+        locale: Locale,
+        turn: str | None = None,
     ) -> Studied:
-        """Write down what `words` say and return the line."""
+        """Write down what `words` say and return the line; in the same `turn` again it is the same line."""
         said, resource = self.understand(words, person, locale, self.today_of(person, language))
-        return await self._add(
-            user, language, said.day, said.minutes, said.what, resource.id if resource else None, said.part, TYPED
-        )
+        named = resource.id if resource else None
+        return await self._add(user, language, said.day, said.minutes, said.what, named, said.part, TYPED, turn)
 
-    async def quick(self, user: UserRef, language: str | None, person: Person | None, resource_id: str) -> Studied:
-        """Write down a sitting with a resource, today, without a duration."""
+    async def quick(
+        self, user: UserRef, language: str | None, person: Person | None, resource_id: str, turn: str | None = None
+    ) -> Studied:
+        """Write down a sitting with a resource, today, without a duration; once in a `turn`."""
         resource = self._shelf.catalogue.current(resource_id)
-        return await self._add(user, language, self.today_of(person, language), None, "", resource, None, QUICK)
+        today = self.today_of(person, language)
+        return await self._add(user, language, today, None, "", resource, None, QUICK, turn)
 
     async def change(
         self, person: Person | None, line_id: StudyId, *, minutes: int | None = None, day: date | None = None
@@ -113,11 +121,18 @@ class Study:
         return self._line(replace(row, day=day, minutes=minutes))
 
     async def rewrite(
-        self, user: UserRef, language: str | None, person: Person | None, line_id: StudyId, words: str, locale: Locale
+        self,
+        user: UserRef,
+        language: str | None,
+        person: Person | None,
+        line_id: StudyId,
+        words: str,
+        locale: Locale,
+        turn: str | None = None,
     ) -> Studied:
-        """Put what `words` say in the place of a line; one that is gone is written anew."""
+        """Put what `words` say in the place of a line; one that is gone is written anew. Once in a `turn`."""
         await self.take_back(person, line_id)
-        return await self.log(user, language, person, words, locale)
+        return await self.log(user, language, person, words, locale, turn)
 
     async def take_back(self, person: Person | None, line_id: StudyId) -> bool:
         """Delete a line; False when this person has no such line (any more)."""
@@ -235,10 +250,12 @@ class Study:
         resource_id: str | None,
         part: str | None,
         source: str,
+        turn: str | None,
     ) -> Studied:
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, self._clock())
-            return self._line(await self._write(uow, identity.id, day, minutes, text, resource_id, part, source))
+            line = await self._write(uow, identity.id, day, minutes, text, resource_id, part, source, turn)
+            return self._line(line)
 
     async def _write(
         self,

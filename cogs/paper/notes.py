@@ -38,7 +38,7 @@ class PaperNotes(Cog):
             return Reply((ctx.t("paper.notes.no_paper"),))
         caller = ctx.caller
         kind = NoteKind.QUESTION if words.rstrip().endswith(_QUESTION_ENDS) else NoteKind.NOTE
-        note = await self._reading.write_note(caller.user, caller.language, caller.place, week, kind, words)
+        note = await self._reading.write_note(caller.user, caller.language, caller.place, week, kind, words, ctx.turn)
         if note is None:
             return _enough(ctx)
         if ctx.impersonal:
@@ -71,7 +71,7 @@ class PaperNotes(Cog):
         """Keep what a form says, for its writer alone."""
         week, caller = await self._opened(code), ctx.caller
         words = answers.get("note", "")
-        note = await self._reading.write_note(caller.user, caller.language, caller.place, week, kind, words)
+        note = await self._reading.write_note(caller.user, caller.language, caller.place, week, kind, words, ctx.turn)
         if note is None:
             return _enough(ctx)
         return _draw(ctx, week, note, ctx.t("paper.notes.kept"))

@@ -119,6 +119,7 @@ def caller_of(interaction: Interaction, exchange: Exchange) -> Caller:
         name=interaction.user.display_name,
         on_public=exchange.on_public,
         admin=not guest and (rights.administrator or rights.manage_guild),
+        turn=str(interaction.id),
     )
 
 

@@ -47,10 +47,11 @@ class Inbound:
 
     async def handle(self, update: Update, arrived: float, answering: Callable[[], Awaitable[None]]) -> None:
         """Answer one update, which came at `arrived` on the loop's clock; `answering` hears when an answer leaves."""
+        turn = f"{self._bot.id}:{update.update_id}"
         if update.message is not None:
-            await self._message(update.message, answering)
+            await self._message(update.message, turn, answering)
         elif update.callback_query is not None:
-            await self._press(update.callback_query, arrived, answering)
+            await self._press(update.callback_query, turn, arrived, answering)
         elif update.inline_query is not None:
             await self._inline.answer(update.inline_query)
         elif update.my_chat_member is not None:
@@ -58,7 +59,7 @@ class Inbound:
 
     # messages
 
-    async def _message(self, message: Message, answering: Callable[[], Awaitable[None]]) -> None:
+    async def _message(self, message: Message, turn: str, answering: Callable[[], Awaitable[None]]) -> None:
         if message.migrate_to_chat_id is not None:
             await self._router.space_moved(space_of(message.chat.id), space_of(message.migrate_to_chat_id))
             return
@@ -68,7 +69,7 @@ class Inbound:
         scene = scene_of(message, shares=self._bot.supports_inline_queries)
         if scene is None:
             return
-        scene = replace(scene, answering=answering)
+        scene = replace(scene, caller=replace(scene.caller, turn=turn), answering=answering)
         words = message.text or message.caption or ""
         private = message.chat.type == ChatType.PRIVATE
         heard = read(words, self._router.commands, self._bot.username, private=private)
@@ -141,8 +142,13 @@ class Inbound:
         if progress.open is not None:
             await self._turns.ask(scene, progress)
             return
-        await self._interviews.end(scene.caller)
-        await self._turns.give(scene, self._router.submit(scene.caller, progress.wire, progress.answers))
+        await self._turns.give(scene, self._submitted(scene.caller, progress))
+
+    async def _submitted(self, caller: Caller, progress: Progress) -> Answer:
+        """Hand the answers in and only then forget the form: killed in between, the same turn comes again."""
+        answer = await self._router.submit(caller, progress.wire, progress.answers)
+        await self._interviews.end(caller)
+        return answer
 
     async def _cancel(self, scene: Scene) -> None:
         key = "kit.cancelled" if await self._interviews.end(scene.caller) else "kit.nothing_to_cancel"
@@ -150,13 +156,15 @@ class Inbound:
 
     # presses
 
-    async def _press(self, pressed: CallbackQuery, arrived: float, answering: Callable[[], Awaitable[None]]) -> None:
+    async def _press(
+        self, pressed: CallbackQuery, turn: str, arrived: float, answering: Callable[[], Awaitable[None]]
+    ) -> None:
         wire = pressed.data or ""
         tap = self._taps.press(pressed, wire, arrived)
         if tap is None:
             return
         scene = scene_of_press(pressed, Query(self._bot, pressed.id), shares=self._bot.supports_inline_queries)
-        scene = replace(scene, answering=answering, again=wire)
+        scene = replace(scene, caller=replace(scene.caller, turn=turn), answering=answering, again=wire)
         if tap.repeated and scene.query is not None:
             await scene.query.answer(tap.toast)
             return
