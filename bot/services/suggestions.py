@@ -111,17 +111,16 @@ class Suggestions:
         now = self._clock()
         async with self._storage.write() as uow:
             kept = await self._met_by_title(uow, group.id, kept)
-            met = await self._standing(uow, group.id, kept)
-            if met is not None:
-                return met
             identity = await uow.people.meet(user, language, now)
             mine = await uow.nominations.of_person(identity.person_id)
-            mine_up = [each for each in mine if each.group_id == group.id and each.state is NominationState.OPEN]
-            if len(mine_up) >= MOST_OPEN:
-                return Nominated(Met.FULL, kept)
-            nomination, new = await uow.nominations.add(group.id, kept.id, identity.id, _why(why), now)
-            if not new:
-                return Nominated(Met.UP, kept, nomination)
+            up = {each.paper_id: each for each in mine if each.group_id == group.id and _is_up(each)}
+            nomination = up.get(kept.id)  # said twice, or by a turn that was cut off before it was answered
+            if nomination is None:
+                if (met := await self._standing(uow, group.id, kept)) is not None:
+                    return met
+                if len(up) >= MOST_OPEN:
+                    return Nominated(Met.FULL, kept)
+                nomination, _ = await uow.nominations.add(group.id, kept.id, identity.id, _why(why), now)
         await self._papers.want(kept.id)
         await self._tell(group, nomination)
         return Nominated(Met.NEW, kept, nomination)
@@ -212,7 +211,7 @@ class Suggestions:
         why: str = "",
         paper_id: PaperId | None = None,
     ) -> tuple[Suggestion, bool] | None:
-        """Keep a link for the catalogue, the digest or beside a paper; return it, and whether it is new.
+        """Keep a link for the catalogue, the digest or beside a paper; return it, and whether it is their own.
 
         None when the catalogue has it already. Its title is asked for in passing.
         """
@@ -222,7 +221,7 @@ class Suggestions:
         now = self._clock()
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            return await uow.suggestions.add(
+            suggestion, new = await uow.suggestions.add(
                 group.id if group is not None else None,
                 identity.id,
                 what,
@@ -232,6 +231,8 @@ class Suggestions:
                 now,
                 paper_id=paper_id,
             )
+            own = {each.id for each in await uow.suggestions.of_person(identity.person_id)}
+        return suggestion, new or suggestion.id in own
 
     def in_catalogue(self, target: LinkTarget) -> str | None:
         """Return the id of the row that a link leads to, None when the catalogue has none."""
@@ -353,6 +354,10 @@ class Suggestions:
     def _free_id(self, title: str, number: int) -> str:
         slug = "-".join(_SLUG.findall(clean(title))[:6])[:40].strip("-")
         return f"{slug}-s{number}" if slug else f"suggested-{number}"
+
+
+def _is_up(nomination: Nomination) -> bool:
+    return nomination.state is NominationState.OPEN
 
 
 def _why(words: str) -> str:

@@ -67,6 +67,13 @@ async def test_pressing_twice_sets_and_never_toggles(club: Club) -> None:
     assert await _queue(club) == []
 
 
+async def test_the_same_said_twice_is_up_once_and_still_ones_own_to_take_back(club: Club) -> None:
+    ann = club.member()
+    await ann.call("suggest", link=LINK)
+    assert (await ann.call("suggest", link=f"{LINK}v2")).startswith("후보로 올렸어요.")
+    assert "거두기" in ann.offers and len(await _queue(club)) == 1
+
+
 async def test_why_may_be_said_afterwards(club: Club) -> None:
     ann = club.member()
     await ann.call("suggest", link="2401.12345")

@@ -129,7 +129,8 @@ def without_links(text: str) -> str:
     rest = _ADDRESS.sub(" ", text[:LONGEST])
     for pattern in (_BARE_HOST, _NAMED, _DOI):
         rest = pattern.sub(" ", rest)
-    return " ".join(word for word in rest.split() if _of_word(word.strip(_TAIL + "([{<「『“‘")) is None)
+    said = (word for word in rest.split() if any(letter.isalnum() for letter in word))
+    return " ".join(word for word in said if _of_word(word.strip(_TAIL + "([{<「『“‘")) is None)
 
 
 def same_place(url: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.papers.links import ArxivId, Doi, Video, WebPage, read_link, read_links, same_place
+from bot.core.papers.links import ArxivId, Doi, Video, WebPage, read_link, read_links, same_place, without_links
 from tests.core.hostile import HOSTILE
 
 ATTENTION = ArxivId("1706.03762")
@@ -117,3 +117,18 @@ def test_any_text_is_read_and_no_link_loses_its_place(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_texts_are_read_too(text: str) -> None:
     read_links(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("https://arxiv.org/abs/1706.03762 지난주와 이어져요", "지난주와 이어져요"),
+        ("1706.03762v2 because", "because"),
+        ("arXiv:1706.03762, 10.1038/nature16961 둘 다", "둘 다"),
+        ("(youtu.be/abcdefghijk) 봐요", "봐요"),
+        ("그냥 말 3.5점", "그냥 말 3.5점"),
+        ("", ""),
+    ],
+)
+def test_what_is_said_beside_links(text: str, left: str) -> None:
+    assert without_links(text) == left
