@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 from bot.storage.queries.agendas import Agendas
 from bot.storage.queries.aways import Aways
@@ -37,6 +39,13 @@ from bot.storage.queries.tokens import Tokens
 from bot.storage.queries.unreachable import Unreachable
 from bot.storage.run import Run
 
+_Questions = TypeVar("_Questions")
+
+
+def _ask(questions: Callable[[Run], _Questions]) -> Callable[[UnitOfWork], _Questions]:
+    """Return how a unit of work makes a group of questions when it is first asked for."""
+    return lambda unit: questions(unit._run)
+
 
 class UnitOfWork:
     """What `Storage.read()` and `Storage.write()` give. In a reading one, the methods that change raise."""
@@ -45,157 +54,74 @@ class UnitOfWork:
         """Ask through `run`."""
         self._run = run
 
-    @cached_property
-    def people(self) -> People:
-        """Persons and their accounts."""
-        return People(self._run)
+    # People, what they chose and said
+    people = cached_property(_ask(People))
+    """Persons and their accounts."""
+    entries = cached_property(_ask(Entries))
+    """People's lists."""
+    opinions = cached_property(_ask(Opinions))
+    """What people think of resources."""
+    reports = cached_property(_ask(Reports))
+    """Broken-link reports."""
+    own = cached_property(_ask(Own))
+    """Everything of one person."""
 
-    @cached_property
-    def entries(self) -> Entries:
-        """People's lists."""
-        return Entries(self._run)
+    # Where they meet
+    spaces = cached_property(_ask(Spaces))
+    """Guilds and group chats."""
+    members = cached_property(_ask(Members))
+    """Who was met where."""
+    groups = cached_property(_ask(Groups))
+    """Study groups and their homes."""
+    organisers = cached_property(_ask(Organisers))
+    """Who runs a group."""
+    memberships = cached_property(_ask(Memberships))
+    """Who is in a group."""
+    codes = cached_property(_ask(Codes))
+    """Codes that connect accounts and homes."""
 
-    @cached_property
-    def opinions(self) -> Opinions:
-        """What people think of resources."""
-        return Opinions(self._run)
+    # What a group reads
+    papers = cached_property(_ask(Papers))
+    """What can be read."""
+    cycles = cached_property(_ask(Cycles))
+    """What a group reads for which meeting."""
+    nominations = cached_property(_ask(Nominations))
+    """What a group may read next."""
+    ballots = cached_property(_ask(Ballots))
+    """Who would read which."""
+    readers = cached_property(_ask(Standings))
+    """Who reads what."""
+    notes = cached_property(_ask(Notes))
+    """What people wrote about papers."""
+    presenters = cached_property(_ask(Presenters))
+    """Who presents."""
+    agendas = cached_property(_ask(Agendas))
+    """What a group reads in a fixed order."""
+    suggestions = cached_property(_ask(Suggestions))
+    """Links that wait for a decision."""
 
-    @cached_property
-    def own(self) -> Own:
-        """Everything of one person."""
-        return Own(self._run)
+    # The clock
+    schedules = cached_property(_ask(Schedules))
+    """What is due when."""
+    outbox = cached_property(_ask(Outbox))
+    """What is to be sent, and what became of it."""
+    leases = cached_property(_ask(Leases))
+    """Who does what only one process may do."""
+    unreachable = cached_property(_ask(Unreachable))
+    """Addresses out of reach."""
+    study = cached_property(_ask(Study))
+    """What people studied."""
+    aways = cached_property(_ask(Aways))
+    """Who is away."""
 
-    @cached_property
-    def members(self) -> Members:
-        """Who was met where."""
-        return Members(self._run)
-
-    @cached_property
-    def reports(self) -> Reports:
-        """Broken-link reports."""
-        return Reports(self._run)
-
-    @cached_property
-    def spaces(self) -> Spaces:
-        """Guilds and group chats."""
-        return Spaces(self._run)
-
-    @cached_property
-    def groups(self) -> Groups:
-        """Study groups and their homes."""
-        return Groups(self._run)
-
-    @cached_property
-    def tokens(self) -> Tokens:
-        """Long wires of buttons."""
-        return Tokens(self._run)
-
-    @cached_property
-    def forms(self) -> Forms:
-        """Forms in progress."""
-        return Forms(self._run)
-
-    @cached_property
-    def seen(self) -> Seen:
-        """Updates that were handled."""
-        return Seen(self._run)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """Gateway sessions."""
-        return Sessions(self._run)
-
-    @cached_property
-    def marks(self) -> Marks:
-        """Words kept over restarts."""
-        return Marks(self._run)
-
-    @cached_property
-    def schedules(self) -> Schedules:
-        """What is due when."""
-        return Schedules(self._run)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        """What is to be sent, and what became of it."""
-        return Outbox(self._run)
-
-    @cached_property
-    def leases(self) -> Leases:
-        """Who does what only one process may do."""
-        return Leases(self._run)
-
-    @cached_property
-    def unreachable(self) -> Unreachable:
-        """Addresses out of reach."""
-        return Unreachable(self._run)
-
-    @cached_property
-    def study(self) -> Study:
-        """What people studied."""
-        return Study(self._run)
-
-    @cached_property
-    def aways(self) -> Aways:
-        """Who is away."""
-        return Aways(self._run)
-
-    @cached_property
-    def organisers(self) -> Organisers:
-        """Who runs a group."""
-        return Organisers(self._run)
-
-    @cached_property
-    def memberships(self) -> Memberships:
-        """Who is in a group."""
-        return Memberships(self._run)
-
-    @cached_property
-    def papers(self) -> Papers:
-        """What can be read."""
-        return Papers(self._run)
-
-    @cached_property
-    def cycles(self) -> Cycles:
-        """What a group reads for which meeting."""
-        return Cycles(self._run)
-
-    @cached_property
-    def nominations(self) -> Nominations:
-        """What a group may read next."""
-        return Nominations(self._run)
-
-    @cached_property
-    def ballots(self) -> Ballots:
-        """Who would read which."""
-        return Ballots(self._run)
-
-    @cached_property
-    def readers(self) -> Standings:
-        """Who reads what."""
-        return Standings(self._run)
-
-    @cached_property
-    def notes(self) -> Notes:
-        """What people wrote about papers."""
-        return Notes(self._run)
-
-    @cached_property
-    def presenters(self) -> Presenters:
-        """Who presents."""
-        return Presenters(self._run)
-
-    @cached_property
-    def agendas(self) -> Agendas:
-        """What a group reads in a fixed order."""
-        return Agendas(self._run)
-
-    @cached_property
-    def codes(self) -> Codes:
-        """Codes that connect accounts and homes."""
-        return Codes(self._run)
-
-    @cached_property
-    def suggestions(self) -> Suggestions:
-        """Links that wait for a decision."""
-        return Suggestions(self._run)
+    # What conversations and adapters need remembered
+    tokens = cached_property(_ask(Tokens))
+    """Long wires of buttons."""
+    forms = cached_property(_ask(Forms))
+    """Forms in progress."""
+    seen = cached_property(_ask(Seen))
+    """Updates that were handled."""
+    sessions = cached_property(_ask(Sessions))
+    """Gateway sessions."""
+    marks = cached_property(_ask(Marks))
+    """Words kept over restarts."""
