@@ -7,7 +7,19 @@ without it.
 from bot.app.adapters import build_adapter, build_adapters
 from bot.app.hosting import Foreseen, foreseen, group_of, open_reports, simulate, status, sync_commands, upgrade
 from bot.app.house import House, build_cogs, open_house, utc_now
-from bot.app.parts import Part, Watched, amiss, carrier, clockwork, desk_of, rounds, station, times_held, website
+from bot.app.parts import (
+    Part,
+    Watched,
+    amiss,
+    carrier,
+    clockwork,
+    desk_of,
+    manner_of,
+    rounds,
+    station,
+    times_held,
+    website,
+)
 from bot.app.serving import ask, console, listen, run, say_goodbye, serve_until_told
 
 __all__ = [
@@ -27,6 +39,7 @@ __all__ = [
     "foreseen",
     "group_of",
     "listen",
+    "manner_of",
     "open_house",
     "open_reports",
     "rounds",

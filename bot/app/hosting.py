@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.scheduler.rehearsal import Said
 from bot.app.adapters import build_adapters
 from bot.app.house import House, open_house, utc_now
-from bot.app.parts import desk_of
+from bot.app.parts import desk_of, manner_of
 
 
 async def sync_commands(settings: Settings, force: bool) -> list[str]:
@@ -61,7 +61,7 @@ async def simulate(settings: Settings, days: float, group: str | None = None) ->
             await storage.copy_to(copy, clock=utc_now)
         async with open_house(settings, clock=clock, storage=await Storage.open(copy, clock=clock)) as house:
             wanted = await group_of(house, group)
-            rehearsal = Rehearsal(desk_of(house), clock, house.planners, Platform)
+            rehearsal = Rehearsal(desk_of(house), clock, house.planners, Platform, manners=manner_of)
             async for said in rehearsal.until(clock() + timedelta(days=days)):
                 if wanted is None or said.letter.group_id == wanted:
                     yield await foreseen(settings, house, said)

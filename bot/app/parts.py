@@ -18,6 +18,7 @@ from bot.services.status import StatusReport
 
 if TYPE_CHECKING:
     from bot.scheduler.courier import Desk
+    from bot.scheduler.flight import Manner
     from bot.scheduler.rounds import Round
     from bot.scheduler.watch import Watch
     from bot.scheduler.wing import Wing
@@ -209,17 +210,24 @@ def desk_of(house: House) -> Desk:
 
 def station(settings: Settings, house: House, wing: Wing, platform: Platform) -> Part:
     """Return what serves a platform and carries its letters, while this process may."""
-    from bot.scheduler.flight import Manner
 
     def opened() -> Adapter:
         adapter = build_adapter(settings, house, platform)
         house.router.outlets[platform] = adapter
         return adapter
 
-    # Discord returns the first message for a second send under its nonce, and answers one person alone in a channel.
+    return wing.station(manner_of(platform), lambda: house.router.outlets[platform], opened)
+
+
+def manner_of(platform: Platform) -> Manner:
+    """Return how a platform is written to.
+
+    Discord returns the first message for a second send under its nonce, and answers one person alone in a channel.
+    """
+    from bot.scheduler.flight import Manner
+
     forgiving = platform is Platform.DISCORD
-    manner = Manner(platform, guards=forgiving, whispers=forgiving, linger=GATHERED)
-    return wing.station(manner, lambda: house.router.outlets[platform], opened)
+    return Manner(platform, guards=forgiving, whispers=forgiving, linger=GATHERED)
 
 
 def carrier(house: House, wing: Wing) -> Part:

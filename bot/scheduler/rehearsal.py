@@ -6,7 +6,7 @@ It works on a copy of the database, hands every message to a listener instead of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -91,6 +91,7 @@ class Rehearsal:
         planners: Mapping[str, Planner],
         platforms: Iterable[Platform],
         outlets: Mapping[Platform, Outlet] | None = None,
+        manners: Callable[[Platform], Manner] | None = None,
     ) -> None:
         """Work at `desk`, whose storage is a copy and whose time is `clock`'s. Nothing is sent, unless by `outlets`."""
         self._clock = clock
@@ -101,7 +102,7 @@ class Rehearsal:
         alarm = Alarm()
         self._couriers = [
             Courier(
-                self._desk, partial(self._outlet, platform), Manner(platform, guards=True), alarm.bell(platform.value)
+                self._desk, partial(self._outlet, platform), (manners or _plain)(platform), alarm.bell(platform.value)
             )
             for platform in platforms
         ]
@@ -109,7 +110,7 @@ class Rehearsal:
         self._outlets = outlets or {}
 
     async def until(self, end: datetime) -> AsyncIterator[Said]:
-        """Give every message up to `end`, in order, as its time comes."""
+        """Give every message up to `end`, in order, as its time comes; the clock goes no further."""
         storage = self._desk.storage
         scheduler = await _lead(storage, SCHEDULER, self._clock())
         fences = [await _lead(storage, platform.value, self._clock()) for platform in self._platforms]
@@ -122,9 +123,11 @@ class Rehearsal:
             for said in self._said():
                 yield said
             following = await self._following()
-            if following is None:
+            if following is not None and following <= self._clock():
+                following = self._clock() + STUCK
+            if following is None or following > end:
                 return
-            self._clock.now = max(following, self._clock() + STUCK) if following <= self._clock() else following
+            self._clock.now = following
 
     def _outlet(self, platform: Platform) -> Outlet:
         return self._outlets.get(platform, self._listener)
@@ -142,6 +145,10 @@ class Rehearsal:
             known = [await uow.schedules.earliest()]
             known += [await uow.outbox.earliest(platform) for platform in self._platforms]
         return min((moment for moment in known if moment is not None), default=None)
+
+
+def _plain(platform: Platform) -> Manner:
+    return Manner(platform, guards=True)
 
 
 async def _carry(courier: Courier, fence: int) -> None:

@@ -1,23 +1,63 @@
 """The real bot on a clock that leaps from one due row to the next: `python -m tests.e2e.leaping_bot START`.
 
-It serves people as ever, at the moment its clock stands at. A moment written into the file `leap` of its folder lets
-everything up to it fall due, in order and through the real adapters; `leapt MOMENT` on its output says that it is done.
+It serves people as ever, at the moment its clock stands at, and whatever they set going is carried at once. A moment
+written into the file `leap` of its folder lets everything up to it fall due, in order and through the real adapters;
+`leapt MOMENT` on its output says that it is done. Started again in the same folder it goes on at the moment at which it
+ended. A number in the file `die` is how many times it may still write to the database or send before it kills itself.
 Network time-outs stay on real time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot import config, log
-from bot.app import build_adapters, desk_of, listen, open_house, serve_until_told
+from bot.app import build_adapters, desk_of, listen, manner_of, open_house, serve_until_told
 from bot.scheduler.rehearsal import LeapingClock, Rehearsal
 
-ORDER = Path("leap")
-LOOKED_EVERY = 0.02  # seconds
+T = TypeVar("T")
+ORDER, MOMENT, DEATH = Path("leap"), Path("moment"), Path("die")
+LOOKED_EVERY = 0.01  # seconds
+
+
+class LastingClock(LeapingClock):
+    """A clock that a new process finds where the last one left it."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(datetime.fromisoformat(MOMENT.read_text()) if MOMENT.exists() else start)
+
+    def __setattr__(self, name: str, value: datetime) -> None:
+        super().__setattr__(name, value)
+        MOMENT.write_text(value.isoformat())
+
+
+def one_step_nearer() -> None:
+    """Count a step, and die at the one that was ordered: no chance to tidy up."""
+    if not DEATH.exists():
+        return
+    left = int(DEATH.read_text()) - 1
+    if left <= 0:
+        DEATH.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+    DEATH.write_text(str(left))
+
+
+def counted(act: Callable[..., Coroutine[Any, Any, T]]) -> Callable[..., Coroutine[Any, Any, T]]:
+    """Return `act` as one that counts as a step once it is done, before anybody has learnt of it."""
+
+    async def done(*args: Any, **kwargs: Any) -> T:
+        outcome = await act(*args, **kwargs)
+        one_step_nearer()
+        return outcome
+
+    return done
 
 
 def order() -> datetime | None:
@@ -28,11 +68,14 @@ def order() -> datetime | None:
     return datetime.fromisoformat(said)
 
 
-async def leap_when_told(clock: LeapingClock, rehearsal: Rehearsal) -> None:
+async def leap_when_told(clock: LeapingClock, rehearsal: Rehearsal, news: asyncio.Event) -> None:
     while True:
-        if (until := order()) is not None:
-            async for _ in rehearsal.until(until):
+        until = order()
+        if until is not None or news.is_set():
+            news.clear()
+            async for _ in rehearsal.until(until or clock.now):
                 pass
+        if until is not None:
             clock.now = max(clock.now, until)
             print(f"leapt {until.isoformat()}", flush=True)
         await asyncio.sleep(LOOKED_EVERY)
@@ -41,13 +84,19 @@ async def leap_when_told(clock: LeapingClock, rehearsal: Rehearsal) -> None:
 async def main(start: datetime) -> None:
     settings = config.load()
     log.configure(settings.log_format, settings.log_level, settings.secrets)
-    clock = LeapingClock(start)
+    clock, news = LastingClock(start), asyncio.Event()
     async with open_house(settings, clock=clock) as house:
         adapters = build_adapters(settings, house)
         outlets = {adapter.platform: adapter for adapter in adapters}
         house.router.outlets |= outlets
-        rehearsal = Rehearsal(desk_of(house), clock, house.planners, outlets, outlets)
-        leaping = asyncio.create_task(leap_when_told(clock, rehearsal))
+        house.storage.wrote = lambda _: one_step_nearer()
+        for adapter in adapters:
+            for act in ("deliver", "revise"):
+                setattr(adapter, act, counted(getattr(adapter, act)))
+        house.outbox.rings(news.set)
+        await house.outbox.refresh()
+        rehearsal = Rehearsal(desk_of(house), clock, house.planners, outlets, outlets, manner_of)
+        leaping = asyncio.create_task(leap_when_told(clock, rehearsal, news))
         try:
             await serve_until_told(adapters, listen())
         finally:
