@@ -113,9 +113,11 @@ class _LeanState(ConnectionState[Any]):
     def parse_guild_create(self, data: Any) -> None:
         """Take the guild without its contents, and tell of one that was not there before.
 
-        discord.py's own event misses the joins of the first two seconds of a session.
+        One that took the bot in while it was not running is told of when the session begins: only then is its name
+        known. discord.py's own event misses the joins of the first two seconds of a session.
         """
-        new = self._get_guild(int(data["id"])) is None
+        before = self._get_guild(int(data["id"]))
+        new = before is None or before.unavailable
         super().parse_guild_create({**data, **{name: [] for name in _HEAVY if name in data}})
         guild = self._get_guild(int(data["id"]))
         if new and guild is not None:
