@@ -228,6 +228,7 @@ class Paper(Cog):
         was = await self._stand(ctx, week, said)
         if ctx.impersonal:
             return Reply((ctx.t(f"paper.said.{said}"),), how=How.TOAST)
+        ctx = await self._acquainted(ctx)
         before = Said(was.value) if was is not None else Said.NONE
         undo = None if before is said or said is Said.NONE else Press.of("paper.stand", week.code, before)
         panel = await self._panel(ctx, await self._week(code), said=ctx.t(f"paper.said.{said}"), undo=undo)
@@ -249,7 +250,7 @@ class Paper(Cog):
             )
             back = personal(ctx.t("kit.back"), "paper.more", week.code)
             return Reply((line,), rows=((first, review, back),), how=How.EDIT)
-        return replace(await self._more(ctx, week, said=line), how=How.EDIT)
+        return replace(await self._more(await self._acquainted(ctx), week, said=line), how=How.EDIT)
 
     @press(access=Access.ORGANISER)
     async def kinds(self, ctx: Context, code: str) -> Reply:
@@ -273,6 +274,10 @@ class Paper(Cog):
         if week is None:
             raise UnknownPress
         return week
+
+    async def _acquainted(self, ctx: Context) -> Context:
+        """Return `ctx` with the presser, who may have been a stranger until they pressed."""
+        return ctx if ctx.person is not None else replace(ctx, person=await self._reading.person(ctx.caller.user))
 
     async def _run(self, ctx: Context, code: str) -> Week:
         week = await self._week(code)

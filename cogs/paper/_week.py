@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.chat.context import Context
 from bot.chat.limits import shorten
@@ -19,14 +20,34 @@ from cogs.progress.words import duration
 
 LONGEST = 700  # characters of a weekly post
 THREAD_CHARACTERS = 90
-# How long title and reason may be, and whether the course is written out: the first that fits is taken.
-_SIZES = ((160, 120, True), (110, 80, True), (160, 120, False), (110, 60, False), (60, 30, False))
+_BREAKS = 3  # lines that begin anew between the parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How long a title, a reason and the name of a review may be, and whether the course is written out."""
+
+    title: int
+    reason: int
+    review: int
+    written_out: bool
+
+
+_SIZES = (
+    _Size(160, 120, 60, True),
+    _Size(110, 80, 40, True),
+    _Size(160, 120, 60, False),
+    _Size(110, 60, 40, False),
+    _Size(60, 30, 20, False),
+    _Size(40, 20, 10, False),
+)
+"""The first that fits is taken."""
 
 
 def draw_week(ctx: Context, library: Library, week: Week, zone: str) -> Reply:
     """Return the weekly post: the paper, why this one, how long, the ten-minute course, counts, four buttons."""
-    for title, reason, written_out in _SIZES:
-        said, card = _said(ctx, library, week, zone, (title, reason, written_out))
+    for size in _SIZES:
+        said, card = _said(ctx, library, week, zone, size)
         if length(said, card) <= LONGEST:
             break
     name = " ".join((week.paper.short or week.paper.title).split())
@@ -35,7 +56,7 @@ def draw_week(ctx: Context, library: Library, week: Week, zone: str) -> Reply:
 
 def length(said: Text, card: Card) -> int:
     """Return how many characters a post has, addresses included."""
-    return len(plain(said)) + len(card.title) + len(plain(card.body)) + len(card.footer)
+    return sum(map(len, (plain(said), card.title, plain(card.body), card.footer))) + _BREAKS
 
 
 def buttons(ctx: Context, week: Week) -> tuple[Button, ...]:
@@ -48,13 +69,12 @@ def buttons(ctx: Context, week: Week) -> tuple[Button, ...]:
     )
 
 
-def _said(ctx: Context, library: Library, week: Week, zone: str, size: tuple[int, int, bool]) -> tuple[Text, Card]:
-    title, reason, written_out = size
+def _said(ctx: Context, library: Library, week: Week, zone: str, size: _Size) -> tuple[Text, Card]:
     paper = week.paper
     presenter = ctx.t("paper.week.presenter") if week.presenter is not None else ""
     said = lines(Bold(ctx.t("paper.week.heading")), meeting(ctx, week, zone), presenter)
     state = ctx.t(f"papers.state.{paper.state.value}") if paper.state is not PaperState.COMPLETE else ""
-    reasons = why(ctx, library, week, reason)
+    reasons = why(ctx, library, week, size.reason)
     about = lines(
         by(ctx, paper),
         state,
@@ -64,18 +84,18 @@ def _said(ctx: Context, library: Library, week: Week, zone: str, size: tuple[int
     ten = ctx.t("papers.ten_minutes")
     way = (
         lines(Bold(ten), *course_rows(ctx, week.kind))
-        if written_out
+        if size.written_out
         else text(Bold(ten), f": {course_line(ctx, week.kind)}")
     )
-    body = [about, _review(ctx, week), way]
+    body = [about, _review(ctx, week, size), way]
     url = paper.mobile_url if paper.mobile_url.startswith(WEB) else None
-    name = shorten(" ".join(paper.title.split()), title)
+    name = shorten(" ".join(paper.title.split()), size.title)
     return said, Card(name, tuple(each for each in body if each), url=url, footer=counts(ctx, week.readers))
 
 
-def _review(ctx: Context, week: Week) -> Text:
+def _review(ctx: Context, week: Week, size: _Size) -> Text:
     """A review stands in front only where the paper is heavy for the group; else one reads alone first."""
-    link = review_link(week.paper, ctx.locale) if week.heavy else None
+    link = review_link(week.paper, ctx.locale, size.review) if week.heavy else None
     return text(ctx.t("paper.week.review_first"), " ", link) if link is not None else ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from bot.chat.context import Context
 from bot.chat.limits import shorten
@@ -43,12 +44,21 @@ def meeting(ctx: Context, week: Week, zone: str) -> Text:
 
 
 def place_of(place: str | None) -> Node | None:
-    """Return where a group meets; an address can be followed."""
+    """Return where a group meets; an address can be followed, under the name of its site."""
     said = " ".join((place or "").split())
     if not said:
         return None
-    is_link = said.startswith(WEB) and " " not in said
-    return Link(shorten(said, _PLACE), said) if is_link else shorten(said, _PLACE)
+    if said.startswith(WEB) and " " not in said and (host := _host(said)):
+        return Link(shorten(host, _PLACE), said)
+    return shorten(said, _PLACE)
+
+
+def _host(address: str) -> str | None:
+    """Return the name of the site an address leads to, None for one that is no address."""
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def was_on(ctx: Context, week: Week, zone: str) -> Text:
