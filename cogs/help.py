@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.chat.cog import Cog, command, press
 from bot.chat.context import Context
@@ -22,14 +22,19 @@ class Help(Cog):
 
     name = "help"
 
-    def __init__(self, commands: Callable[[], Sequence[Command]], is_host: Callable[[Context], bool]) -> None:
-        """Take where to find every command, and who the hosts are."""
-        self._commands, self._is_host = commands, is_host
+    def __init__(
+        self,
+        commands: Callable[[], Sequence[Command]],
+        is_host: Callable[[Context], bool],
+        organises: Callable[[Context], Awaitable[bool]],
+    ) -> None:
+        """Take where to find every command, who the hosts are, and who runs a group."""
+        self._commands, self._is_host, self._organises = commands, is_host, organises
 
     @command(menu_private=130, menu_group=40)
     async def help(self, ctx: Context) -> Reply:
         """Show the first six commands."""
-        rows = [self._line(ctx, command) for command in self._usable(ctx)]
+        rows = [self._line(ctx, command) for command in await self._usable(ctx)]
         buttons = [Button(ctx.t("help.try"), Press.of(CALL, "recommend"), personal=True)]
         buttons.append(Button(ctx.t("help.about"), Press.of("help.about"), personal=True))
         if len(rows) > SHOWN_FIRST:
@@ -40,7 +45,7 @@ class Help(Cog):
     @press(lands=True)
     async def all(self, ctx: Context) -> Reply:
         """Show every command."""
-        rows = tuple(self._line(ctx, command) for command in self._usable(ctx))
+        rows = tuple(self._line(ctx, command) for command in await self._usable(ctx))
         return Reply(cards=(Card(ctx.t("help.title"), rows),), rows=(_back(ctx),), how=How.EDIT)
 
     @press(lands=True)
@@ -49,18 +54,14 @@ class Help(Cog):
         about: Text = lines(ctx.t("help.what"), ctx.t("help.credit"), ctx.t("help.keeps"))
         return Reply(cards=(Card(ctx.t("help.about_title"), (about,)),), rows=(_back(ctx),), how=How.EDIT)
 
-    def _usable(self, ctx: Context) -> list[Command]:
-        here_private = ctx.caller.place.private
+    async def _usable(self, ctx: Context) -> list[Command]:
+        here_private, host = ctx.caller.place.private, self._is_host(ctx)
+        may = {Access.ALL: True, Access.ORGANISER: host or await self._organises(ctx), Access.HOST: host}
         return [
             command
             for command in self._commands()
-            if not (command.where is Where.GROUP and here_private) and self._may_run(ctx, command)
+            if not (command.where is Where.GROUP and here_private) and may[command.access]
         ]
-
-    def _may_run(self, ctx: Context, command: Command) -> bool:
-        if command.access is Access.ORGANISER and ctx.caller.admin:
-            return True
-        return command.access is Access.ALL or self._is_host(ctx)
 
     def _line(self, ctx: Context, command: Command) -> Text:
         alias = command.word(ctx.locale)

@@ -25,8 +25,9 @@ MANY = tuple(replace(HELP, name="help", where=Where.ANYWHERE) for _ in range(7))
 def _helping(commands: Sequence[Command], *hosts: Caller) -> Router:
     """Return a router whose `/help` knows of `commands`, of which only itself can be run."""
     house = House()
-    cog = Help(lambda: commands, lambda ctx: ctx.caller in hosts)
-    return Router([cog], house.stores, clock=house.clock)
+    cog = Help(lambda: commands, lambda ctx: ctx.caller in hosts, lambda ctx: router.organises(ctx))
+    router = Router([cog], house.stores, clock=house.clock)
+    return router
 
 
 def _lines(words: str) -> list[str]:
