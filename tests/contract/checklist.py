@@ -63,6 +63,10 @@ PROMISES = {
             "console": ONE_READER,
         },
     ),
+    "paper": Promise(
+        "the paper of the week is one post with four buttons, each the presser's own",
+        {"console": ONE_READER},
+    ),
     "carry": Promise(
         "a question can be carried into a chat without the bot, without anything personal",
         {

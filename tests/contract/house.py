@@ -79,6 +79,7 @@ class House:
         settings = Settings(_env_file=None, **self._values)
         async with app.open_house(settings) as house:
             self.router: Router = house.router
+            self.inside = house
             adapters = app.build_adapters(settings, house)
             house.router.outlets |= {adapter.platform: adapter for adapter in adapters}
             async with asyncio.TaskGroup() as serving:
