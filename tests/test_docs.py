@@ -359,7 +359,7 @@ def test_every_table_around_the_topics_is_told(books: Shelf) -> None:
 
 def test_every_table_of_the_database_is_told_in_the_privacy_page() -> None:
     told = section(page("docs/privacy.md"), "## What it keeps")
-    named = {name for row in rows(told) for name in re.findall(r"`([a-z]+)`", row[0])}
+    named = {name for row in rows(told) for name in re.findall(r"`([a-z_]+)`", row[0])}
     assert named == set(metadata.tables)
 
 
@@ -518,10 +518,10 @@ def test_a_command_is_added_as_the_recipe_says(checkout: Path) -> None:
     for file, content in [*recipe_for("cogs/"), *recipe_for("data/locales/")]:
         (checkout / file).write_text(content, encoding="utf-8")
     name = Path(cog).stem
-    root = checkout / "bot" / "app.py"
+    root = checkout / "bot" / "app" / "house.py"
     text = root.read_text(encoding="utf-8")
     text = text.replace("from cogs.start import", f"from cogs.{name} import {name.title()}\nfrom cogs.start import")
-    text = text.replace("    return [\n", f"    return [\n        {name.title()}(library),\n")
+    text = text.replace("    return [\n", f"    return [\n        {name.title()}(s.library),\n")
     root.write_text(text, encoding="utf-8")
     assert "Reinforcement learning" in moim(checkout, "ask", f"/{name}")
     assert f"/{name} " in moim(checkout, "ask", "/help")

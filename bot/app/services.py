@@ -18,6 +18,7 @@ from bot.services.doors import Doors
 from bot.services.groups import Groups
 from bot.services.homes import Homes
 from bot.services.library import Library
+from bot.services.links import Links
 from bot.services.members import Members
 from bot.services.memory import Memory
 from bot.services.occasions import Occasions
@@ -63,6 +64,7 @@ class Services:
     status: StatusReport
     groups: Groups
     homes: Homes
+    links: Links
     papers: Papers
     queue: Queue
     ballots: Ballots
@@ -111,6 +113,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         status=StatusReport(storage, clock, settings.backup_folder),
         groups=groups,
         homes=Homes(storage, clock, outbox),
+        links=Links(storage, clock, outbox, zone),
         papers=papers,
         queue=Queue(storage, clock),
         ballots=ballots,

@@ -182,11 +182,10 @@ class Links:
             assert host is not None  # noqa: S101 - the code would have gone with it
             await uow.codes.take(hashed, now)
             joined = await self._connect(uow, host, guest, now) if yes else ()
-            to_them = {"platform": host.user.platform.value, "accounts": list(joined)}
+            post, payload = DECLINED_POST, dict[str, object](platform=host.user.platform.value)
             if yes:
-                letter = _letter(f"linked:{hashed}", guest, JOINED_POST, {**to_them, "name": code.name})
-            else:
-                letter = _letter(f"linked:{hashed}", guest, DECLINED_POST, {"platform": host.user.platform.value})
+                post, payload = JOINED_POST, {**payload, "accounts": list(joined)}
+            letter = _letter(f"linked:{hashed}", guest, post, payload)
             await self._outbox.put(uow, [letter])
         self._outbox.wake()
         return Joined(Account(guest.user.platform, code.claimed_name), joined)

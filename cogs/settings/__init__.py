@@ -1,13 +1,14 @@
 """`/settings`: what this person chose, in words, and a button to change each. Nobody types an id.
 
-The cog asks and sets; `_choices` knows what can be chosen and reads it back, `_panel` draws.
+The cog asks and sets; `_choices` knows what can be chosen and reads it back, `_panel` draws; `_connect` is the half
+that connects a person's accounts.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.cog import Cog, command, press, submission
+from bot.chat.cog import command, press, submission
 from bot.chat.context import Context
 from bot.chat.limits import shorten
 from bot.chat.press import Press
@@ -16,8 +17,11 @@ from bot.core.errors import UnknownPress
 from bot.core.people import Preferences
 from bot.i18n import Locale
 from bot.services.cities import CityList
+from bot.services.links import Links
 from bot.services.members import Members, reachable
 from cogs.settings._choices import Setting, changes, read, stored, time_of_day
+from cogs.settings._connect import Connecting, draw_asked
+from cogs.settings._connect import in_words as accounts_in_words
 from cogs.settings._panel import Defaults, View, draw_panel, draw_places, draw_question, in_words
 
 __all__ = ["Defaults", "Settings"]
@@ -27,22 +31,29 @@ LONGEST_TIME = 20
 _SAID_BACK = 40  # characters of an unknown city
 
 
-class Settings(Cog):
-    """Shows and changes what a person chose."""
+class Settings(Connecting):
+    """Shows and changes what a person chose, and connects their accounts."""
 
     name = "settings"
     short = "set"
 
-    def __init__(self, members: Members, cities: CityList, defaults: Defaults) -> None:
-        """Take the services that keep choices and know cities, and what holds for whoever chose nothing."""
-        self._members, self._cities, self._defaults = members, cities, defaults
+    def __init__(self, members: Members, cities: CityList, defaults: Defaults, links: Links) -> None:
+        """Take what keeps choices, knows cities and connects accounts, and what holds for whoever chose nothing."""
+        self._members, self._cities, self._defaults, self._links = members, cities, defaults, links
 
     @command(menu_private=120)
-    async def settings(self, ctx: Context) -> Reply:
-        """Show every choice with a button to change it."""
+    async def settings(self, ctx: Context, code: str | None = None) -> Reply:
+        """Show every choice with a button to change it; with a code of another app, whose it is."""
         if ctx.impersonal:
             return Reply((ctx.t("settings.elsewhere"),))
-        return draw_panel(await self._view(ctx))
+        if code:
+            return await self._typed(ctx, code)
+        panel = draw_panel(await self._view(ctx))
+        waiting = await self._links.waiting(ctx.caller.user) if ctx.person else None
+        if waiting is None:
+            return panel
+        asked = draw_asked(ctx, waiting)
+        return replace(panel, text=asked.text, rows=(*asked.rows, *panel.rows))
 
     @press(lands=True)
     async def ask(self, ctx: Context, what: Setting) -> Reply:
@@ -118,8 +129,10 @@ class Settings(Cog):
 
     async def _view(self, ctx: Context) -> View:
         chosen = ctx.person.preferences if ctx.person else Preferences()
-        platforms = reachable(await self._members.accounts(ctx.person)) or (ctx.platform,)
-        return View(ctx, chosen, self._defaults, await self._cities.get(), platforms)
+        accounts = await self._members.accounts(ctx.person)
+        platforms = reachable(accounts) or (ctx.platform,)
+        connected = accounts_in_words(ctx, accounts) if len(accounts) > 1 else ""
+        return View(ctx, chosen, self._defaults, await self._cities.get(), platforms, connected)
 
     def _locale(self, ctx: Context, chosen: Preferences) -> Locale:
         told = ctx.caller.language or (ctx.person.language if ctx.person else None)

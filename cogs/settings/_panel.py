@@ -32,20 +32,24 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything the drawing needs: who asks, what they chose, and where they can be reached."""
+    """Everything the drawing needs: who asks, what they chose, where they can be reached, their accounts in words."""
 
     ctx: Context
     chosen: Preferences
     defaults: Defaults
     cities: Cities
     platforms: tuple[Platform, ...]
+    connected: str = ""
 
 
 def draw_panel(view: View, line: str = "", undo: Press | None = None) -> Reply:
     """Return the panel; after a change with what was done, and a way back."""
     t = view.ctx.t
     rows = tuple(text(Bold(t(f"settings.name.{what}")), f": {in_words(view, what)}") for what in Setting)
+    if view.connected:
+        rows = (*rows, text(Bold(t("settings.link.title")), f": {view.connected}"))
     buttons = [Button(t(f"settings.name.{what}"), Press.of("set.ask", what)) for what in Setting]
+    buttons.append(Button(t("settings.link.title" if view.connected else "settings.link.button"), Press.of("set.link")))
     lines = _in_lines(buttons)
     if undo is not None:
         lines = ((Button(t("settings.undo"), undo),), *lines)
