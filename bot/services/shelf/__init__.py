@@ -56,12 +56,20 @@ def load(data_dir: Path | None = None, overlay: Path | None = None) -> Shelf:
 
 def check(data_dir: Path | None = None, overlay: Path | None = None) -> list[Finding]:
     """Return everything that is wrong in the data folder and in a host's `overlay`; an empty list is a clean bill."""
-    from bot.services.shelf.cities import check_cities  # neither is a part of what is read at the start
+    from bot.services.shelf.cities import check_cities  # none of these is a part of what is read at the start
+    from bot.services.shelf.feeds import check_feeds
     from bot.services.shelf.papers import check_papers
 
     layers = layers_of(data_dir or DATA_DIR, overlay)
     books, findings = _read(layers)
-    return sorted([*findings, *check_papers(layers[0], books.topics), *check_cities(layers[0])])
+    return sorted(
+        [
+            *findings,
+            *check_papers(layers[0], books.topics),
+            *check_cities(layers[0]),
+            *check_feeds(layers[0], books.topics),
+        ]
+    )
 
 
 def check_overlay(overlay: Path, data_dir: Path | None = None) -> list[Finding]:

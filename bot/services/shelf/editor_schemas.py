@@ -18,6 +18,7 @@ _SCHEMA_FORM = "https://json-schema.org/draft/2020-12/schema"
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the JSON Schemas for editors by file name under `data/schema/`, made from the dataclasses themselves."""
+    from bot.core.digest.sources import FeedRow
     from bot.core.papers.classics import Classic  # papers are no part of what is read at the start
     from bot.core.papers.pool import PaperList
 
@@ -26,6 +27,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "resource.json": _table_schema("Resources by id", json_schema(Resource)),
         "classics.json": _table_schema("Papers by a short name", json_schema(Classic)),
         "paper-lists.json": _table_schema("Lists that name papers", json_schema(PaperList)),
+        "feeds.json": _table_schema("Feeds by id", json_schema(FeedRow)),
         "methods.json": _table_schema("Rows of method by id", json_schema(Method)),
         "redirects.json": _table_schema("Redirects by the id that went", json_schema(Redirect)),
         "changes.json": {
