@@ -263,16 +263,19 @@ class Ranks:
 
     def _fill_words(self) -> None:
         holders: dict[str, dict[int, float]] = {}
+        weights: dict[float, float] = {}  # there are few different ones: each is held once
         for at, row in enumerate(self.rows):
             for field, text in _texts(row):
                 for word in _terms(text):
                     rows = holders.setdefault(word, {})
                     strong, weak = max(_FIELDS[field], rows.get(at, 0.0)), min(_FIELDS[field], rows.get(at, 0.0))
-                    rows[at] = strong + _AGAIN * weak
+                    weight = strong + _AGAIN * weak
+                    rows[at] = weights.setdefault(weight, weight)
         self._keyword_holders = {word: tuple(rows) for word, rows in self._by_keyword(holders).items()}
         count = len(self.rows)
+        rarities = [math.log(1 + count / held) if held else 0.0 for held in range(count + 1)]
         for word, rows in holders.items():
-            self._rarity[word] = math.log(1 + count / len(rows))
+            self._rarity[word] = rarities[len(rows)]
             self._postings[word] = rows
 
     def _by_keyword(self, holders: dict[str, dict[int, float]]) -> dict[str, dict[int, None]]:

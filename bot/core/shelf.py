@@ -10,6 +10,7 @@ from functools import cached_property
 from bot.core.catalogue import Catalogue
 from bot.core.changes import Changes
 from bot.core.language.lexicon import Lexicon
+from bot.core.language.words import forget_words
 from bot.core.methods import Methods
 from bot.core.paths import Paths
 from bot.core.ranks import Ranks
@@ -40,6 +41,7 @@ class Shelf:
     def open(self) -> None:
         """Build the indexes now, so that the first question of somebody waiting does not pay for it."""
         _ = self.lexicon, self.ranks
+        forget_words()  # those of the whole catalogue are not asked for again
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -174,6 +174,12 @@ def jamo(text: str) -> str:
     return "".join(parts)
 
 
+def forget_words() -> None:
+    """Empty the memory of words that were looked at: it fills again with those that people type."""
+    for remembered in (stems, root, forms, jamo):
+        remembered.cache_clear()
+
+
 def initials(text: str) -> str:
     """Return the first letters of the syllables (강화학습 gives ㄱㅎㅎㅅ); other characters are left out."""
     return "".join(_INITIALS[(ord(char) - _FIRST) // 588] for char in text if _FIRST <= ord(char) <= _LAST)

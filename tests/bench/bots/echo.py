@@ -21,6 +21,7 @@ from bot.services.doors import Doors
 from bot.services.members import Members
 from bot.services.memory import Memory
 from bot.services.outbox import Outbox
+from bot.services.troubles import Troubles
 from bot.storage import Storage
 
 
@@ -50,7 +51,9 @@ async def main() -> None:
         doors = Doors(storage, (), utc_now)
         stores = Stores(memory, memory, doors, Members(storage, utc_now, doors))
         router = Router([Echo()], stores, clock=utc_now)
-        house = House(router, memory, storage, utc_now, Outbox(storage, utc_now), (), str)
+        outbox = Outbox(storage, utc_now)
+        troubles = Troubles(storage, outbox, (), utc_now)
+        house = House(router, memory, storage, utc_now, outbox, (), str, troubles)
         await serve_until_told(build_adapters(settings, house), listen())
         await router.finish()
 

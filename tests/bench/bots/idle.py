@@ -13,8 +13,11 @@ import sys
 import aiosqlite
 import alembic
 import apscheduler
+import dateutil.rrule
 import discord
 import dotenv
+import PIL
+import prometheus_client
 import pydantic
 import pydantic_settings
 import rapidfuzz
@@ -25,7 +28,21 @@ import yarl
 from telegram import BotCommand
 from telegram.ext import Application
 
-USED = (aiosqlite, alembic, apscheduler, dotenv, pydantic, pydantic_settings, rapidfuzz, sqlalchemy, structlog, tomli)
+USED = (
+    aiosqlite,
+    alembic,
+    apscheduler,
+    dateutil,
+    dotenv,
+    PIL,
+    prometheus_client,
+    pydantic,
+    pydantic_settings,
+    rapidfuzz,
+    sqlalchemy,
+    structlog,
+    tomli,
+)
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
 TELEGRAM_API = "https://api.telegram.org"
