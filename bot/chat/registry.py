@@ -97,7 +97,7 @@ class Registry:
         if press.name == CALL:
             command = self._commands.get(press.args[0]) if press.args else None
             return command is not None and command[0].access is Access.ORGANISER
-        handler = self._presses.get(press.name)
+        handler = self._presses.get(press.name) or self._submissions.get(press.name)
         return handler is not None and handler[0].access is Access.ORGANISER
 
     def lands(self, wire: str) -> bool:

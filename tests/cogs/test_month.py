@@ -155,7 +155,7 @@ async def test_a_month_of_a_student(router: Router, clock: Clock, snapshot: Snap
     host.reads(mail.sent[-1][1])
     await host.take("그대로예요")
     organiser = Hero("the organiser", router, replace(on_server("4", language="ko"), admin=True), story)
-    await organiser.call("manage")
+    await organiser.call("manage", what="링크")
     await organiser.take("1번 처리함")
     assert str(story) == snapshot.use_extension(StoryFile)
 

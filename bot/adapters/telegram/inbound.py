@@ -7,10 +7,11 @@ an update is kept or logged.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
-from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 
 from bot.adapters.telegram.args import Heard, Meaning, read
@@ -27,11 +28,13 @@ from bot.chat.press import Press, pack, unpack
 from bot.chat.reply import Answer, Button, How, Reply
 from bot.chat.router import CALL, Router
 from bot.chat.spec import Command
+from bot.core.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
 LOOK_UP = "recommend"  # what plain words in a private chat are offered as
 LOOK_UP_CHARACTERS = 200
+MOST_TITLES = 10_000
 
 
 class Inbound:
@@ -44,6 +47,7 @@ class Inbound:
         self._commands = {command.name: command for command in router.commands}
         self._taps = Taps()
         self._rights = Rights(bot, router)
+        self._titles: dict[int, str] = {}  # of the groups that called in this process
 
     async def handle(self, update: Update, arrived: float, answering: Callable[[], Awaitable[None]]) -> None:
         """Answer one update, which came at `arrived` on the loop's clock; `answering` hears when an answer leaves."""
@@ -93,6 +97,7 @@ class Inbound:
         if command is None and not scene.caller.place.private and not heard.addressed:
             return  # another bot's command, most likely
         await self._interviews.end(scene.caller)
+        await self._know(message.chat)
         options = _with_replied(command, call.options, message) if command else call.options
         scene = _with_again(scene, command, options)
         await self._turns.give(scene, self._call(scene.caller, call.command, options))
@@ -146,6 +151,7 @@ class Inbound:
 
     async def _submitted(self, caller: Caller, progress: Progress) -> Answer:
         """Hand the answers in and only then forget the form: killed in between, the same turn comes again."""
+        caller = await self._rights.known(caller, progress.wire)
         answer = await self._router.submit(caller, progress.wire, progress.answers)
         await self._interviews.end(caller)
         return answer
@@ -190,6 +196,17 @@ class Inbound:
             await self._cancel(scene)
 
     # spaces
+
+    async def _know(self, chat: Chat) -> None:
+        """Tell the router of a group that nobody told us of: we may have been away when it took us in or was renamed."""
+        title = chat.title or ""
+        if chat.type not in GROUPS or self._titles.get(chat.id) == title:
+            return
+        with suppress(Unavailable):  # the next call tells it
+            await self._router.space_arrived(space_of(chat.id), title)
+            if len(self._titles) >= MOST_TITLES:
+                self._titles.clear()
+            self._titles[chat.id] = title
 
     async def _membership(self, change: ChatMemberUpdated) -> None:
         if change.chat.type not in GROUPS:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated
 
-from bot.chat.cog import Bounds, command, inline, press
+from bot.chat.cog import Bounds, command, inline, press, submission
 from bot.chat.context import Context
 from bot.chat.press import Press
-from bot.chat.reply import Button, Card, How, Offer, Offers, Reply
+from bot.chat.reply import Button, Card, Field, Form, How, Offer, Offers, Reply
 from bot.chat.spec import Access, Audience, Where
 from bot.core.errors import NotYours
 from tests.adapters.sample import Mood, SampleBase
@@ -110,7 +111,16 @@ class Sample(SampleBase):
 
     @command(where=Where.GROUP, access=Access.ORGANISER, menu_group=50)
     async def rule(self, ctx: Context) -> Reply:
-        return Reply(("the rules",), rows=((Button("change", Press.of("sample.change")),),))
+        buttons = (Button("change", Press.of("sample.change")), Button("amend", Press.of("sample.amend")))
+        return Reply(("the rules",), rows=(buttons,))
+
+    @press(opens_form=True, access=Access.ORGANISER)
+    async def amend(self, ctx: Context) -> Form:
+        return Form("An amendment", Press.of("sample.amended"), (Field("text", "Text?"),))
+
+    @submission(access=Access.ORGANISER)
+    async def amended(self, ctx: Context, *, answers: Mapping[str, str]) -> Reply:
+        return Reply((f"amended: {answers['text']}",))
 
     @press(access=Access.ORGANISER)
     async def change(self, ctx: Context) -> Reply:

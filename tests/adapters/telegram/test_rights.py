@@ -32,6 +32,14 @@ def test_a_member_is_told_who_can_and_the_message_stays(sim: TelegramSim, bot: S
     assert pressed.answer["text"].startswith(REFUSED)
 
 
+def test_a_form_for_organisers_is_taken_from_one(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab")
+    (answer,) = sim.send("/rule", chat=group)
+    (question,) = sim.press("amend", message=answer, quiet=0.1).replies
+    (done,) = sim.send("no shouting", chat=group, reply_to=question)
+    assert done["text"] == "amended: no shouting"
+
+
 def test_an_anonymous_admin_is_one_without_being_asked_about(sim: TelegramSim, bot: Served) -> None:
     group = sim.add_group("Lab")
     (answer,) = sim.send("/rule", chat=group, anonymous=True)
