@@ -198,7 +198,7 @@ class Inbound:
     # spaces
 
     async def _know(self, chat: Chat) -> None:
-        """Tell the router of a group that nobody told us of: we may have been away when it took us in or was renamed."""
+        """Tell the router of a group nobody told us of: we may have been away when it took us in or was renamed."""
         title = chat.title or ""
         if chat.type not in GROUPS or self._titles.get(chat.id) == title:
             return
