@@ -33,6 +33,7 @@ from bot.services.homes import Claimed, hash_of
 from cogs.manage._desk import Desk
 from cogs.manage._words import (
     button,
+    happens,
     moment_in_words,
     picks_in_words,
     rhythm_in_words,
@@ -75,7 +76,8 @@ class Running(Cog):
         desk, zone = self._desk, self._desk.groups.zone_of(group)
         cities = await desk.cities.get()
         course = await desk.groups.course(group) if group.state is GroupState.ACTIVE else None
-        ahead = min(course.ahead.items(), key=lambda each: each[1].due) if course is not None and course.ahead else None
+        coming = course.ahead.items() if course is not None else ()
+        ahead = min((each for each in coming if happens(group, each[0])), key=lambda each: each[1].due, default=None)
         about = [
             self._about(ctx, "meets", rhythm_in_words(ctx, group.rhythm, cities)),
             self._about(ctx, "place", group.place or ctx.t("organise.panel.nowhere")),
@@ -201,15 +203,16 @@ class Running(Cog):
         return self._parts(ctx, await self._desk.groups.change(found.id, settings=settings))
 
     def _parts(self, ctx: Context, group: Group) -> Reply:
+        steps = [step for step in Step if happens(group, step)]
         rows = [
             text(
                 Bold(step_in_words(ctx, group, step)),
                 ": ",
                 ctx.t("organise.parts.is_off") if step in group.settings.off else shift_in_words(ctx, group, step),
             )
-            for step in Step
+            for step in steps
         ]
-        buttons = [Button(step_in_words(ctx, group, step), Press.of("org.step", group.id, step)) for step in Step]
+        buttons = [Button(step_in_words(ctx, group, step), Press.of("org.step", group.id, step)) for step in steps]
         card = Card(ctx.t("organise.parts.title"), (lines(*rows),), footer=ctx.t("organise.parts.footer"))
         return Reply(cards=(card,), rows=(*rows_of(buttons, 3), (self._back(ctx, group),)), how=How.EDIT)
 

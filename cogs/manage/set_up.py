@@ -33,6 +33,7 @@ from cogs.manage._words import (
     at_in_words,
     button,
     day_in_words,
+    happens,
     missing,
     moment_in_words,
     picks_in_words,
@@ -336,7 +337,7 @@ class SetUp(Cog):
             ctx.t("organise.preview.place", place=group.place) if group.place else "",
             ctx.t("organise.preview.picks", picks=picks_in_words(ctx, group.picks)),
         )
-        rows = [ahead_line(ctx, group, step, ahead, zone) for step, ahead in foreseen(course)]
+        rows = [ahead_line(ctx, group, step, ahead, zone) for step, ahead in foreseen(course) if happens(group, step)]
         elsewhere = [text(line) for line in await self._elsewhere(ctx, group, course.coming)]
         card = Card(
             ctx.t("organise.preview.title", name=group.name),
@@ -411,7 +412,7 @@ class SetUp(Cog):
         """Leave the first paper to the next week."""
         found = await self._desk.group(ctx, group)
         course = await self._desk.groups.course(found)
-        rows = [] if course is None else foreseen(course)[:1]
+        rows = [] if course is None else [each for each in foreseen(course) if happens(found, each[0])][:1]
         zone = self._desk.groups.zone_of(found)
         said = [ctx.t("organise.first.next", line=moment_in_words(ctx, ahead.due, zone)) for _, ahead in rows]
         return self._done(ctx, found, lines(*said))
