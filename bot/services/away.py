@@ -15,7 +15,7 @@ from bot.core.refs import UserRef
 from bot.core.reminders import KIND
 from bot.core.schedule import NewSchedule, Schedule, ScheduleState
 from bot.services.outbox import Outbox
-from bot.services.own_schedules import wake
+from bot.services.own_schedules import come_once, wake
 from bot.storage import Storage
 from bot.storage.rows import Away
 from bot.storage.unit import UnitOfWork
@@ -92,6 +92,7 @@ async def welcome(uow: UnitOfWork, person_id: PersonId, now: datetime) -> int:
     for each in sleeping:
         root = await uow.schedules.get(each.of) if each.of is not None else None
         await wake(uow, each, now, root=root)
+    await come_once(uow, person_id, now)
     return len(sleeping)
 
 
