@@ -54,7 +54,7 @@ def read_page(body: bytes, content_type: str) -> PageFacts:
         return _of_json(body)
     if kind and kind not in ("text/html", "application/xhtml+xml", "text/plain"):
         raise Unreadable(kind[:60])
-    head = _decoded(body[:LOOKED_AT], content_type)
+    head = decoded(body[:LOOKED_AT], content_type)
     found: dict[str, list[str]] = {}
     for name, content in _metas(head):
         found.setdefault(name, []).append(content)
@@ -77,13 +77,14 @@ def _metas(head: str) -> Iterator[tuple[str, str]]:
     for number, match in enumerate(_META.finditer(head)):
         if number >= _MOST_TAGS:
             return
-        attributes = _attributes(head[match.end() : match.end() + _LONGEST_TAG])
+        attributes = attributes_of(head[match.end() : match.end() + _LONGEST_TAG])
         name = attributes.get("name") or attributes.get("property") or ""
         if name and "content" in attributes:
             yield name.lower(), attributes["content"]
 
 
-def _attributes(rest: str) -> dict[str, str]:
+def attributes_of(rest: str) -> dict[str, str]:
+    """Return the attributes of a tag, from what stands after its name."""
     found: dict[str, str] = {}
     at = 0
     while (match := _ATTRIBUTE.match(rest, at)) and match.end() > at and len(found) < 20:
@@ -127,7 +128,8 @@ def _issued(value: Any) -> int | None:
     return _year(str(year))
 
 
-def _decoded(body: bytes, content_type: str) -> str:
+def decoded(body: bytes, content_type: str) -> str:
+    """Return the text of a page, in the encoding that it names."""
     named = _CHARSET.search(content_type.encode("ascii", "ignore")) or _CHARSET.search(body[:2000])
     try:
         return body.decode(named[1].decode("ascii") if named else "utf-8", "replace")
