@@ -15,6 +15,7 @@ from bot.core.cycle import Picks, Step, Week
 from bot.core.groups import Group, GroupState, Home, Organiser, channel_of
 from bot.core.outbox import NewLetter
 from bot.core.people import Approval, GroupId, HomeId, IdentityId, Person, PersonId
+from bot.core.reading import CycleId
 from bot.core.refs import Place, SpaceRef, UserRef
 from bot.core.rewriting import (
     PREFIX,
@@ -36,10 +37,12 @@ from bot.storage import Storage
 from bot.storage.queries.groups import GroupChange
 from bot.storage.unit import UnitOfWork
 
+SILENCE = 6  # meetings back that a silence is looked for
 REMEMBERED = timedelta(minutes=1)  # who runs which group: another process may name somebody
 MOST_REMEMBERED = 10_000
 INHERITED_POST = "organise.inherited"
 STEP_KINDS = frozenset(kind_of(step) for step in Step)
+ASKING = (Picks.VOTE, Picks.PRESENTER)  # what these groups read is asked of their members after a meeting
 RESTING = (GroupState.PAUSED, GroupState.RESTING)
 _OPEN = "open"  # in the payload of a resting group's rows: the meeting that was coming when it went to rest
 
@@ -75,6 +78,15 @@ class Groups:
                 return found
             living = [each for each in await uow.groups.in_space(place.space) if each.state is not GroupState.ENDED]
             return living[0] if len(living) == 1 else None
+
+    async def exactly_at(self, place: Place) -> Group | None:
+        """Return the group whose home is just this channel or topic; one that ended is none."""
+        if place.space is None:
+            return None
+        async with self._storage.read() as uow:
+            found = await at(uow, place)
+            lives = found is not None and await _lives_at(uow, found.id, place.space, channel_of(place))
+        return found if found is not None and lives and found.state is not GroupState.ENDED else None
 
     async def in_space(self, space: SpaceRef) -> tuple[Group, ...]:
         """Return the groups that live anywhere in a space, those that ended left out."""
@@ -139,7 +151,8 @@ class Groups:
     ) -> Group:
         """Return the group that lives exactly in `where`, made when there is none; `user` runs it from now on.
 
-        It does nothing before it is started. Its name is `title`, else the space's. Raises `LookupError` in private.
+        It does nothing before it is started. Its name is `title`, else the space's. One that runs already is left as it
+        is. Raises `LookupError` in private.
         """
         if where.space is None:
             raise LookupError("a group needs a space")
@@ -155,6 +168,8 @@ class Groups:
                 await uow.groups.settle(found.id, space.id, channel)
             elif found.state is GroupState.ENDED:
                 found = await uow.groups.change(found.id, state=GroupState.DRAFT)
+            elif found.state is not GroupState.DRAFT:
+                return found
             identity = await uow.people.meet(user, language, now)
             await self._name(uow, found.id, identity.id)
             return await uow.groups.change(found.id, **chosen)
@@ -185,7 +200,7 @@ class Groups:
                 return group
             for schedule in await _rows(uow, group_id):
                 await uow.schedules.remove(schedule.id)
-            await self._write(uow, group_id, begun(group.week, now, votes=group.picks is Picks.VOTE), {})
+            await self._write(uow, group_id, begun(group.week, now, asks=group.picks in ASKING), {})
             group = await uow.groups.change(group_id, state=GroupState.ACTIVE)
         self._outbox.wake()
         return group
@@ -226,7 +241,7 @@ class Groups:
         if group.week is None:
             return None
         if group.state is GroupState.DRAFT:
-            return begun(group.week, self._clock(), votes=group.picks is Picks.VOTE)
+            return begun(group.week, self._clock(), asks=group.picks in ASKING)
         async with self._storage.read() as uow:
             rows = await _rows(uow, group.id)
         ahead = _ahead(group.week, rows)
@@ -382,6 +397,8 @@ class Groups:
         for row in await _rows(uow, group.id):
             payload = {name: value for name, value in row.payload.items() if name != _OPEN}
             await self._set(uow, row, state=ScheduleState.ACTIVE, payload=payload)
+        for cycle in await uow.cycles.latest(group.id, SILENCE):  # somebody is there after all: it is counted anew
+            await uow.cycles.silent(cycle.id, False)
         return await uow.groups.change(group.id, state=GroupState.ACTIVE, paused_until=None)
 
     async def _rewrite(self, uow: UnitOfWork, old: Week, group: Group, *, patient: bool = False) -> None:
@@ -403,6 +420,25 @@ class Groups:
                 ahead = course.ahead[Step.CLOSE]
                 closes_at = ahead.due if ahead.day == becomes else week.moment(Step.CLOSE, becomes)
                 await uow.ballots.move(ballot.id, closes_at)
+                await self._retell(uow, group.id, cycle.id, closes_at)
+
+    async def _retell(self, uow: UnitOfWork, group_id: GroupId, cycle_id: CycleId, closes_at: datetime) -> None:
+        """Have the posts that ask for votes say when the ballot ends now."""
+        keys = [f"cycle:{cycle_id}:ballot#{home.id}" for home in await uow.groups.homes(group_id)]
+        letters = [
+            NewLetter(
+                f"{key}:until@{closes_at:%Y%m%d%H%M}",
+                "notice",
+                asked.to,
+                asked.post,
+                asked.payload,
+                group_id=group_id,
+                revises=key,
+                silent=True,
+            )
+            for key, asked in (await uow.outbox.by_key(keys)).items()
+        ]
+        await self._outbox.put(uow, letters)
 
     async def _write(
         self,

@@ -58,7 +58,7 @@ class Manage(Cog):
             return await self._look(ctx)
         if word in LINKS_WORDS:
             return await self._links(ctx)
-        if word in NEW_WORDS and not place.private:
+        if word in NEW_WORDS and not place.private and await self._desk.groups.exactly_at(place) is None:
             return await self._set_up.begin(ctx)
         return await (self._in_private(ctx) if place.private else self._here(ctx))
 

@@ -18,7 +18,7 @@ from bot.chat.spec import Access
 from bot.chat.stores import Room
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.cycle import WEEKS, Picks, Rhythm
-from bot.core.errors import NotHere, UnknownPress
+from bot.core.errors import NotHere, NotOrganiser, UnknownPress
 from bot.core.groups import Group, GroupState, Home, channel_of
 from bot.core.papers.filling import Why
 from bot.core.reading import KeptPaper, PaperId
@@ -159,15 +159,27 @@ class SetUp(Cog):
         if number == NEW:
             if caller.place.space is None:
                 raise NotHere(command="manage")
-            before = await groups.here(caller.place)
-            fresh = before is None or before.state is not GroupState.DRAFT
-            more = {"locale": ctx.locale} if fresh else {}
+            before = await groups.exactly_at(caller.place)
+            if before is not None and not await self._desk.runs(ctx, before):
+                raise NotOrganiser
+            more = {"locale": ctx.locale} if before is None else {}
             title = await self._title(ctx)
             group = await groups.draft(caller.place, caller.user, caller.language, title, **chosen, **more)  # type: ignore[arg-type]
         else:
-            group = await self._desk.group(ctx, number)
-            group = await groups.change(group.id, **chosen)  # type: ignore[arg-type]
-        return await self._next(ctx, group)
+            before = await self._desk.group(ctx, number)
+            group = await groups.change(before.id, **chosen)  # type: ignore[arg-type]
+        shown = await self._next(ctx, group)
+        if number == NEW or group.state is GroupState.DRAFT or before is None or before.rhythm in (None, rhythm):
+            return shown
+        return self._with_undo(ctx, shown, before)
+
+    def _with_undo(self, ctx: Context, shown: Reply, before: Group) -> Reply:
+        """Add the way back to when a group met before."""
+        was = before.rhythm
+        assert was is not None  # noqa: S101 - asked for before
+        every = was.weeks if was.meets else NEVER
+        undo = button(ctx, "undo", "su.time", before.id, every, was.first.weekday(), f"{was.first:%H%M}")
+        return replace(shown, rows=((undo,), *shown.rows))
 
     async def _title(self, ctx: Context) -> str:
         """Return what a group here is called at first: as its channel where the space has others; "": as the space."""

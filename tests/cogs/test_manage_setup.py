@@ -143,10 +143,10 @@ async def fill(member: Member, label: str, **answers: str) -> str:
     return member.words
 
 
-async def set_up(evening: Evening, caller: Caller | None = None) -> Member:
+async def set_up(evening: Evening, caller: Caller | None = None, **options: str) -> Member:
     """A group that meets on Thursdays at nine, started on Tuesday evening."""
     jisoo = organiser(evening, caller)
-    await jisoo.call("manage")
+    await jisoo.call("manage", **options)
     for label in ("목요일", "오후 9:00", "투표", "이대로", "시작"):
         await jisoo.take(label)
     await jisoo.take("다음 주부터")
@@ -409,6 +409,7 @@ async def test_a_changed_meeting_shows_what_moves(evening: Evening) -> None:
     for label in ("모임 시간", "토요일", "오후 2:00"):
         await jisoo.take(label)
     assert "모임: 매주 토요일 오후 2:00 (서울 시각)" in jisoo.words
+    assert "모임: 매주 목요일 오후 9:00 (서울 시각)" in await jisoo.take("되돌리기")
     assert "돌아가기" in jisoo.offers
 
 
@@ -442,6 +443,7 @@ async def test_several_groups_share_a_server_each_with_its_channel(evening: Even
         await jisoo.take(label)
     await jisoo.call("manage")
     assert "매주 금요일 오후 7:00" in jisoo.words
+    assert (await jisoo.call("manage", what="새 모임")).startswith("논문 읽는 화요일 2 · 운영"), "it has one"
     third = Member(evening.router, replace(other, place=replace(other.place, channel="13")))
     assert await third.call("manage") == "어느 모임인가요?"
     assert third.offers == ["논문 읽는 화요일", "논문 읽는 화요일 2", "여기에 새 모임"]
@@ -535,6 +537,20 @@ async def test_one_who_steps_down_is_out_and_the_admins_are_told_once(evening: E
     await evening.carry()
     told = [words_of(reply) for _, reply in evening.discord.sent]
     assert sum("관리자가 이어받아요" in words or "admins do from now on" in words for words in told) == 1
+
+
+async def test_an_organiser_of_one_channel_takes_over_no_other(evening: Evening) -> None:
+    await set_up(evening)
+    there = on_server("1", language="ko")
+    other = replace(there, admin=True, place=replace(there.place, channel="12"))
+    await set_up(evening, other, what="새 모임")
+    await evening.groups.name_organiser(GroupId(2), UserRef(Platform.DISCORD, "5"))
+    minji = Member(evening.router, on_server("5", language="ko"))  # in the first group's channel, no admin
+    for wire in ("su.time|0|1|4|1900", "su.time|1|1|4|1900", "org.end|1"):
+        assert (await minji.press(wire)).startswith("모임을 꾸리는 분만"), wire
+    first = await evening.group(1)
+    assert first.rhythm is not None
+    assert f"{first.rhythm.first:%a %H:%M}" == "Thu 21:00"
 
 
 async def test_whoever_runs_another_group_cannot_press_for_this_one(evening: Evening) -> None:
