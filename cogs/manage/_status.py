@@ -16,7 +16,9 @@ SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"  # where a moment goes, which each pla
 ON_ITS_WAY = (LetterState.WAITING, LetterState.LEASED, LetterState.HELD)
 UNSENT = (LetterState.DEAD, LetterState.UNDELIVERED, LetterState.WITHHELD, LetterState.TOO_LATE)
 REASONS_SHOWN = 3
-KINDS = ("reminder", "return", "notice")  # those whose words are in the locales; another is shown by its own name
+STEPS = ("close", "post", "nudge", "hour", "recap", "wake")
+# Those whose words are in the locales; another is shown by its own name.
+KINDS = ("reminder", "return", "notice", *(f"cycle.{step}" for step in STEPS))
 _MIB = 1 << 20
 
 
