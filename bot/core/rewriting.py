@@ -104,17 +104,17 @@ def posts_of(week: Week, *, threads: bool) -> int:
     return sum(step in seen for step in week.steps)
 
 
-def begun(week: Week, now: datetime, *, votes: bool = True) -> Course:
+def begun(week: Week, now: datetime, *, asks: bool = True) -> Course:
     """Return the course of a group that begins at the aware moment `now`: with the first meeting it can prepare.
 
-    A group that `votes` begins with a ballot, after the meeting before that.
+    A group that `asks` its members for votes or a presenter begins with that, after the meeting before.
     """
     first = coming = week.rhythm.next_meeting(now)
     while week.moment(Step.POST, coming) <= now:
         coming = week.rhythm.following(coming)
     ahead = {step: _prepared(week, step, coming, now) for step in week.steps}
     before = coming - week.rhythm.every
-    if votes and Step.RECAP in ahead and week.moment(Step.RECAP, before) > now:
+    if asks and Step.RECAP in ahead and week.moment(Step.RECAP, before) > now:
         ahead[Step.RECAP] = Ahead(week.moment(Step.RECAP, before), before)
     return Course(week, coming, ahead, first if first != coming else None)
 
