@@ -32,7 +32,7 @@ from bot.core.refs import Place, Platform, UserRef
 from bot.core.rewriting import day_of, kind_of
 from bot.core.schedule import Schedule
 from bot.services.ballots import Ballots, Standing, reason_of, standing_on
-from bot.services.groups import Groups
+from bot.services.groups import SILENCE, Groups
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.storage import Storage
@@ -223,9 +223,10 @@ class Ritual:
             return await uow.cycles.get(cycle_id)
 
     async def tell_presenter(self, cycle: Cycle, user: UserRef) -> None:
-        """Tell somebody in private that they present; they asked for it by taking it on."""
+        """Tell somebody in private that they present (they asked for it by taking it on), and those who were asked."""
         key = f"cycle:{cycle.id}:presenting:{user}"
         await self._outbox.enqueue("ritual.presenting", user, key, {"cycle": cycle.id}, group_id=cycle.group_id)
+        await self._presented(cycle.id)
 
     async def tell_cancelled(self, cycle: Cycle) -> None:
         """Tell the thread, where there is one, that whoever was to present cannot."""
@@ -240,26 +241,36 @@ class Ritual:
                 await self._outbox.enqueue(
                     "ritual.cancelled", place, key, {"cycle": cycle.id}, group_id=group.id, under=under
                 )
-        await self.counted(cycle.id)
+        await self._presented(cycle.id)
 
     async def counted(self, cycle_id: CycleId) -> None:
         """Have the counts under a post drawn anew, soon and not too often."""
         now = self._clock()
         step = int(now.timestamp() // COUNTED_EVERY.total_seconds())
+        await self._redraw(cycle_id, "post", f"counts@{step}", now + timedelta(seconds=20))
+
+    async def _presented(self, cycle_id: CycleId) -> None:
+        """Have the posts that tell of the presenter drawn anew at once."""
+        mark = f"presenter@{self._clock().timestamp():.0f}"
+        await self._redraw(cycle_id, "ballot", mark)
+        await self._redraw(cycle_id, "post", mark)
+
+    async def _redraw(self, cycle_id: CycleId, what: str, mark: str, not_before: datetime | None = None) -> None:
+        """Have a cycle's posts drawn anew, once for each `mark`."""
         async with self._storage.read() as uow:
             cycle = await uow.cycles.get(cycle_id)
             homes = await uow.groups.homes(cycle.group_id) if cycle is not None else ()
-            posted = await uow.outbox.by_key([f"cycle:{cycle_id}:post#{home.id}" for home in homes])
+            posted = await uow.outbox.by_key([f"cycle:{cycle_id}:{what}#{home.id}" for home in homes])
         letters = [
             NewLetter(
-                f"{key}:counts@{step}",
+                f"{key}:{mark}",
                 "notice",
                 letter.to,
                 letter.post,
                 letter.payload,
                 group_id=letter.group_id,
                 revises=key,
-                not_before=now + timedelta(seconds=20),
+                not_before=not_before,
             )
             for key, letter in posted.items()
         ]
@@ -301,7 +312,7 @@ class Ritual:
 
     async def _is_silent(self, group: Group) -> bool:
         async with self._storage.read() as uow:
-            over = [cycle for cycle in await uow.cycles.latest(group.id, 6) if cycle.state is CycleState.OVER]
+            over = [cycle for cycle in await uow.cycles.latest(group.id, SILENCE) if cycle.state is CycleState.OVER]
         return len(over) >= SILENT_CYCLES and all(cycle.silent for cycle in over[:SILENT_CYCLES])
 
     async def _rest(self, group: Group, past: Cycle | None) -> Sequence[NewLetter]:

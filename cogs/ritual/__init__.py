@@ -22,6 +22,7 @@ from bot.services.groups import Groups
 from bot.services.library import Library
 from bot.services.presenting import Presenting
 from bot.services.ritual import Ritual as Weeks
+from cogs.papers import day_of
 from cogs.reading_words import SLOT, spoken_in, title_of, with_moment
 from cogs.ritual._recap import draw_recap
 
@@ -111,7 +112,8 @@ class Ritual(Cog):
             return None
         ctx = spoken_in(ctx, self._groups.locale_of(group))
         mine = Button(ctx.t("ritual.i_present"), Press.of("rit.accept", cycle))
-        return Reply((ctx.t("ritual.cancelled"),), rows=((mine,),))
+        thread = ctx.t("ritual.presenter_thread", day=day_of(ctx, found.meeting_at, self._groups.zone_of(group)))
+        return Reply((ctx.t("ritual.cancelled"),), rows=((mine,),), thread=thread)
 
     # presses
 
@@ -122,7 +124,6 @@ class Ritual(Cog):
         first = await self._presenting.accept(ctx.caller.user, ctx.caller.language, found)
         if first:
             await self._weeks.tell_presenter(found, ctx.caller.user)
-            await self._weeks.counted(found.id)
         return Reply((ctx.t("ritual.accepted" if first else "ritual.taken"),), how=How.TOAST)
 
     @press(lands=True)

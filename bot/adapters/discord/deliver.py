@@ -90,7 +90,7 @@ class Deliveries:
             if isinstance(to, UserRef) and fate_of(error) is Fate.GONE:
                 self._chats.forget(to)
             raise unreachable(error) from error
-        if reply.thread:
+        if reply.thread and under is None:
             return replace(receipt, thread=await self._open_thread(client, receipt, reply.thread))
         return receipt
 
