@@ -386,6 +386,20 @@ async def test_what_is_done_is_written_down_once_from_whichever_account(desk: De
     assert len(await desk.study.of_day(await desk.person(HERE), desk.study.today_of(None, "ko"))) == 1
 
 
+async def test_what_either_account_said_alike_is_with_both_when_they_part(desk: Desk) -> None:
+    joined = await desk.connect()
+    async with desk.storage.write() as uow:
+        for user in (HERE, THERE):
+            account = await uow.people.meet(user, "ko", desk.clock())
+            await uow.entries.set(account.id, "cs231n", EntryState.DONE, desk.clock())
+            await uow.opinions.thumb(account.id, "cs231n", 1, desk.clock())
+    await desk.links.part(HERE, joined)
+    for user in (HERE, THERE):
+        person = await desk.person(user)
+        assert person.entries == {"cs231n": EntryState.DONE}
+        assert person.opinions["cs231n"].thumb == 1
+
+
 # whatever is said, in any order
 
 USERS = (HERE, THERE, STRANGER)
@@ -544,21 +558,24 @@ class Said(RuleBasedStateMachine):
 
     # connecting and parting
 
-    @rule(host=WHO, guest=WHO)
-    def connect(self, host: int, guest: int) -> None:
-        if self.person[host] == self.person[guest]:
+    @rule(host=WHO, which=WHO)
+    def connect(self, host: int, which: int) -> None:
+        others = [who for who in self.person if self.person[who] != self.person[host]]
+        if not others:
             return
+        guest = others[which % len(others)]
         self.do(self.desk.connect(USERS[host], USERS[guest]))
         ours, theirs = self.person[host], self.person[guest]
         for each in self.one(guest):
             self.person[each] = ours
         self.holds[ours] = {**self.holds[theirs], **self.holds[ours]}
 
-    @rule(who=WHO, by=WHO)
-    def part(self, who: int, by: int) -> None:
+    @rule(who=WHO, which=WHO)
+    def part(self, who: int, which: int) -> None:
         together = self.one(who)
+        by = together[which % len(together)]
         parted = self.do(self.desk.links.part(USERS[by], [self.accounts[who].id]))
-        assert (parted is not None) == (by in together and len(together) > 1)
+        assert (parted is not None) == (len(together) > 1)
         if parted is None:
             return
         self.person[who] = max(self.person.values()) + 1
@@ -632,5 +649,5 @@ def machine(url: str) -> Iterator[type[Said]]:
 
 
 def test_connecting_and_parting_in_any_order_loses_and_doubles_nothing(machine: type[Said]) -> None:
-    few = settings(max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=20, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=few)
