@@ -71,7 +71,9 @@ def test_trusted_addresses_are_an_ip_and_a_port() -> None:
     assert settings.fetch_trusted == (("127.0.0.1", 8082), ("::1", 80))
 
 
-@pytest.mark.parametrize("word", ["localhost:80", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", "10.0.0.0/8:80", ":80"])
+@pytest.mark.parametrize(
+    "word", ["localhost:80", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", "10.0.0.0/8:80", ":80"]
+)
 def test_a_trusted_address_that_is_none_is_named(word: str) -> None:
     problem = problem_of(FETCH_TRUSTED=word)
     assert (problem.variable, problem.kind, problem.values) == ("FETCH_TRUSTED", "endpoint", {"value": word})

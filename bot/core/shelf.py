@@ -1,4 +1,4 @@
-"""Everything there is to study, together: catalogue, topics, method, paths, series, and the indexes built over them once.
+"""Everything there is to study, together: catalogue, topics, method, paths, series, and the indexes built once.
 
 A value that is made at start and read by everyone. It does not know where the rows came from.
 """
