@@ -125,14 +125,15 @@ class _BestFew:
     """What a row must score to be kept, as far as that is known: a share of the third best so far."""
 
     def __init__(self, faint: float, passing: Container[int]) -> None:
-        self.least = 0.0
+        self.least = self.third = 0.0
         self._faint, self._passing = faint, passing  # a row that yields to another does not hold its place
         self._best = [0.0] * _FIRST_FEW
 
     def note(self, at: int, score: float) -> None:
-        if score > self._best[0] and at not in self._passing:
+        if score > self.third and at not in self._passing:
             heapreplace(self._best, score)
-            self.least = self._faint * self._best[0]
+            self.third = self._best[0]
+            self.least = self._faint * self.third
 
 
 class _Judge:
@@ -226,8 +227,27 @@ class _Judge:
         found: dict[int, float] = {}
         weights = self._own_weights()
         best = _BestFew(self.faint, self.ranks.superseded)
-        for at in self._gatherings() if self.weights else ():
-            self._enter(at, max(self._fit(at), _GATHERING), weights, found, best)
+        standing, firsts, most_factor = self.ranks.standing, self.firsts, self.most_factor
+        own = {*self.texts, *self.titles, *self.named, *self.instead}
+        for at, fit in self._to_look_at(found, best):
+            base = fit**CLOSENESS * (standing[at] + FIRST * firsts.get(at, 0.0))
+            if at in own:
+                base += self._own_merit(at, fit)
+            if not base or base * most_factor < best.least:
+                continue
+            weight = weights.get(at)
+            if weight is None:
+                weight = self._usual_weight(at)
+            if weight:
+                found[at] = score = base * weight
+                if score > best.third:
+                    best.note(at, score)
+        return found
+
+    def _to_look_at(self, found: Container[int], best: _BestFew) -> Iterator[tuple[int, float]]:
+        """Yield the rows that can come to be kept, each with how well it fits the topics."""
+        if self.weights:
+            yield from ((at, max(self._fit(at), _GATHERING)) for at in self._gatherings())
         for topic, weight in self.weights:
             fits, promise = self.ranks.fits[topic], self.ranks.promise
             most = (weight * self._most_gain(weight)) ** CLOSENESS * self.most_factor
@@ -235,31 +255,15 @@ class _Judge:
                 if fits[at] ** CLOSENESS * promise[at] * most < best.least:
                     break
                 if at not in found:
-                    self._enter(at, self._fit(at), weights, found, best)
-        for at, fit in self._particular(found):
-            self._enter(at, fit, weights, found, best)
-        return found
+                    yield at, self._fit(at)
+        yield from self._particular(found)
 
-    def _enter(
-        self, at: int, fit: float, weights: Mapping[int, float], found: dict[int, float], best: _BestFew
-    ) -> None:
-        """Enter the score of a row that may be shown and can come to be kept."""
-        standing = self.ranks.standing[at]
-        base = fit**CLOSENESS * (standing + FIRST * self.firsts.get(at, 0.0))
-        if at in self.texts or at in self.titles:
-            about = _TEXT_ALONE + max(fit, self.doubt)
-            base += _TEXT * self.texts.get(at, 0.0) * about * (_TEXT_STANDING + standing)
-            base += _TITLE * self.titles.get(at, 0.0) ** 2 * about
-        if at in self.named or at in self.instead:
-            base += _NAMED * self.named.get(at, 0.0) + _INSTEAD * (at in self.instead)
-        if not base or base * self.most_factor < best.least:
-            return
-        weight = weights.get(at)
-        if weight is None:
-            weight = self._usual_weight(at)
-        if weight:
-            found[at] = score = base * weight
-            best.note(at, score)
+    def _own_merit(self, at: int, fit: float) -> float:
+        """Return what a row gains by its own words, by being named, or by taking the place of what was."""
+        merit = _NAMED * self.named.get(at, 0.0) + _INSTEAD * (at in self.instead)
+        about = _TEXT_ALONE + max(fit, self.doubt)
+        merit += _TEXT * self.texts.get(at, 0.0) * about * (_TEXT_STANDING + self.ranks.standing[at])
+        return merit + _TITLE * self.titles.get(at, 0.0) ** 2 * about
 
     def _particular(self, found: Container[int]) -> Iterator[tuple[int, float]]:
         """Yield the rows of which the question says more than a topic, each with how well it fits the topics."""
