@@ -17,28 +17,11 @@ LENGTH_POWER = 0.5  # how much of a long title's advantage of having many words 
 LEAST_SEEN = 2  # titles with a word, below which it is left out
 _LONGEST = 300  # characters of a title that are looked at
 _WORD = re.compile(r"[a-z0-9][a-z0-9+.-]*|[가-힣]+")
-_SMALL = frozenset(
-    (
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "in",
-        "on",
-        "to",
-        "and",
-        "with",
-        "via",
-        "by",
-        "from",
-        "is",
-        "are",
-        "at",
-        "as",
-        "using",
-    )
-)
+_SMALL = frozenset((
+    "a", "an", "the", "of", "for", "in", "on", "to", "and", "with", "via", "by", "from", "is",
+    "are", "at", "as", "using", "that", "this", "it", "its", "their", "our", "we", "you", "can", "how",
+    "do", "does", "not", "be", "or", "what", "when", "than", "into",
+))  # fmt: skip
 _ENDINGS = ("ing", "ers", "er", "s")
 _STEM = 4  # letters that are left when an ending is taken off
 
