@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -42,6 +44,17 @@ def archive(papers: Mapping[str, str]) -> Iterator[ArxivStandIn]:
     loop.close()
 
 
+@dataclass(frozen=True)
+class Carried:
+    """A letter that arrived, or the edit of one: when on the bot's own clock, and the message it became."""
+
+    at: datetime
+    edited: bool
+    platform: str
+    channel: str  # or thread, or private chat
+    message: str
+
+
 class LeapingBot:
     """The bot as a process, and the moment its clock stands at."""
 
@@ -72,7 +85,7 @@ class LeapingBot:
         while not self.arrived:
             assert self.process.running, self.process.output()[-3000:]
             assert time.monotonic() < end, self.process.output()[-3000:]
-            time.sleep(0.01)
+            time.sleep(0.005)
 
     def pass_(self, **span: float) -> None:
         """Leap so far from the moment it stands at."""
@@ -85,6 +98,16 @@ class LeapingBot:
         written = self.process.cwd / "leap.new"
         written.write_text(until.isoformat())
         written.rename(self.process.cwd / "leap")
+
+    def settle(self) -> None:
+        """Wait until what people set going is sent."""
+        self.leap(self.now)
+
+    def carried(self) -> list[Carried]:
+        """Everything that was sent or changed without being the answer to somebody, in order."""
+        written = self.process.cwd / "carried"
+        lines = [json.loads(line) for line in written.read_text().splitlines()] if written.exists() else []
+        return [Carried(datetime.fromisoformat(each.pop("at")), each.pop("act") == "revise", **each) for each in lines]
 
     @property
     def arrived(self) -> bool:

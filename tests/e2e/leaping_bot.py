@@ -3,13 +3,16 @@
 It serves people as ever, at the moment its clock stands at, and whatever they set going is carried at once. A moment
 written into the file `leap` of its folder lets everything up to it fall due, in order and through the real adapters;
 `leapt MOMENT` on its output says that it is done. Started again in the same folder it goes on at the moment at which it
-ended. A number in the file `die` is how many times it may still write to the database or send before it kills itself.
-Network time-outs stay on real time.
+ended. What it sent and changed unasked is noted in `carried`, a line of JSON each. A number in the file `die` is how
+many times it may still write to the database or send before it kills itself.
+
+Network time-outs stay on real time; the pace that keeps a real bot below a platform's limits would too, and is off.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -19,11 +22,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot import config, log
+from bot.adapters.pace import Rate
+from bot.adapters.telegram import wire
 from bot.app import build_adapters, desk_of, listen, manner_of, open_house, serve_until_told
+from bot.chat.stores import Receipt
 from bot.scheduler.rehearsal import LeapingClock, Rehearsal
 
 T = TypeVar("T")
-ORDER, MOMENT, DEATH = Path("leap"), Path("moment"), Path("die")
+ORDER, MOMENT, DEATH, CARRIED = Path("leap"), Path("moment"), Path("die"), Path("carried")
 LOOKED_EVERY = 0.01  # seconds
 
 
@@ -49,11 +55,19 @@ def one_step_nearer() -> None:
     DEATH.write_text(str(left))
 
 
-def counted(act: Callable[..., Coroutine[Any, Any, T]]) -> Callable[..., Coroutine[Any, Any, T]]:
-    """Return `act` as one that counts as a step once it is done, before anybody has learnt of it."""
+def note(act: str, now: datetime, receipt: Receipt) -> None:
+    where = {"platform": receipt.place.platform.value, "channel": receipt.place.thread or receipt.place.channel}
+    line = {"at": now.isoformat(), "act": act, "message": receipt.message} | where
+    with CARRIED.open("a") as written:
+        written.write(json.dumps(line) + "\n")
 
-    async def done(*args: Any, **kwargs: Any) -> T:
-        outcome = await act(*args, **kwargs)
+
+def noted(name: str, clock: LeapingClock, act: Callable[..., Coroutine[Any, Any, T]]) -> Callable[..., Any]:
+    """Return `act` as one that writes down what it did, and counts as a step before anybody has learnt of it."""
+
+    async def done(to: Any, *args: Any, **kwargs: Any) -> T:
+        outcome = await act(to, *args, **kwargs)
+        note(name, clock.now, outcome if isinstance(outcome, Receipt) else to)
         one_step_nearer()
         return outcome
 
@@ -82,6 +96,7 @@ async def leap_when_told(clock: LeapingClock, rehearsal: Rehearsal, news: asynci
 
 
 async def main(start: datetime) -> None:
+    wire.WHOLE = wire.A_CHAT = wire.A_GROUP = Rate(1000, 1.0)
     settings = config.load()
     log.configure(settings.log_format, settings.log_level, settings.secrets)
     clock, news = LastingClock(start), asyncio.Event()
@@ -92,9 +107,11 @@ async def main(start: datetime) -> None:
         house.storage.wrote = lambda _: one_step_nearer()
         for adapter in adapters:
             for act in ("deliver", "revise"):
-                setattr(adapter, act, counted(getattr(adapter, act)))
+                setattr(adapter, act, noted(act, clock, getattr(adapter, act)))
         house.outbox.rings(news.set)
         await house.outbox.refresh()
+        assert house.services is not None
+        await house.services.papers.ensure()  # as a round does soon after the start
         rehearsal = Rehearsal(desk_of(house), clock, house.planners, outlets, outlets, manner_of)
         leaping = asyncio.create_task(leap_when_told(clock, rehearsal, news))
         try:

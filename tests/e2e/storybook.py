@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 from syrupy.types import SnapshotIndex
 
 from bot.i18n import LOCALES_DIR, Locale
+from bot.services.shelf.papers import load_papers
 from tests.contract.people import PICK, Person, Seen
 
 AREAS = (
     *("kit", "start", "path", "choices", "help", "recommend", "card", "mylist", "search", "manage", "reports"),
     *("log", "progress", "remind", "away"),
+    *("organise", "paper", "papers", "ritual", "ballot", "suggest"),
     *("doors", "errors", "telegram", "discord"),
 )
 # Texts about a resource or a topic: which of them are shown depends on the catalogue.
@@ -31,7 +35,10 @@ OF_THE_CATALOGUE = {
 }
 PIECES = {"minutes", "hours", "hours_minutes", "days", "month", "weekday"}  # of the progress: parts of any line
 SLOT = re.compile(r"\{\w+(?::\w+)?\}")
+MOMENT = re.compile(r"<t:(\d+)(?::\w)?>")  # Discord shows each reader their own time
+CODE = re.compile(r"\b(?!K7QM)[A-Z0-9]{4}-[A-Z0-9]{4}\b")  # another each time
 REST = "…"
+AS_SHOWN, SHORTEST = 50, 12  # characters of a title: it may be cut, and a word is not taken for one
 
 
 class StoryFile(SingleFileSnapshotExtension):
@@ -66,6 +73,56 @@ class Story:
         offers = " ".join(dict.fromkeys(f"[{_offer(offer, locale)}]" for offer in seen.offers))
         self._lines += [f"    {offers}"] if offers else []
         self._lines += [""]
+
+
+class Diary(Story):
+    """A story told word by word, with its dates: for a bot on a clock of its own, nothing of which changes.
+
+    Only the titles of papers that come with the program are left out.
+    """
+
+    def __init__(self, title: str, zone: ZoneInfo) -> None:
+        super().__init__(title)
+        self._zone = zone
+        self._posts: dict[str, list[str]] = {}
+
+    def day(self, now: datetime) -> None:
+        """Begin what happens at a moment."""
+        local = now.astimezone(self._zone)
+        self._lines += [f"== {local:%Y-%m-%d} ({'월화수목금토일'[local.weekday()]}) {local:%H:%M}", ""]
+
+    def told(self, who: str, act: str, seen: Seen, locale: Locale) -> None:
+        how = " (고쳐서)" if seen.edited else ""
+        self._lines += [f"{who}: {self._plain(act)}{how}", *self._as_read(seen), ""]
+
+    def posted(self, where: str, seen: Seen, key: str) -> None:
+        """Write down what the bot says by itself; of an edit of the message `key` only what is new."""
+        lines, before = self._as_read(seen), self._posts.get(key, [])
+        self._posts[key] = lines
+        self._lines += [f"봇, {where}{' (고쳐서)' if seen.edited else ''}"]
+        self._lines += [*([line for line in lines if line not in before] if seen.edited else lines), ""]
+
+    def _as_read(self, seen: Seen) -> list[str]:
+        lines = [f"    {self._plain(line)}" for line in seen.words.split("\n") if line.strip()]
+        offers = " ".join(f"[{self._plain(each)}]" for each in seen.offers)
+        return [*lines, *([f"    {offers}"] if offers else [])]
+
+    def _plain(self, line: str) -> str:
+        line = CODE.sub("····-····", MOMENT.sub(self._local, line.strip()))
+        for title in _shipped_titles():
+            if title[:AS_SHOWN] in line:
+                before, _, after = line.partition(title if title in line else title[:AS_SHOWN])
+                return f"{before}{REST}{after.partition(REST)[2] if title not in line else after}"
+        return line
+
+    def _local(self, found: re.Match[str]) -> str:
+        return f"{datetime.fromtimestamp(int(found[1]), self._zone):%Y-%m-%d %H:%M}"
+
+
+@cache
+def _shipped_titles() -> tuple[str, ...]:
+    titles = (" ".join(each.title.split()) for each in load_papers().papers)
+    return tuple(sorted((title for title in titles if len(title) >= SHORTEST), key=len, reverse=True))
 
 
 class Hero:

@@ -214,6 +214,17 @@ async def test_after_two_silent_cycles_there_is_no_third_post_and_the_organiser_
     assert [each.post for each in asked] == ["ritual.rest"]
 
 
+async def test_a_silent_group_that_is_woken_goes_on_and_may_be_silent_for_two_cycles_again(house: House) -> None:
+    group = await house.group()
+    await house.leap(timedelta(days=42))
+    await house.groups.wake(group.id)
+    assert posts(await house.leap(timedelta(days=2))) == ["ritual.recap"], "at once, with the ballot"
+    later = posts(await house.leap(timedelta(days=40)))
+    assert later.count("paper.week") == 2
+    found = await house.groups.get(group.id)
+    assert found is not None and found.state is GroupState.RESTING
+
+
 async def test_a_group_of_two_homes_has_one_ballot_and_a_post_in_each(house: House) -> None:
     group = await house.group()
     async with house.storage.write() as uow:
