@@ -91,6 +91,7 @@ class SampleBase(Cog):
 
     def __init__(self) -> None:
         self.diary: list[tuple[str, ...]] = []
+        self.turns: list[str | None] = []
 
     @command(audience=Audience.PUBLIC, where=Where.GROUP, menu_group=10)
     async def vote(self, ctx: Context) -> Reply:
@@ -100,11 +101,13 @@ class SampleBase(Cog):
     @press()
     async def voted(self, ctx: Context, choice: str) -> Reply:
         self.diary.append(("voted", ctx.caller.user.id, choice))
+        self.turns.append(ctx.turn)
         return Reply((f"{choice} it is",), how=How.EDIT, public=True)
 
     @press(lands=True)
     async def save(self, ctx: Context, topic: str) -> Reply:
         self.diary.append(("save", ctx.caller.user.id, topic))
+        self.turns.append(ctx.turn)
         return Reply((f"saved {topic}",), how=How.TOAST)
 
     @command()

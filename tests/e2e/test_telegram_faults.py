@@ -140,3 +140,22 @@ def test_b20_a_token_refused_ends_the_bot_for_good_in_one_line(telegram: Telegra
     assert len(said) == 1
     assert "Traceback" not in bot.output()
     bot.assert_no_leaks()
+
+
+def test_b15_what_an_update_adds_is_added_once_though_it_was_killed_before_its_answer(
+    telegram: TelegramSim, bot: BotProcess
+) -> None:
+    """The effect is in, and nothing tells that it was answered: Telegram brings the update again."""
+    for words, said in (("/log 선형대수 2시간", "선형대수"), ("/remind 20분 뒤 책", "책")):
+        telegram.send(words)
+        bot.kill()
+        with closing(sqlite3.connect(next(bot.cwd.rglob("*.db")))) as database, database:
+            database.execute("DELETE FROM seen")
+        before = answers(telegram, telegram.chat)
+        again(bot)
+        telegram.redeliver()
+        telegram.wait_for(lambda sim, before=before: answers(sim, telegram.chat) > before)
+        assert said in telegram.bot_messages(telegram.chat)[-1]["text"]
+    with closing(sqlite3.connect(next(bot.cwd.rglob("*.db")))) as database:
+        rows = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("study", "schedules")]
+    assert rows == [1, 1]

@@ -56,3 +56,16 @@ async def test_hostile_notes_are_kept_as_they_are(storage: Storage) -> None:
         note = await uow.notes.add(club.group.id, paper, club.jiwoo.id, NoteKind.NOTE, hostile, NOW, shared=True)
         assert await uow.notes.of(club.group.id, paper) == (note,)
         assert note.text == hostile
+
+
+async def test_a_note_of_a_turn_that_comes_twice_is_one_note(storage: Storage) -> None:
+    async with storage.write() as uow:
+        club = await founded(uow)
+        (paper,) = await kept(uow, "a")
+        where = (club.group.id, paper, club.minsu.id, NoteKind.NOTE, "메모", NOW)
+        first = await uow.notes.add(*where, once="telegram:7:1")
+        assert await uow.notes.add(*where, once="telegram:7:1") == first
+        other = await uow.notes.add(*where, once="telegram:7:2")
+        unnamed = [await uow.notes.add(*where) for _ in range(2)]
+        found = await uow.notes.of_person(club.minsu.person_id)
+        assert [note.id for note in found] == [first.id, other.id, *(note.id for note in unnamed)]

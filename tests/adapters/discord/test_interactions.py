@@ -137,6 +137,19 @@ def test_a_toast_is_seen_by_the_presser_alone(sim: DiscordSim, bot: Served) -> N
     assert bot.sample.diary[-1] == ("save", bob["id"], "it")
 
 
+def test_each_press_is_a_turn_of_its_own_by_the_platforms_number(sim: DiscordSim, bot: Served) -> None:
+    public = sim.slash("echo", words="all")
+    for _ in range(2):
+        sim.press(public.button("Save"))
+    first, second = bot.sample.turns
+    assert first != second
+    for turn in (first, second):
+        assert turn is not None
+        platform, number = turn.split(":")
+        assert platform == "discord"
+        assert int(number) > 2**22, "an interaction's snowflake"
+
+
 def test_a_share_is_a_public_message_from_a_private_one(sim: DiscordSim, bot: Served) -> None:
     reply = sim.press(sim.slash("recommend", topic="rl").button("Share"))
     assert (reply.content, reply.ephemeral) == ("shared rl", False)

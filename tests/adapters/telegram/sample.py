@@ -105,6 +105,7 @@ class Sample(SampleBase):
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         self.diary.append(("echo", words or ""))
+        self.turns.append(ctx.turn)
         await asyncio.sleep(0.05)
         self.running -= 1
         return Reply((words or "nothing",))

@@ -152,3 +152,21 @@ async def test_a_database_that_cannot_tell_does_not_silence_the_bot() -> None:
     await box.answering(1)
     box.done(1)
     assert await box.fresh([1]) == frozenset()
+
+
+def test_b15_an_update_that_comes_again_after_a_kill_is_the_same_turn(
+    sim: TelegramSim, bot: Served, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So what it adds is added once, although nothing tells that it was handled."""
+
+    async def forgetful(*_: object) -> frozenset[str]:
+        return frozenset()
+
+    monkeypatch.setattr(Memory, "noted", forgetful)
+    sim.send("/echo twice")
+    sent = sim.all_updates[-1]
+    bot.stop()
+    again = serve()
+    sim.redeliver(sent)
+    sim.wait_for(lambda _: again.sample.turns)
+    assert again.sample.turns == bot.sample.turns == [f"telegram:{sim.world.me['id']}:{sent['update_id']}"]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.core.schedule import Rule
-from bot.core.timewords import in_words, time_in_words
+from bot.core.timewords import in_words, time_in_words, weekday_in_words
 from bot.i18n import Locale
 from tests.core.timewords.people import at
 
@@ -92,3 +92,10 @@ def test_a_moment_is_said_with_its_weekday_and_without_the_year_that_goes_withou
 def test_a_time_of_day_is_said_as_each_language_does(hour: int, korean: str) -> None:
     assert time_in_words(time(hour, 30), Locale.KO) == korean
     assert time_in_words(time(hour, 30), Locale.EN) == f"{hour:02}:30"
+
+
+def test_a_day_is_said_with_its_weekday() -> None:
+    day = date(2026, 12, 4)
+    assert weekday_in_words(day, Locale.KO, day) == "12월 4일(금)"
+    assert weekday_in_words(day, Locale.EN, day) == "Friday 4 December"
+    assert weekday_in_words(day, Locale.KO) == "2026년 12월 4일(금)"
