@@ -35,8 +35,8 @@ lock: $(VENV)/dev.stamp ## requirements/*.lock anew, with the newest versions th
 bench: $(VENV)/dev.stamp ## the figures, each beside a control of the same run
 	@exec $(PY) -m pytest -m 'bench and not soak' -s $(ARGS)
 
-soak: $(VENV)/dev.stamp ## the long forms of the tests
-	@exec $(PY) -m pytest -m soak $(ARGS)
+soak: $(VENV)/dev.stamp ## every test in its long form, new examples each time
+	@exec $(PY) -m pytest -m 'soak or not bench' --hypothesis-profile=long $(ARGS)
 
 clean: ## everything that can be made again; never .env or var/
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

@@ -3,11 +3,18 @@ xdist, reads no other conftest."""
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 from tests.contract import checklist
 
 pytest_plugins = ["tests.postgres"]
+
+# `make test` tries the same few examples each time, and never by the clock: what makes it fail is a change. `make soak`
+# looks for new ones, long.
+hypothesis.settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile("quick")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
