@@ -106,8 +106,10 @@ class Reminders:
             ever = await uow.schedules.of_person(person.id, KIND, tuple(ScheduleState))
         return all(each.id == schedule.id for each in ever)
 
-    async def confirm(self, user: UserRef, schedule: Schedule, place: Place) -> Confirmed | None:
-        """Write the confirmation to where the reminder will go, and return how that went.
+    async def confirm(
+        self, user: UserRef, schedule: Schedule, place: Place, turn: str | None = None
+    ) -> Confirmed | None:
+        """Write the confirmation to where the reminder will go, once in a `turn`, and return how that went.
 
         None: the answer to `place` is itself the proof, because the reminder goes to that very private chat.
         """
@@ -115,7 +117,7 @@ class Reminders:
             way = await self._way(uow, schedule, user)
         if place.private and way == user:
             return None
-        key = f"set:{schedule.id}@{self._clock():%Y%m%dT%H%M%S%f}"
+        key = f"set:{schedule.id}@{turn or f'{self._clock():%Y%m%dT%H%M%S%f}'}"
         await self._outbox.enqueue(SET_POST, way, key, {"schedule": schedule.id})
         outcome = await self._outbox.outcome(key, CONFIRMED_WITHIN)
         if outcome is None:

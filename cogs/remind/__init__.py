@@ -82,14 +82,14 @@ class Remind(Cog):
         if not isinstance(heard, Wish):
             return Reply(lines(ctx.t("remind.group.unread"), ctx.t("remind.example")))
         schedule = await self._reminders.set(ctx.caller.user, ctx.caller.language, heard, ctx.caller.place, ctx.turn)
-        confirmed = await self._reminders.confirm(ctx.caller.user, schedule, ctx.caller.place)
+        confirmed = await self._reminders.confirm(ctx.caller.user, schedule, ctx.caller.place, ctx.turn)
         closed = confirmed is not None and not confirmed.arrived and confirmed.reason is not None
         return Reply((ctx.t("remind.group.closed" if closed else "remind.group.set"),))
 
     async def _set(self, ctx: Context, wish: Wish, how: How = How.NEW) -> Reply:
         caller = ctx.caller
         schedule = await self._reminders.set(caller.user, caller.language, wish, caller.place, ctx.turn)
-        confirmed = await self._reminders.confirm(caller.user, schedule, caller.place)
+        confirmed = await self._reminders.confirm(caller.user, schedule, caller.place, ctx.turn)
         first = await self._reminders.is_first(ctx.person, schedule)
         return await self._with_news(ctx, draw_set(await self._view(ctx), schedule, confirmed, how, first=first))
 
@@ -116,7 +116,7 @@ class Remind(Cog):
     async def again(self, ctx: Context, schedule: int) -> Reply:
         """Try the confirmation once more."""
         row = await self._reminders.row(ctx.caller.user, schedule)
-        confirmed = await self._reminders.confirm(ctx.caller.user, row.schedule, ctx.caller.place)
+        confirmed = await self._reminders.confirm(ctx.caller.user, row.schedule, ctx.caller.place, ctx.turn)
         return draw_set(await self._view(ctx), row.schedule, confirmed, How.EDIT)
 
     @press(lands=True)
