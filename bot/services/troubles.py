@@ -61,7 +61,7 @@ class Troubles:
                 for owner in (self._owners if owners is None else owners)
             ]
             new = await self._outbox.put(uow, letters)
-        log.warning("this needs the host", trouble=trouble.value, **(values or {}))
+        log.warning("this needs the host", trouble=trouble.value)  # whoever found it has logged the rest
         self._outbox.wake()
         return tuple(new)
 
