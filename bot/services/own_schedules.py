@@ -134,9 +134,14 @@ async def come_again(uow: UnitOfWork, person_id: PersonId, accounts: Collection[
     It stands as what stands still for somebody away: `away.welcome` wakes it.
     """
     for each in await uow.schedules.of_person(person_id, KIND, (ScheduleState.PAUSED,)):
-        if is_twin(each) and each.payload[TWIN] not in accounts:
-            payload = {name: value for name, value in each.payload.items() if name != TWIN}
-            coming = await uow.schedules.of_person(person_id, KIND, (ScheduleState.ACTIVE, ScheduleState.AWAY))
-            again = any(same_reminder(row, each, now) for row in coming)
-            state = ScheduleState.ENDED if again else ScheduleState.AWAY
-            await change(uow, each, now, state=state, payload=payload)
+        if not is_twin(each) or each.payload[TWIN] in accounts:
+            continue
+        coming = await uow.schedules.of_person(person_id, KIND, (ScheduleState.ACTIVE, ScheduleState.AWAY))
+        alike = [row for row in coming if same_reminder(row, each, now)]
+        other = next((row for row in alike if row.identity_id != each.identity_id), None)
+        if other is not None and len(alike) == 1:  # a third account has it: it comes from there now
+            await stand_aside(uow, each, other, now)
+            continue
+        payload = {name: value for name, value in each.payload.items() if name != TWIN}
+        state = ScheduleState.ENDED if alike else ScheduleState.AWAY
+        await change(uow, each, now, state=state, payload=payload)

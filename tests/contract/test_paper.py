@@ -22,7 +22,7 @@ from tests.contract.people import Platform, Seen
 promise = pytest.mark.promise
 TITLE = "**Attention** @everyone <b>Is</b> [All](https://x.org) `You` _Need_"
 PAPER = Paper(
-    "arxiv:1706.03762", "https://arxiv.org/abs/1706.03762", TITLE, authors=("Ashish Vaswani", "@here"), year=2017,
+    "arxiv:2611.09999", "https://arxiv.org/abs/2611.09999", TITLE, authors=("Ashish Vaswani", "@here"), year=2017,
     kind=PaperKind.METHOD, difficulty=Difficulty.INTERMEDIATE, topics=("transformers",), own_prerequisites=False,
 )  # fmt: skip
 

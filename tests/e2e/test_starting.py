@@ -95,7 +95,7 @@ def test_a_damaged_database(bot_process: StartBot, telegram: TelegramSim) -> Non
     bot.start()
     said = ended(bot, FAILED)
     assert "is damaged or is not a database" in said
-    assert "put your newest copy in its place" in said
+    assert "Put back your newest copy: moim restore" in said
     assert file.read_bytes() == damaged, "what may still be saved is left alone"
 
 

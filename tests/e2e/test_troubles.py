@@ -19,7 +19,7 @@ def test_a_token_that_is_refused_is_told_over_the_other_platform_before_the_end(
     telegram.send("/help", expect=0)
     assert bot.wait_exit(30) == 78, bot.output()
     said = [message["content"] for message in discord.bot_messages(dm_with=host)]
-    assert len(said) == 1
+    assert len(said) == 2 and said.pop(0).startswith("**Study Group**"), "the server that waits for the host, and this"
     assert said[0].startswith("Telegram refuses me: Telegram does not accept TELEGRAM")
     assert said[0].endswith("I stop until that is mended.")
     assert telegram.bot_messages() == []

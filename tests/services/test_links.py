@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -89,8 +90,7 @@ class Desk:
     async def remind(self, user: UserRef, text: str = "책", at: int = 9, zone: str = SEOUL) -> Schedule:
         first = self.clock().replace(hour=0, minute=0) + timedelta(days=1)
         start = datetime(first.year, first.month, first.day, at)
-        due = datetime(first.year, first.month, first.day, at, tzinfo=first.tzinfo) - timedelta(hours=9)
-        wish = Wish(Subject(text), When(due, Rule("FREQ=DAILY", start, zone)))
+        wish = Wish(Subject(text), When(start.replace(tzinfo=ZoneInfo(zone)), Rule("FREQ=DAILY", start, zone)))
         return await self.reminders.set(user, "ko", wish, Place(user.platform, user.id))
 
     async def coming(self, user: UserRef) -> list[tuple[str, UserRef]]:
@@ -532,7 +532,8 @@ class Said(RuleBasedStateMachine):
     def remind(self, who: int, text: str) -> None:
         if any(self.away[each] for each in self.one(who)) and text in self.asked[who]:
             return  # what is set while away comes beside what sleeps: said in the reference
-        self.do(self.desk.remind(USERS[who], text))
+        zone = self.holds[self.person[who]].get("timezone", SEOUL)
+        self.do(self.desk.remind(USERS[who], text, zone=zone))
         self.asked[who].add(text)
 
     @rule(who=WHO)

@@ -320,7 +320,7 @@ _STATES = {state.value: state for state in ScheduleState}
 
 def _schedule(row: AnyRow) -> Schedule:
     # All at once: asking a row for its columns by name is half of what reading it costs.
-    number, kind, identity_id, group_id, rrule, start, zone, until, left, payload, due, state, *rest = row._tuple()
+    number, kind, identity_id, group_id, rrule, start, zone, until, left, payload, due, state, *rest = row
     platform, channel, thread, space, fallback, of, of_due, version, created_at = rest
     return Schedule(
         number,
