@@ -175,6 +175,12 @@ async def test_a_guessed_zone_is_said_with_the_first_reminder_and_can_be_changed
     assert "어느 도시의 시간을 쓸까요?" in await member.take("시간대 바꾸기")
 
 
+async def test_next_friday_is_set_at_once_with_its_date_and_can_be_changed(town: Town) -> None:
+    member = Member(town.router, in_private("6", language="en"))
+    assert "Friday 4 December at 17:00" in await member.call("remind", when="next friday 5pm CS224W")
+    assert member.offers[:2] == ["Undo", "Change"]
+
+
 async def test_a_time_alone_is_enough(minji: Member) -> None:
     assert "공부 알림" in await minji.call("remind", when="내일 9시")
 

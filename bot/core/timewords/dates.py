@@ -82,17 +82,12 @@ def _coming_weekday(found: Found) -> Day:
 
 
 def _next_weekday(found: Found) -> Day:
-    """Build "next friday". Said in the days before one, half of the people mean that one."""
+    """Build "next friday": the one of next week, also while this week's is ahead, which is "friday" or "this friday"."""
     today: date = found.now.today
     weekday = found.get("WD", "WDCH")
-    next_week = _in_week(1, weekday, today)
-    coming = _coming(weekday, today + timedelta(1))
     if found.has("AFTER"):  # "friday after next": the one after the one that comes
-        return Day(coming + timedelta(7))
-    shift = sum(found.all("NEXT"))
-    if shift > 1:
-        return Day(next_week + timedelta(7 * (shift - 1)))
-    return Day(next_week) if coming == next_week else Day(coming, other=next_week)
+        return Day(_coming(weekday, today + timedelta(1)) + timedelta(7))
+    return Day(_in_week(sum(found.all("NEXT")), weekday, today))
 
 
 def _past_weekday(found: Found) -> Day:

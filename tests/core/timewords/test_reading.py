@@ -84,9 +84,12 @@ def test_today_s_own_weekday_is_a_week_from_now_and_asked_about_with_an_hour_tha
     assert asked("수요일 5시") == ("2026-11-25 17:00", "2026-12-02 17:00")
 
 
-def test_next_friday_is_asked_about_while_this_week_s_is_still_ahead() -> None:
-    assert asked("next friday 5pm") == ("2026-11-27 17:00", "2026-12-04 17:00")
+def test_next_friday_is_that_of_next_week_also_while_this_week_s_is_still_ahead() -> None:
+    assert moment("next friday 5pm") == "2026-12-04 17:00"
+    assert moment("friday 5pm") == moment("this friday 5pm") == "2026-11-27 17:00"
     assert moment("next friday 5pm", at("2026-11-28 10:00")) == "2026-12-04 17:00"
+    assert moment("next friday 5pm", at("2026-11-27 10:00")) == "2026-12-04 17:00"
+    assert moment("next next friday") == "2026-12-11 07:00"
     assert moment("next monday") == "2026-11-30 07:00"
     assert moment("다음 주 금요일") == "2026-12-04 07:00"
 
