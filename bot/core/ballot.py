@@ -87,7 +87,12 @@ def tally(candidates: Sequence[Candidate], votes: Iterable[Vote]) -> Result:
     standing = {each.id for each in candidates}
     said = {person: found & standing for person, found in approvals(votes).items()}
     counts = Counter(candidate for found in said.values() for candidate in found)
-    order = sorted(candidates, key=lambda each: (-counts[each.id], each.nominated_at, each.id))
-    lines = tuple(Line(each.id, counts[each.id]) for each in order)
+    return ranked(candidates, counts, sum(1 for found in said.values() if found))
+
+
+def ranked(candidates: Sequence[Candidate], counts: Mapping[int, int], voters: int) -> Result:
+    """Return the result of approvals counted already: how many each candidate has, and of how many people."""
+    order = sorted(candidates, key=lambda each: (-counts.get(each.id, 0), each.nominated_at, each.id))
+    lines = tuple(Line(each.id, counts.get(each.id, 0)) for each in order)
     tie = len(lines) > 1 and lines[0].approvals == lines[1].approvals > 0
-    return Result(lines, sum(1 for found in said.values() if found), tie)
+    return Result(lines, voters, tie)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.ballot import slate, tally
+from bot.core.ballot import ranked, slate
 from bot.core.groups import Group
 from bot.core.papers.filling import Filled
 from bot.core.people import Person
@@ -74,7 +74,8 @@ class Ballots:
                 return False
             standing = await standing_on(uow, ballot)
             candidates = [each.nomination.candidate for each in standing]
-            result = tally(candidates, await uow.ballots.votes(ballot.id))
+            counts, voters = await uow.ballots.counts(ballot.id, (each.nomination.id for each in standing))
+            result = ranked(candidates, counts, voters)
             closed = await uow.ballots.close(ballot.id, result, self._clock())
             result = closed.result or result
             won = result.winner if result.winner is not None else next((c.candidate for c in result.lines), None)

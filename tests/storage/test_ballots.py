@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
 
-from bot.core.ballot import Line, Result, tally
+from bot.core.ballot import Line, Result, ranked, tally
 from bot.core.reading import BallotId, NominationId
 from bot.storage import Storage
 from tests.storage.club import MEETING, MEETS_ON, WEEK, founded, nominated
@@ -62,6 +63,24 @@ async def test_two_accounts_of_a_person_are_one_vote_and_the_later_word_stands(s
         assert await uow.ballots.mine(ballot.id, club.minsu.person_id) == {a, b}
         assert await uow.ballots.mine(ballot.id, alone) == {b}
         assert await uow.ballots.voters(ballot.id) == 3
+
+
+async def test_the_database_counts_as_the_rules_do(storage: Storage) -> None:
+    draw = random.Random(5)
+    async with storage.write() as uow:
+        club = await founded(uow)
+        nominations = await nominated(uow, club, "a", "b", "c", "d")
+        slate = [each.id for each in nominations]
+        ballot = await uow.ballots.open(club.cycle.id, slate, CLOSES, NOW)
+        assert await uow.ballots.counts(ballot.id, slate) == ({}, 0)
+        for _ in range(60):
+            account = draw.choice((club.minsu, club.minsu_there, club.jiwoo))
+            said = {draw.choice(slate): draw.random() < 0.5}
+            await uow.ballots.vote(ballot.id, account.id, said, NOW + draw.randrange(3) * MINUTE)
+            left = draw.sample(nominations, draw.randint(0, 4))
+            counts, voters = await uow.ballots.counts(ballot.id, [each.id for each in left])
+            candidates = [each.candidate for each in left]
+            assert ranked(candidates, counts, voters) == tally(candidates, await uow.ballots.votes(ballot.id))
 
 
 async def test_a_ballot_closes_once_and_takes_no_vote_afterwards(storage: Storage) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Integer, bindparam, cast, func, insert, literal, null, select, union_all, update
 
 from bot.core.ballot import Result, Vote, approvals
 from bot.core.people import IdentityId, PersonId
@@ -50,6 +50,31 @@ _VOTERS = (
     select(func.count(identities.c.person_id.distinct()))
     .select_from(votes.join(identities))
     .where(votes.c.ballot_id == bindparam("this"))
+)
+_NUMBERED = (  # what each person said of each candidate, the latest first, of two words at once the yes
+    select(
+        identities.c.person_id,
+        votes.c.nomination_id,
+        votes.c.approves,
+        func.row_number()
+        .over(
+            partition_by=(identities.c.person_id, votes.c.nomination_id),
+            order_by=(votes.c.at.desc(), votes.c.approves.desc()),
+        )
+        .label("back"),
+    )
+    .select_from(votes.join(identities))
+    .where(votes.c.ballot_id == bindparam("this"), votes.c.nomination_id.in_(bindparam("standing", expanding=True)))
+    .cte("numbered")
+)
+_YES = (
+    select(_NUMBERED.c.person_id, _NUMBERED.c.nomination_id)
+    .where(_NUMBERED.c.back == literal(1), _NUMBERED.c.approves)
+    .cte("yes")
+)
+_COUNTS = union_all(
+    select(_YES.c.nomination_id, func.count().label("people")).group_by(_YES.c.nomination_id),
+    select(cast(null(), Integer), func.count(_YES.c.person_id.distinct())),
 )
 
 
@@ -124,6 +149,12 @@ class Ballots:
     async def votes(self, ballot_id: BallotId) -> tuple[Vote, ...]:
         """Return everything that was said, by person; what stands of it, `core.ballot` decides."""
         return tuple(map(_vote, await self._run.rows(_VOTES, {"this": ballot_id})))
+
+    async def counts(self, ballot_id: BallotId, standing: Iterable[NominationId]) -> tuple[Mapping[int, int], int]:
+        """Return how many people approve of each of these candidates, and how many of any, as `core.ballot` counts."""
+        rows = await self._run.rows(_COUNTS, {"this": ballot_id, "standing": list(standing)})
+        found = {row.nomination_id: row.people for row in rows}
+        return found, found.pop(None)
 
     async def voters(self, ballot_id: BallotId) -> int:
         """Return how many persons said anything, which may be shown while the ballot is open."""
