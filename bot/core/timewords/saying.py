@@ -85,6 +85,19 @@ def date_in_words(day: date, locale: Locale, today: date | None = None) -> str:
     return _date(day, locale, year=today is None or day.year != today.year)
 
 
+def days_in_words(first: date, last: date, locale: Locale) -> str:
+    """Return a span of days with its year, saying nothing twice: "2026년 3월 12–18일", "12–18 March 2026"."""
+    korean = locale is Locale.KO
+    if first == last:
+        return date_in_words(first, locale)
+    if (first.year, first.month) == (last.year, last.month):
+        month = f"{first.year}년 {first.month}월" if korean else f"{_MONTHS[first.month - 1]} {first.year}"
+        return f"{month} {first.day}–{last.day}일" if korean else f"{first.day}–{last.day} {month}"
+    apart = first.year != last.year
+    begins, ends = _date(first, locale, year=apart or korean), _date(last, locale, year=apart or not korean)
+    return f"{begins} – {ends}"
+
+
 def weekday_in_words(day: date, locale: Locale, today: date | None = None) -> str:
     """Return a day with its weekday: "3월 12일(목)", "Thursday 12 March"; with its year unless that is `today`'s."""
     weekday, named = _WEEKDAYS[day.weekday()](locale), date_in_words(day, locale, today)

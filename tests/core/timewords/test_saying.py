@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.core.schedule import Rule
-from bot.core.timewords import in_words, time_in_words, weekday_in_words
+from bot.core.timewords import days_in_words, in_words, time_in_words, weekday_in_words
 from bot.i18n import Locale
 from tests.core.timewords.people import at
 
@@ -99,3 +99,21 @@ def test_a_day_is_said_with_its_weekday() -> None:
     assert weekday_in_words(day, Locale.KO, day) == "12월 4일(금)"
     assert weekday_in_words(day, Locale.EN, day) == "Friday 4 December"
     assert weekday_in_words(day, Locale.KO) == "2026년 12월 4일(금)"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "korean", "english"),
+    [
+        (date(2026, 11, 16), date(2026, 11, 22), "2026년 11월 16–22일", "16–22 November 2026"),
+        (date(2026, 11, 30), date(2026, 12, 6), "2026년 11월 30일 – 12월 6일", "30 November – 6 December 2026"),
+        (
+            date(2026, 12, 28),
+            date(2027, 1, 3),
+            "2026년 12월 28일 – 2027년 1월 3일",
+            "28 December 2026 – 3 January 2027",
+        ),
+        (date(2026, 1, 1), date(2026, 1, 1), "2026년 1월 1일", "1 January 2026"),
+    ],
+)
+def test_a_span_of_days_says_nothing_twice(first: date, last: date, korean: str, english: str) -> None:
+    assert (days_in_words(first, last, Locale.KO), days_in_words(first, last, Locale.EN)) == (korean, english)
