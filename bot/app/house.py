@@ -130,6 +130,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         s.groups,
         s.homes,
         s.queue,
+        s.ritual,
         s.papers,
         s.outbox,
         cities,

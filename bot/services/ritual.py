@@ -29,7 +29,7 @@ from bot.core.reading import (
     Readers,
 )
 from bot.core.refs import Place, Platform, UserRef
-from bot.core.rewriting import day_of, kind_of
+from bot.core.rewriting import awake, day_of, kind_of
 from bot.core.schedule import Schedule
 from bot.services.ballots import Ballots, Standing, reason_of, standing_on
 from bot.services.groups import SILENCE, Groups
@@ -242,6 +242,38 @@ class Ritual:
                     "ritual.cancelled", place, key, {"cycle": cycle.id}, group_id=group.id, under=under
                 )
         await self._presented(cycle.id)
+
+    async def picks_otherwise(self, group: Group) -> None:
+        """Go by a new way to pick at once, where the next recap would be too late for the coming meeting.
+
+        The post that asks the group is drawn anew; a group that votes now gets its ballot, and that post if there was
+        none. What is open already ends as it began.
+        """
+        week, course = group.week, await self._groups.course(group)
+        day = await self._groups.prepares(group)
+        if group.state is not GroupState.ACTIVE or week is None or course is None or day is None:
+            return
+        recap = course.ahead.get(Step.RECAP)
+        if recap is None or recap.day < day:
+            return  # without recaps nobody is asked; one that is still to come asks by itself
+        cycle = await self._begin(group, day)
+        async with self._storage.read() as uow:
+            ballot = await uow.ballots.of(cycle.id)
+            keys = {f"cycle:{cycle.id}:ballot#{home.id}": place for home, place in await self._places(group)}
+            posted = await uow.outbox.by_key(list(keys))
+        if posted:
+            await self._redraw(cycle.id, "ballot", f"picks@{self._clock().timestamp():.0f}")
+        elif ballot is not None and ballot.closed_at is None and cycle.state is CycleState.OPEN:
+            for key, place in keys.items():
+                await self._outbox.enqueue(
+                    "ritual.recap",
+                    place,
+                    key,
+                    {"group": group.id, "past": None, "coming": cycle.id},
+                    kind=kind_of(Step.RECAP),
+                    group_id=group.id,
+                    not_before=awake(self._clock(), week.rhythm.zone),
+                )
 
     async def counted(self, cycle_id: CycleId) -> None:
         """Have the counts under a post drawn anew, soon and not too often."""

@@ -20,6 +20,7 @@ from bot.services.library import Library
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.queue import Queue
+from bot.services.ritual import Ritual
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Desk:
     groups: Groups
     homes: Homes
     queue: Queue
+    weeks: Ritual
     papers: Papers
     outbox: Outbox
     cities: CityList

@@ -233,6 +233,7 @@ class SetUp(Cog):
         """Keep who picks."""
         found = await self._desk.group(ctx, group)
         changed = await self._desk.groups.change(found.id, picks=picks)
+        await self._desk.weeks.picks_otherwise(changed)
         if changed.state is GroupState.DRAFT and found.picks is None:
             return await self._asks_where(ctx, changed)
         return await self._next(ctx, changed)

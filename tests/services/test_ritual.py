@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.cycle import Picks, Rhythm, Step
 from bot.core.groups import Group, GroupState
-from bot.core.outbox import NewLetter
+from bot.core.outbox import Delivery, Letter, NewLetter
 from bot.core.papers.paper import Paper
 from bot.core.people import Approval
 from bot.core.reading import CycleState, How, NominationId, PaperId, ReaderState
@@ -258,6 +258,75 @@ async def test_lines_go_under_the_post_and_only_when_few_have_pressed(house: Hou
     assert "ritual.nudge" not in posts(letters)
     hour = next(each for each in letters if each.post == "ritual.hour")
     assert hour.under is not None and hour.under.endswith(":post#1")
+
+
+async def _turned(house: House, group: Group, picks: Picks) -> list[Letter]:
+    """Let a group pick otherwise from now on, and return what its channel is sent for it."""
+    changed = await house.groups.change(group.id, picks=picks)
+    for _ in range(2):  # as after a kill
+        await house.ritual.picks_otherwise(changed)
+    async with house.storage.write() as uow:
+        return [
+            each
+            for each in await uow.outbox.lease(Platform.DISCORD, house.now, house.now + timedelta(minutes=1), 9)
+            if each.post == "ritual.recap"
+        ]
+
+
+async def test_a_group_that_votes_from_now_on_has_its_ballot_this_week_in_the_post_that_is_out(house: House) -> None:
+    group = await house.group(Picks.PRESENTER)
+    await house.put_up(group, "one", "two")
+    await house.leap(timedelta(days=3))
+    cycle = await house.ritual.coming(group)
+    assert cycle is not None
+    recap = f"cycle:{cycle.id}:ballot#1"
+    async with house.storage.write() as uow:
+        sent = (await uow.outbox.lease(Platform.DISCORD, house.now, house.now, 1))[0]
+        assert sent.key == recap
+        await uow.outbox.sent([Delivery(sent.id, sent.attempt, house.now, READING, "1")])
+    assert [each.revises for each in await _turned(house, group, Picks.VOTE)] == [recap]
+    async with house.storage.read() as uow:
+        ballot = await uow.ballots.of(cycle.id)
+    assert ballot is not None and len(ballot.candidates) == 2
+    await house.ballots.say(BEN, "ko", ballot.id, {ballot.candidates[1]: True})
+    await house.leap(timedelta(days=4))
+    cycle = await house.ritual.cycle(cycle.id)
+    assert cycle is not None and (cycle.how, cycle.state) == (How.VOTE, CycleState.POSTED)
+
+
+async def test_a_group_that_was_never_asked_is_asked_once_it_votes(house: House) -> None:
+    group = await house.group(Picks.ORGANISER)
+    await house.put_up(group, "one", "two")
+    await house.leap(timedelta(days=3))
+    asked = await _turned(house, group, Picks.VOTE)
+    assert [(each.to, each.revises) for each in asked] == [(READING, None)]
+    cycle = await house.ritual.coming(group)
+    assert cycle is not None
+    letters = await house.leap(timedelta(days=3))
+    assert [each.revises for each in letters if each.post == "ritual.recap"] == [asked[0].key], "closed by editing"
+
+
+async def test_a_group_that_votes_before_its_recap_is_asked_by_the_recap_alone(house: House) -> None:
+    group = await house.group(Picks.PRESENTER)
+    await house.put_up(group, "one", "two")
+    assert await _turned(house, group, Picks.VOTE) == []
+    assert posts(await house.leap(timedelta(days=3))) == ["ritual.recap"]
+    async with house.storage.read() as uow:
+        assert await uow.ballots.of((await uow.cycles.latest(group.id))[0].id) is not None
+
+
+async def test_a_ballot_under_way_ends_as_it_began_whoever_picks_from_now_on(house: House) -> None:
+    group = await house.group()
+    _, second = await house.put_up(group, "one", "two")
+    await house.leap(timedelta(days=3))
+    async with house.storage.read() as uow:
+        ballot = await uow.ballots.of((await uow.cycles.latest(group.id))[0].id)
+    assert ballot is not None
+    await _turned(house, group, Picks.PRESENTER)
+    await house.ballots.say(BEN, "ko", ballot.id, {second: True})
+    await house.leap(timedelta(days=3))
+    cycle = await house.ritual.coming(group)
+    assert cycle is not None and cycle.how is How.VOTE
 
 
 async def test_a_presenter_takes_it_once_and_what_they_put_up_is_read(house: House) -> None:
