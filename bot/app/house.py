@@ -101,7 +101,7 @@ async def open_house(
             clock,
             outbox,
             owners,
-            books.catalogue.current,
+            books.current,
             Troubles(storage, outbox, owners, clock),
             fallback,
             services.planners,

@@ -61,10 +61,18 @@ async def clockwork(settings: Settings, house: House) -> AsyncIterator[Wing]:
     house.outbox.rings(wing.wake)
     await house.outbox.refresh()
     wing.start()
+    reading = asyncio.create_task(wing.watch.keep("catalogue", lambda: _keep_shelf(house)), name="catalogue")
     try:
         yield wing
     finally:
+        reading.cancel()
         wing.stop()
+
+
+async def _keep_shelf(house: House) -> None:
+    """Show what changes in the host's own folder of catalogue files; every process does."""
+    if house.services is not None:
+        await house.services.own.watch(house.services.suggestions.catch_up)
 
 
 def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:

@@ -24,6 +24,7 @@ from bot.services.memory import Memory
 from bot.services.occasions import Occasions
 from bot.services.opinions import Opinions
 from bot.services.outbox import Outbox
+from bot.services.own_folder import OwnFolder
 from bot.services.papers import Papers
 from bot.services.paths import Paths
 from bot.services.presenting import Presenting
@@ -70,6 +71,7 @@ class Services:
     ballots: Ballots
     presenting: Presenting
     ritual: Ritual
+    own: OwnFolder
     suggestions: Suggestions
     reading: Reading
     past: ReadingPast
@@ -90,11 +92,11 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
 
         return open_sources(settings.arxiv_api_base, settings.fetch_trusted)
 
-    memory, outbox = Memory(storage, clock, books.catalogue.current), Outbox(storage, clock)
+    memory, outbox = Memory(storage, clock, books.current), Outbox(storage, clock)
     doors, study = Doors(storage, owners, clock), Study(books, storage, clock, zone)
     library, wishes = Library(books, storage, clock, study), Wishes(books, clock, zone)
     groups, papers = Groups(storage, clock, outbox, zone, locale), Papers(storage, books, clock, sources)
-    ballots = Ballots(storage, clock, papers)
+    ballots, own = Ballots(storage, clock, papers), OwnFolder(books, settings.overlay)
     ritual = Ritual(storage, clock, groups, papers, ballots, outbox)
     return Services(
         memory=memory,
@@ -102,7 +104,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         doors=doors,
         library=library,
         paths=Paths(books, library, memory, clock),
-        opinions=Opinions(storage, clock, books.catalogue),
+        opinions=Opinions(storage, clock, books),
         reports=Reports(books, storage, clock),
         members=Members(storage, clock, doors, zone),
         study=study,
@@ -119,7 +121,8 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         ballots=ballots,
         presenting=Presenting(storage, clock),
         ritual=ritual,
-        suggestions=Suggestions(storage, papers, books, clock, outbox, settings.overlay),
+        own=own,
+        suggestions=Suggestions(storage, papers, books, clock, outbox, own),
         reading=Reading(storage, clock, groups, ritual, study, outbox, books),
         past=ReadingPast(storage, clock, groups),
     )

@@ -1,6 +1,7 @@
 """Everything there is to study, together: catalogue, topics, method, paths, series, and the indexes built once.
 
-A value that is made at start and read by everyone. It does not know where the rows came from.
+Made at start and read by everyone; when a host's own rows change, it takes over another's parts, all at one moment. It
+does not know where the rows came from.
 """
 
 from __future__ import annotations
@@ -30,13 +31,21 @@ class Shelf:
         changes: Changes | None = None,
         series: AllSeries | None = None,
     ) -> None:
-        """Hold the parts; they must not change afterwards."""
+        """Hold the parts."""
         self.catalogue = catalogue
         self.topics = topics
         self.methods = methods or Methods()
         self.paths = paths or Paths()
         self.changes = changes or Changes()
         self.series = series or AllSeries()
+
+    def become(self, other: Shelf) -> None:
+        """Hold the parts of `other` from now on, its indexes too: whoever keeps this shelf sees them at once."""
+        self.__dict__ = dict(other.__dict__)
+
+    def current(self, resource_id: str) -> str:
+        """Return the id under which a row is found now; an id that never went is itself."""
+        return self.catalogue.current(resource_id)
 
     def open(self) -> None:
         """Build the indexes now, so that the first question of somebody waiting does not pay for it."""

@@ -15,6 +15,8 @@ from bot.core.catalogue import Catalogue
 from bot.core.errors import Unavailable
 from bot.core.people import GroupOpinion, Person, PersonId
 from bot.core.refs import Place, SpaceRef, UserRef
+from bot.core.shelf import Shelf
+from bot.core.topics import TopicMap
 from bot.storage import Storage
 
 log = structlog.get_logger(__name__)
@@ -29,28 +31,28 @@ V = TypeVar("V")
 class Opinions:
     """Keeps what people think."""
 
-    def __init__(self, storage: Storage, clock: Callable[[], datetime], catalogue: Catalogue | None = None) -> None:
-        """Keep them in `storage`; `clock` gives aware UTC, `catalogue` knows the ids that went."""
+    def __init__(self, storage: Storage, clock: Callable[[], datetime], books: Shelf | None = None) -> None:
+        """Keep them in `storage`; `clock` gives aware UTC, `books` knows the ids that went."""
         self._storage, self._clock = storage, clock
-        self._catalogue = catalogue or Catalogue(())
+        self._books = books or Shelf(Catalogue(()), TopicMap(()))
         self._of_space: dict[SpaceRef, tuple[datetime, Mapping[str, GroupOpinion]]] = {}
         self._last_space: dict[PersonId, tuple[datetime, SpaceRef | None]] = {}
 
     async def thumb(self, user: UserRef, language: str | None, resource_id: str, value: int) -> int:
         """Set the thumb of `user` (-1, 0 or 1) and return what it was."""
-        now, current = self._clock(), self._catalogue.current(resource_id)
+        now, current = self._clock(), self._books.current(resource_id)
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            before = await uow.opinions.thumb(identity.id, current, value, now, self._catalogue.former(current))
+            before = await uow.opinions.thumb(identity.id, current, value, now, self._books.catalogue.former(current))
         self._of_space.clear()
         return before
 
     async def seen(self, user: UserRef, language: str | None, resource_id: str, seen: bool) -> bool:
         """Set whether `user` has seen a resource themselves and return what they said before."""
-        now, current = self._clock(), self._catalogue.current(resource_id)
+        now, current = self._clock(), self._books.current(resource_id)
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            before = await uow.opinions.seen(identity.id, current, seen, now, self._catalogue.former(current))
+            before = await uow.opinions.seen(identity.id, current, seen, now, self._books.catalogue.former(current))
         self._of_space.clear()
         return before
 
@@ -84,7 +86,7 @@ class Opinions:
         async with self._storage.read() as uow:
             group = await uow.groups.at(space, None)
             spaces = {space, *(home.space for home in await uow.groups.homes(group.id))} if group else {space}
-            found = await uow.opinions.of_group(spaces, self._catalogue.current)
+            found = await uow.opinions.of_group(spaces, self._books.current)
         _remember(self._of_space, space, (now + REMEMBERED, found))
         return found
 

@@ -1,7 +1,7 @@
 """Writes rows that organisers approved into the host's own folder of catalogue files, and says so in its changelog.
 
 What is written is read back with the same checks as every file; what does not pass them leaves the folder as it was.
-The rows are on the shelf from the next start on.
+Who keeps the shelf (`own_folder`) sees that the files changed.
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ beside a paper waits for an organiser.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from urllib.parse import urlsplit
+
+import structlog
 
 from bot.core.groups import Group
 from bot.core.language.words import clean
@@ -39,16 +39,21 @@ from bot.core.reading import (
 from bot.core.refs import Place, Platform, UserRef
 from bot.core.shelf import Shelf
 from bot.services.outbox import Outbox
-from bot.services.own_rows import OwnRow, add_row
+from bot.services.own_folder import Approved, OwnFolder
+from bot.services.own_rows import NotWritten, OwnRow
 from bot.services.papers import Papers
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
+
+log = structlog.get_logger(__name__)
 
 LINE = "suggest.line"  # the post of the one line in the week's thread
 LONGEST_WHY = 200  # characters
 MOST_OPEN = 10  # candidates that one person has up in a group at a time
 _LINE_AFTER = timedelta(minutes=1)  # so that what is taken back at once was never told
 _LONGEST_TITLE = 140
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_CLOCKS_DIFFER = timedelta(minutes=1)  # between two machines
 _SLUG = re.compile(r"[a-z0-9]+")
 _HANGUL = re.compile(r"[가-힣]")
 _KIND_OF_HOST = {
@@ -96,11 +101,11 @@ class Suggestions:
         books: Shelf,
         clock: Callable[[], datetime],
         outbox: Outbox,
-        overlay: Path,
+        own: OwnFolder,
     ) -> None:
-        """Keep in `storage`; approved rows are written into the `overlay` folder."""
+        """Keep in `storage`; approved rows are written into the host's `own` folder."""
         self._storage, self._papers, self._books, self._clock = storage, papers, books, clock
-        self._outbox, self._overlay = outbox, overlay
+        self._outbox, self._own = outbox, own
 
     # papers for the ballot
 
@@ -236,10 +241,13 @@ class Suggestions:
 
     def in_catalogue(self, target: LinkTarget) -> str | None:
         """Return the id of the row that a link leads to, None when the catalogue has none."""
-        sought = same_place(_address(target))
+        return self._row_at(_address(target))
+
+    def _row_at(self, url: str) -> str | None:
+        sought = same_place(url)
         for row in self._books.catalogue:
             addresses = (row.url, row.status.new_url, *row.other_urls)
-            if any(url and same_place(url) == sought for url in addresses):
+            if any(each and same_place(each) == sought for each in addresses):
                 return row.id
         return None
 
@@ -291,14 +299,13 @@ class Suggestions:
     async def approve(self, suggestion_id: SuggestionId, user: UserRef, language: str | None) -> bool:
         """Approve a suggestion and do what it asks for; False when it was decided before.
 
-        A row is written into the host's folder and is on the shelf from the next start on. Raises `NotWritten`.
+        A row is written into the host's folder and is on the shelf at once. Raises `NotWritten`.
         """
         suggestion = await self.get(suggestion_id)
         if suggestion is None or suggestion.state is not SuggestionState.OPEN:
             return False
         if suggestion.what is SuggestionKind.RESOURCE:
-            row = self._row(suggestion, await self._group_of(suggestion))
-            await asyncio.to_thread(add_row, self._overlay, row)
+            await self._own.add(self._row(suggestion, await self._group_of(suggestion)))
         now = self._clock()
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
@@ -306,6 +313,31 @@ class Suggestions:
             if done and suggestion.what is SuggestionKind.REVIEW and suggestion.paper_id is not None:
                 await self._add_review(uow, suggestion, suggestion.paper_id, now)
         return done
+
+    async def catch_up(self) -> int:
+        """Write the rows that were approved in other processes and are not in this folder; return how many.
+
+        On a database of one machine what was approved before this was first asked is taken to be there: a row that the
+        host took out again does not come back.
+        """
+        known = self._own.approved()
+        if known.until is None and self._storage.file is not None:
+            self._own.note_approved(Approved(self._clock()))
+            return 0
+        since = (known.until or _EVER) - _CLOCKS_DIFFER
+        async with self._storage.read() as uow:
+            found = await uow.suggestions.decided(SuggestionState.APPROVED, since)
+        new = [each for each in found if each.id not in known.ids and each.decided_at is not None]
+        missing = [each for each in new if each.what is SuggestionKind.RESOURCE and self._row_at(each.url) is None]
+        for each in missing:
+            try:
+                await self._own.add(self._row(each, await self._group_of(each)))
+            except NotWritten as error:
+                log.warning("an approved row was not written", suggestion=each.id, why=str(error))
+        if new:
+            until = max(each.decided_at or _EVER for each in (*new, *found))
+            self._own.note_approved(Approved(until, frozenset(each.id for each in found)))
+        return len(missing)
 
     async def decline(self, suggestion_id: SuggestionId, user: UserRef, language: str | None) -> bool:
         """Decline a suggestion; False when it was decided before."""

@@ -114,14 +114,14 @@ async def test_thumbs_and_marks_go_along_and_nobody_is_counted_twice(storage: St
         for user in (ANN, BEN, CAT):
             identity = await uow.people.meet(user, "en", clock.now)
             await uow.members.note(identity.id, GUILD, clock.now)
-    before = Opinions(storage, clock, BEFORE.catalogue)
+    before = Opinions(storage, clock, BEFORE)
     await before.thumb(ANN, "en", "old", 1)
     await before.thumb(ANN, "en", "new", 1)
     await before.thumb(BEN, "en", "old", 1)
     await before.seen(CAT, "en", "old", True)
     clock.now += timedelta(minutes=1)
 
-    after = Opinions(storage, clock, AFTER.catalogue)
+    after = Opinions(storage, clock, AFTER)
     counted = (await after.of_group(ON_SERVER, None))["new"]
     assert (counted.ups, counted.downs, counted.seen) == (2, 0, 1)
     assert await after.thumb(BEN, "en", "old", -1) == 1
