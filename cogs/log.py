@@ -16,6 +16,7 @@ from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Field, Form, How, Reply, Style
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.errors import UnknownPress
+from bot.core.language.showing import asks_to_show
 from bot.core.people import EntryState
 from bot.core.progress import LONGEST, MOST_MINUTES, Studied
 from bot.core.study import StudyId
@@ -44,7 +45,7 @@ class Log(Cog):
     @command(menu_private=40)
     async def log(self, ctx: Context, what: str = "") -> Reply:
         """Write down `what` and say it back; without words show today."""
-        if not what.strip():
+        if not what.strip() or asks_to_show(what):
             return await self._today(ctx)
         line = await self._study.log(ctx.caller.user, ctx.caller.language, ctx.person, what, ctx.locale, ctx.turn)
         if ctx.impersonal:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.chat.spec import Command, Option
+from bot.core.language.showing import asks_to_show
 from bot.i18n import Locale
 
 LONGEST_LINE = 4000
@@ -31,7 +32,8 @@ class Call:
 def parse_call(line: str, commands: Iterable[Command], *, words: bool = True) -> Call | None:
     """Return the call in `line`, or None when it is no command.
 
-    `/name rest` always counts, known or not; with `words` a line that starts with a command's Korean word counts too.
+    `/name rest` always counts, known or not; with `words` a line that starts with a command's Korean word counts too,
+    where the command takes plain talk.
     """
     parts = unicodedata.normalize("NFC", line[:LONGEST_LINE]).split(maxsplit=1)  # macOS may write Hangul in parts
     head, rest = (*parts, "", "")[:2]
@@ -41,7 +43,9 @@ def parse_call(line: str, commands: Iterable[Command], *, words: bool = True) ->
         found = next((c for c in known if name in (c.name, c.word(Locale.KO))), None)
         return Call(found.name, options_of(rest, found)) if found else Call(name, {})
     found = next((c for c in known if words and head == c.word(Locale.KO)), None)
-    return Call(found.name, options_of(rest, found)) if found else None
+    if found is None or not (found.talk or not rest or asks_to_show(rest)):
+        return None
+    return Call(found.name, {} if asks_to_show(rest) else options_of(rest, found))
 
 
 def options_of(rest: str, command: Command) -> dict[str, str]:

@@ -101,10 +101,12 @@ def command(
     menu_group: int | None = None,
     on_message: bool = False,
     lands: bool = False,
+    talk: bool = True,
 ) -> Callable[[Method], Method]:
     """Declare the method as the command of its own name.
 
     `lands`: a deep link may run it with words, so with words too it must only show; bare, every command only shows.
+    `talk`: plain words after its Korean word are for it; not where they rather ask about something else.
     """
 
     def declare(method: Method) -> Method:
@@ -121,6 +123,7 @@ def command(
             menu_group=menu_group,
             on_message=on_message,
             lands=lands,
+            talk=talk,
         )
         return _mark(method, spec)
 

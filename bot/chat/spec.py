@@ -83,6 +83,7 @@ class Command:
     on_message: bool = False  # also offered in a message's context menu, where it takes the message's text
     lands: bool = False  # a deep link may run it with words; bare it only shows, and any link may open it
     message: Option | None = None
+    talk: bool = True  # plain talk that begins with its Korean word calls it with the rest; else that word alone does
 
     @property
     def all_options(self) -> tuple[Option, ...]:

@@ -47,7 +47,7 @@ class Manage(Cog):
         self._set_up, self._running = set_up, running
         self._desk = running.desk
 
-    @command(access=Access.ORGANISER, menu_group=50)
+    @command(access=Access.ORGANISER, menu_group=50, talk=False)
     async def manage(self, ctx: Context, what: str = "") -> Reply:
         """Set a group up or show its panel, or what is asked for by its word."""
         word = " ".join(what.split()).casefold()

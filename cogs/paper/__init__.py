@@ -91,7 +91,7 @@ class Paper(Cog):
         self._reading, self._groups, self._library, self._wishes = reading, groups, library, wishes
         self._notes, self._past = notes, past
 
-    @command(menu_private=20, menu_group=10, on_message=True, lands=True)
+    @command(menu_private=20, menu_group=10, on_message=True, lands=True, talk=False)
     async def paper(
         self, ctx: Context, which: str | None = None, message: Annotated[str | None, FromMessage()] = None
     ) -> Reply:

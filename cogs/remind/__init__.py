@@ -18,6 +18,7 @@ from bot.chat.press import Press
 from bot.chat.reply import Button, Field, Form, How, Reply
 from bot.chat.text import Mention, Text, lines, text
 from bot.core.errors import UnknownPress
+from bot.core.language.showing import asks_to_show
 from bot.core.outbox import Letter
 from bot.core.refs import UserRef
 from bot.core.reminders import Later, Subject, Wish
@@ -64,6 +65,8 @@ class Remind(Cog):
     ) -> Reply:
         """With words, or on a message: set. Bare: list."""
         words, quoted = when or "", " ".join((message or "").split())
+        if asks_to_show(words):
+            words = ""
         if not words and not quoted:
             return await self._listed(ctx, 0, How.NEW)
         if ctx.impersonal:

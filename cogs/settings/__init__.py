@@ -41,7 +41,7 @@ class Settings(Connecting):
         """Take what keeps choices, knows cities and connects accounts, and what holds for whoever chose nothing."""
         self._members, self._cities, self._defaults, self._links = members, cities, defaults, links
 
-    @command(menu_private=120)
+    @command(menu_private=120, talk=False)
     async def settings(self, ctx: Context, code: str | None = None) -> Reply:
         """Show every choice with a button to change it; with a code of another app, whose it is."""
         if ctx.impersonal:

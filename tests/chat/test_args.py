@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,18 @@ def test_an_unknown_command_is_still_a_command(commands: tuple[Command, ...]) ->
 @pytest.mark.parametrize("line", ["", "   ", "meet", "강화학습", "모임장 정하기", "see /meet", "level=beginner"])
 def test_other_lines_are_no_command(commands: tuple[Command, ...], line: str) -> None:
     assert parse_call(line, commands) is None
+
+
+@pytest.mark.parametrize("line", ["모임 보여줘", "모임 좀 보여 주세요", "모임 목록", "모임 뭐 있어?"])
+def test_asking_to_be_shown_is_the_bare_command(commands: tuple[Command, ...], line: str) -> None:
+    assert parse_call(line, commands) == Call("meet", {})
+
+
+def test_a_command_may_leave_talk_that_begins_with_its_word_to_others(meet: Command) -> None:
+    shy = [replace(meet, talk=False)]
+    assert parse_call("모임 어떻게 열어요", shy) is None
+    assert parse_call("모임", shy) == parse_call("모임 보여줘", shy) == Call("meet", {})
+    assert parse_call("/모임 내일", shy) == Call("meet", {"note": "내일"})
 
 
 def test_korean_words_can_be_left_to_ordinary_talk(commands: tuple[Command, ...]) -> None:

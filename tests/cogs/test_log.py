@@ -140,3 +140,10 @@ async def test_nobody_reaches_the_line_of_another(member: Member, router: Router
     for wire in ("log.change|1", "log.time|1|30", "log.day|1|1", "log.undo|1"):
         assert "통계" not in await other.press(wire)
     assert "통계 · 1시간" in await member.call("log")
+
+
+async def test_asking_to_see_the_log_writes_nothing_down(member: Member) -> None:
+    await member.call("log", what="CS231n 3강 50분")
+    for words in ("보여줘", "목록", "show me"):
+        shown = await member.call("log", what=words)
+        assert shown == await member.call("log")
