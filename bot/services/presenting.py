@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.core.groups import Group, Member
 from bot.core.people import GroupId, PersonId
 from bot.core.presenters import Turn, in_turn
-from bot.core.reading import Cycle, CycleId, Presenter, Served
+from bot.core.reading import Cycle, CycleId, Presenter, PresenterState, Served
 from bot.core.refs import UserRef
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
@@ -46,27 +46,39 @@ class Presenting:
             identity = await uow.people.meet(user, language, now)
             await uow.memberships.presents(group_id, identity.id, presents, now)
 
-    async def accept(self, user: UserRef, language: str | None, cycle: Cycle) -> bool:
-        """Let somebody present; False when somebody else does already. They take turns from now on."""
+    async def accept(self, user: UserRef, language: str | None, cycle: Cycle) -> Presenter | None:
+        """Let somebody present, who takes turns from now on; None when somebody else does already.
+
+        Said again, it is the same acceptance: its `at` stays.
+        """
         now = self._clock()
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
             if not await uow.presenters.accept(cycle.id, identity.id, now):
-                return False
+                return None
             await uow.memberships.presents(cycle.group_id, identity.id, True, now)
-        return True
+            return await uow.presenters.standing(cycle.id)
 
-    async def decline(self, user: UserRef, language: str | None, cycle: Cycle) -> bool:
-        """Take back an acceptance, or pass this time; say whether it was an acceptance."""
+    async def decline(self, user: UserRef, language: str | None, cycle: Cycle) -> Presenter | None:
+        """Take back an acceptance and return that it was; or pass this time, None.
+
+        Said again, it is the same cancellation: its `at` stays.
+        """
         now = self._clock()
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
-            standing = await uow.presenters.standing(cycle.id)
-            if standing is not None and standing.person_id == identity.person_id:
-                await uow.presenters.cancel(cycle.id, standing.identity_id, now)
-                return True
-            await uow.presenters.passes(cycle.id, identity.id, now)
-        return False
+            mine = await _word_of(uow, cycle.id, identity.person_id)
+            if mine is not None and mine.state is PresenterState.CANCELLED:
+                return mine
+            if mine is None or mine.state is not PresenterState.ACCEPTED:
+                await uow.presenters.passes(cycle.id, identity.id, now)
+                return None
+            await uow.presenters.cancel(cycle.id, mine.identity_id, now)
+            return await _word_of(uow, cycle.id, identity.person_id)
+
+
+async def _word_of(uow: UnitOfWork, cycle_id: CycleId, person: PersonId) -> Presenter | None:
+    return next((each for each in await uow.presenters.of(cycle_id) if each.person_id == person), None)
 
 
 async def _is_away(uow: UnitOfWork, person: PersonId, now: datetime) -> bool:

@@ -222,22 +222,24 @@ class Ritual:
         async with self._storage.read() as uow:
             return await uow.cycles.get(cycle_id)
 
-    async def tell_presenter(self, cycle: Cycle, user: UserRef) -> None:
-        """Tell somebody in private that they present (they asked for it by taking it on), and those who were asked."""
-        key = f"cycle:{cycle.id}:presenting:{user}"
+    async def tell_presenter(self, cycle: Cycle, user: UserRef, accepted: Presenter) -> None:
+        """Tell somebody in private that they present (they asked for it by taking it on), and those who were asked.
+
+        Once for each acceptance: who gave it back and takes it on again is told again.
+        """
+        key = f"cycle:{cycle.id}:presenting:{accepted.identity_id}@{accepted.at.timestamp():.3f}"
         await self._outbox.enqueue("ritual.presenting", user, key, {"cycle": cycle.id}, group_id=cycle.group_id)
         await self._presented(cycle.id)
 
-    async def tell_cancelled(self, cycle: Cycle) -> None:
-        """Tell the thread, where there is one, that whoever was to present cannot."""
+    async def tell_cancelled(self, cycle: Cycle, cancelled: Presenter) -> None:
+        """Tell the thread, where there is one, that whoever was to present cannot; once for each time."""
         group = await self._groups.get(cycle.group_id)
         if group is None:
             return
-        asked = int(self._clock().timestamp())  # each time is news
         for home, place in await self._places(group):
             under = f"cycle:{cycle.id}:{'post' if cycle.state is CycleState.POSTED else 'ballot'}#{home.id}"
             if _has_thread(home):
-                key = f"cycle:{cycle.id}:cancelled#{home.id}@{asked}"
+                key = f"cycle:{cycle.id}:cancelled#{home.id}@{cancelled.at.timestamp():.3f}"
                 await self._outbox.enqueue(
                     "ritual.cancelled", place, key, {"cycle": cycle.id}, group_id=group.id, under=under
                 )

@@ -121,10 +121,10 @@ class Ritual(Cog):
     async def accept(self, ctx: Context, cycle: int) -> Reply:
         """Let whoever presses present, if nobody else does."""
         found = await self._coming(cycle, ctx.now)
-        first = await self._presenting.accept(ctx.caller.user, ctx.caller.language, found)
-        if first:
-            await self._weeks.tell_presenter(found, ctx.caller.user)
-        return Reply((ctx.t("ritual.accepted" if first else "ritual.taken"),), how=How.TOAST)
+        accepted = await self._presenting.accept(ctx.caller.user, ctx.caller.language, found)
+        if accepted is not None:
+            await self._weeks.tell_presenter(found, ctx.caller.user, accepted)
+        return Reply((ctx.t("ritual.accepted" if accepted is not None else "ritual.taken"),), how=How.TOAST)
 
     @press(lands=True)
     async def decline(self, ctx: Context, cycle: int) -> Reply:
@@ -138,9 +138,9 @@ class Ritual(Cog):
         """Take back an acceptance, which the thread is told, or pass this time, which nobody is told."""
         found = await self._coming(cycle, ctx.now)
         cancelled = await self._presenting.decline(ctx.caller.user, ctx.caller.language, found)
-        if cancelled:
-            await self._weeks.tell_cancelled(found)
-        return Reply((ctx.t("ritual.gave_back" if cancelled else "ritual.passed"),), how=How.EDIT)
+        if cancelled is not None:
+            await self._weeks.tell_cancelled(found, cancelled)
+        return Reply((ctx.t("ritual.gave_back" if cancelled is not None else "ritual.passed"),), how=How.EDIT)
 
     @press()
     async def resting(self, ctx: Context, answer: Rest, group: int) -> Reply:

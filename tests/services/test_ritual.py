@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.cycle import Picks, Rhythm, Step
 from bot.core.groups import Group, GroupState
-from bot.core.outbox import Delivery, Letter, NewLetter
+from bot.core.outbox import Delivery, Letter, LetterId, NewLetter
 from bot.core.papers.paper import Paper
 from bot.core.people import Approval
 from bot.core.reading import CycleState, How, NominationId, PaperId, ReaderState
@@ -352,6 +352,28 @@ async def test_who_gives_a_turn_back_leaves_it_to_another(house: House) -> None:
     assert await house.presenting.accept(BEN, "ko", cycle)
     present = await house.presenting.of(cycle.id)
     assert present is not None
+
+
+async def test_who_takes_a_turn_on_again_is_told_again_and_each_time_once(house: House) -> None:
+    group = await house.group(Picks.PRESENTER)
+    await house.leap(timedelta(days=3))
+    cycle = await house.ritual.coming(group)
+    assert cycle is not None
+    for _ in range(2):
+        for _ in range(2):  # a turn comes again after a kill, and a finger presses twice
+            house.now += timedelta(seconds=5)
+            accepted = await house.presenting.accept(BEN, "ko", cycle)
+            assert accepted is not None
+            await house.ritual.tell_presenter(cycle, BEN, accepted)
+        for _ in range(2):
+            house.now += timedelta(seconds=5)
+            cancelled = await house.presenting.decline(BEN, "ko", cycle)
+            assert cancelled is not None
+            await house.ritual.tell_cancelled(cycle, cancelled)
+    async with house.storage.read() as uow:
+        letters = [each for number in range(1, 30) if (each := await uow.outbox.get(LetterId(number))) is not None]
+    told = [each.post for each in letters if each.revises is None and each.post != "ritual.recap"]
+    assert told == ["ritual.presenting", "ritual.cancelled"] * 2
 
 
 async def test_counts_under_a_post_are_drawn_anew_not_too_often(house: House) -> None:

@@ -36,10 +36,10 @@ class Presenters:
         await self._set(cycle_id, identity_id, PresenterState.ASKED, now)
 
     async def accept(self, cycle_id: CycleId, identity_id: IdentityId, now: datetime) -> bool:
-        """Note that somebody presents; False when somebody else does already."""
+        """Note that somebody presents; False when somebody else does already. Said again it stays as first said."""
         standing = await self.standing(cycle_id)
-        if standing is not None and standing.person_id != await self._run.value(_PERSON, {"this": identity_id}):
-            return False
+        if standing is not None:
+            return bool(standing.person_id == await self._run.value(_PERSON, {"this": identity_id}))
         await self._set(cycle_id, identity_id, PresenterState.ACCEPTED, now)
         return True
 
