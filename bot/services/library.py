@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.core.catalogue import Kind, Level, Resource
+from bot.core.catalogue_news import CatalogueNews, catalogue_news
 from bot.core.changes import RECENT, Change
 from bot.core.language.lookup import Hits, look_up
 from bot.core.methods import Method
@@ -162,6 +163,10 @@ class Library:
     def recent_changes(self, resource_id: str, today: date) -> tuple[Change, ...]:
         """Return what changed about one row lately, the latest first."""
         return self._shelf.changes.about(self._shelf.catalogue.current(resource_id), today - RECENT)
+
+    def news(self, since: date, until: date, locale: Locale) -> tuple[CatalogueNews, ...]:
+        """Return what changed in the catalogue from one day to another, both included, the latest first."""
+        return catalogue_news(self._shelf, since, until, locale)
 
 
 def profile_of(person: Person | None) -> Profile:
