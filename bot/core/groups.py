@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.cycle import Picks, Rhythm, Shift, Step, Week
+from bot.core.digest.timing import DigestSettings
 from bot.core.papers.paper import Difficulty
 from bot.core.people import GroupId, HomeId, Identity, IdentityId, PersonId, Preferences
 from bot.core.refs import Place, Platform, SpaceRef
@@ -32,14 +33,15 @@ class GroupState(StrEnum):
 class GroupSettings:
     """What organisers changed: steps that are `off` or moved (`shifts`), what the group is about and how far it is.
 
-    `topics` are ids of the topic map, `stage` the difficulty of papers that fits, `sections` those of the digest.
+    `topics` are ids of the topic map, `stage` the difficulty of papers that fits, `digest` what was
+    chosen of its weekly issue.
     """
 
     off: frozenset[Step] = frozenset()
     shifts: Mapping[Step, Shift] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
     stage: Difficulty | None = None
-    sections: tuple[str, ...] = ()
+    digest: DigestSettings = DigestSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Unpack
 
 from bot.core.cycle import Picks, Step, Week
+from bot.core.digest.timing import DIGEST, FIRST_WEEK, next_due, rule_of
 from bot.core.groups import Group, GroupState, Home, Organiser, channel_of
 from bot.core.outbox import NewLetter
 from bot.core.people import Approval, GroupId, HomeId, IdentityId, Person, PersonId
@@ -44,6 +45,7 @@ INHERITED_POST = "organise.inherited"
 STEP_KINDS = frozenset(kind_of(step) for step in Step)
 ASKING = (Picks.VOTE, Picks.PRESENTER)  # what these groups read is asked of their members after a meeting
 RESTING = (GroupState.PAUSED, GroupState.RESTING)
+NOT_BEFORE, SKIPPED = "from", "skipped"  # in the payload of a digest's row: moments before which none comes
 _OPEN = "open"  # in the payload of a resting group's rows: the meeting that was coming when it went to rest
 
 
@@ -188,6 +190,7 @@ class Groups:
             after = await uow.groups.change(group_id, **change)
             if before.week is not None and after.week is not None and before.week != after.week:
                 await self._rewrite(uow, before.week, after)
+            await self._time_digest(uow, after)
         self._outbox.wake()
         return after
 
@@ -202,8 +205,21 @@ class Groups:
                 await uow.schedules.remove(schedule.id)
             await self._write(uow, group_id, begun(group.week, now, asks=group.picks in ASKING), {})
             group = await uow.groups.change(group_id, state=GroupState.ACTIVE)
+            for schedule in await uow.schedules.of_group(group_id, DIGEST):
+                await uow.schedules.remove(schedule.id)
+            await self._time_digest(uow, group, now + FIRST_WEEK)
         self._outbox.wake()
         return group
+
+    async def time_digests(self) -> int:
+        """Give groups that began before there were digests the row of theirs; return how many."""
+        timed = 0
+        async with self._storage.write() as uow:
+            for group in await uow.groups.all((GroupState.ACTIVE, *RESTING)):
+                timed += await self._time_digest(uow, group)
+        if timed:
+            self._outbox.wake()
+        return timed
 
     async def pause(self, group_id: GroupId, until: datetime | None) -> Group:
         """Let everything of a group stand still until the aware moment `until`, or until somebody wakes it."""
@@ -378,6 +394,8 @@ class Groups:
                 coming = _coming(group.week, rows, now).isoformat()
                 for row in rows:
                     await self._set(uow, row, state=ScheduleState.PAUSED, payload={**row.payload, _OPEN: coming})
+            for row in await uow.schedules.of_group(group_id, DIGEST):
+                await self._set(uow, row, state=ScheduleState.PAUSED)
             for row in await uow.schedules.of_group(group_id, WAKE):
                 await uow.schedules.remove(row.id)
             if until is not None:
@@ -399,7 +417,38 @@ class Groups:
             await self._set(uow, row, state=ScheduleState.ACTIVE, payload=payload)
         for cycle in await uow.cycles.latest(group.id, SILENCE):  # somebody is there after all: it is counted anew
             await uow.cycles.silent(cycle.id, False)
-        return await uow.groups.change(group.id, state=GroupState.ACTIVE, paused_until=None)
+        group = await uow.groups.change(group.id, state=GroupState.ACTIVE, paused_until=None)
+        await self._time_digest(uow, group)
+        return group
+
+    async def _time_digest(self, uow: UnitOfWork, group: Group, not_before: datetime | None = None) -> bool:
+        """Have the row of a group's weekly issue follow from what was chosen; say whether it is new.
+
+        One that slept goes on with what is ahead: an issue that was not made is not made up for.
+        """
+        chosen, now = group.settings.digest, self._clock()
+        rows = await uow.schedules.of_group(group.id, DIGEST)
+        if group.week is None or not chosen.on or group.state in (GroupState.DRAFT, GroupState.ENDED):
+            for row in rows:
+                await uow.schedules.remove(row.id)
+            return False
+        rule, rests = rule_of(group.week, chosen), group.state in RESTING
+        if not rows:
+            floor = not_before or group.created_at + FIRST_WEEK
+            payload = {NOT_BEFORE: floor.isoformat()}
+            due = next_due(rule, now, floor)
+            row = await uow.schedules.add(NewSchedule(DIGEST, due, payload, group_id=group.id, rule=rule), now)
+            if rests:
+                await self._set(uow, row, state=ScheduleState.PAUSED)
+            return True
+        for row in rows:
+            wakes = row.state is ScheduleState.PAUSED and not rests
+            if row.rule != rule or (wakes and (row.next_due_at is None or row.next_due_at <= now)):
+                await self._set(uow, row, rule=rule, next_due_at=next_due(rule, now, earliest(row)))
+        for row in await uow.schedules.of_group(group.id, DIGEST):
+            if (row.state is ScheduleState.PAUSED) is not rests:
+                await self._set(uow, row, state=ScheduleState.PAUSED if rests else ScheduleState.ACTIVE)
+        return False
 
     async def _rewrite(self, uow: UnitOfWork, old: Week, group: Group, *, patient: bool = False) -> None:
         """Move what is ahead from the `old` week to the group's own, the cycles under way with it."""
@@ -477,6 +526,12 @@ class Groups:
 
     def _wakes_at(self, group: Group) -> datetime:
         return max(group.paused_until or self._clock(), self._clock())
+
+
+def earliest(row: Schedule) -> datetime | None:
+    """Return the moment before which no issue of a digest may come: in its first week, or in one that is skipped."""
+    said = [row.payload[name] for name in (NOT_BEFORE, SKIPPED) if row.payload.get(name)]
+    return max(map(datetime.fromisoformat, said), default=None)
 
 
 async def at(uow: UnitOfWork, place: Place) -> Group | None:

@@ -12,6 +12,8 @@ from typing import Any
 
 from bot.core.ballot import Line, Result
 from bot.core.cycle import Shift, Step
+from bot.core.digest.issue import PartKind
+from bot.core.digest.timing import DigestSettings
 from bot.core.groups import GroupSettings
 from bot.core.papers.paper import Difficulty, Paper, PaperKind, PaperState, Review
 
@@ -25,7 +27,7 @@ def pack_settings(settings: GroupSettings) -> Packed:
         "shifts": {step.value: _pack_shift(shift) for step, shift in settings.shifts.items()},
         "topics": list(settings.topics),
         "stage": settings.stage,
-        "sections": list(settings.sections),
+        "digest": _pack_digest(settings.digest),
     }
 
 
@@ -37,7 +39,29 @@ def unpack_settings(packed: Mapping[str, Any]) -> GroupSettings:
         shifts={Step(step): _unpack_shift(shift) for step, shift in packed.get("shifts", {}).items()},
         topics=tuple(packed.get("topics", ())),
         stage=None if stage is None else Difficulty(stage),
-        sections=tuple(packed.get("sections", ())),
+        digest=_unpack_digest(packed.get("digest", {})),
+    )
+
+
+def _pack_digest(chosen: DigestSettings) -> Packed:
+    return {
+        "on": chosen.on,
+        "day": chosen.day,
+        "at": chosen.at.isoformat("minutes"),
+        "speaks": chosen.speaks,
+        "without": sorted(chosen.without),
+    }
+
+
+def _unpack_digest(packed: Mapping[str, Any]) -> DigestSettings:
+    usual = DigestSettings()
+    at = packed.get("at")
+    return DigestSettings(
+        on=packed.get("on", usual.on),
+        day=packed.get("day", usual.day),
+        at=usual.at if at is None else time.fromisoformat(at),
+        speaks=packed.get("speaks", usual.speaks),
+        without=frozenset(map(PartKind, packed.get("without", ()))),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.cycle import Picks, Rhythm, Shift, Step
+from bot.core.digest.timing import DIGEST, DigestSettings
 from bot.core.groups import Group, GroupSettings, GroupState
 from bot.core.outbox import Letter
 from bot.core.people import Approval, GroupId, Person
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.rewriting import WAKE, day_of, step_of
-from bot.core.schedule import advance
+from bot.core.schedule import ScheduleState, advance
 from bot.services.groups import Groups
 from bot.services.homes import Claimed, Homes, Settled, hash_of
 from bot.services.outbox import Outbox
@@ -75,7 +76,7 @@ class House:
                 await self.groups.woken(row, on.due, False)
             async with self.storage.write() as uow:
                 await uow.schedules.advance([Advanced(row, on.next_due_at, on.left)], self.now)
-                if row.kind != WAKE:
+                if row.kind not in (WAKE, DIGEST):
                     group = await uow.groups.get(row.group_id)
                     assert group is not None
                     assert group.week is not None
@@ -91,8 +92,17 @@ class House:
         return {
             row.kind.removeprefix("cycle."): f"{row.next_due_at + timedelta(hours=9):%a %m-%d %H:%M}"
             for row in rows
-            if row.next_due_at is not None
+            if row.next_due_at is not None and row.kind != DIGEST
         }
+
+    async def digest(self, group_id: GroupId) -> str | None:
+        """Return when the next issue of the digest comes, on Seoul's wall; in brackets when the group rests."""
+        async with self.storage.read() as uow:
+            rows = await uow.schedules.of_group(group_id, DIGEST)
+        if not rows or rows[0].next_due_at is None:
+            return None
+        due = f"{rows[0].next_due_at + timedelta(hours=9):%a %m-%d %H:%M}"
+        return f"({due})" if rows[0].state is ScheduleState.PAUSED else due
 
 
 @pytest.fixture
@@ -207,6 +217,51 @@ async def test_a_new_zone_keeps_the_hour_of_the_meeting(house: House) -> None:
     assert there.rhythm is not None
     assert (there.zone, there.rhythm.zone, there.rhythm.first) == ("Europe/Berlin", "Europe/Berlin", THURSDAY.first)
     assert (await house.steps(group.id))["post"] == "Mon 11-30 17:00"  # 09:00 there
+
+
+async def test_the_digest_comes_from_the_second_week_on_and_rests_with_the_group(house: House) -> None:
+    group = await house.group()  # on Tuesday the 24th
+    assert await house.digest(group.id) == "Sun 12-06 10:00"
+    await house.groups.pause(group.id, None)
+    assert await house.digest(group.id) == "(Sun 12-06 10:00)"
+    house.now += timedelta(days=20)  # past it: what was not made is not made up for
+    await house.groups.wake(group.id)
+    assert await house.digest(group.id) == "Sun 12-20 10:00"
+    await house.groups.end(group.id)
+    assert await house.digest(group.id) is None
+
+
+async def test_the_digest_can_be_moved_and_turned_off_and_on(house: House) -> None:
+    group = await house.group()
+
+    async def choose(chosen: DigestSettings) -> str | None:
+        await house.groups.change(group.id, settings=GroupSettings(digest=chosen))
+        return await house.digest(group.id)
+
+    assert await choose(DigestSettings(day=4, at=time(18))) == "Fri 12-04 18:00"
+    assert await choose(DigestSettings(day=0, at=time(9))) == "Mon 12-07 09:00"  # the 30th is in its first week
+    assert await choose(DigestSettings(on=False)) is None
+    assert await choose(DigestSettings()) == "Sun 12-06 10:00"
+    await house.groups.change(group.id, zone="Europe/Berlin")
+    assert await house.digest(group.id) == "Sun 12-06 18:00"  # ten in the morning there
+
+
+async def test_a_group_that_meets_every_other_week_gets_the_digest_between_its_posts(house: House) -> None:
+    group = await house.group(rhythm=replace(THURSDAY, weeks=2))  # posts on Monday, 12-07, recaps on Friday, 12-11
+    assert await house.digest(group.id) == "Sun 12-06 10:00"
+    await house.leap(timedelta(days=13))
+    assert await house.digest(group.id) == "Sun 12-20 10:00"
+    await house.groups.change(group.id, rhythm=THURSDAY)
+    assert await house.digest(group.id) == "Sun 12-13 10:00"
+
+
+async def test_groups_that_began_before_there_were_digests_get_theirs(house: House) -> None:
+    group = await house.group()
+    async with house.storage.write() as uow:
+        for row in await uow.schedules.of_group(group.id, DIGEST):
+            await uow.schedules.remove(row.id)
+    assert [await house.groups.time_digests() for _ in range(2)] == [1, 0]
+    assert await house.digest(group.id) == "Sun 12-06 10:00"
 
 
 async def test_post_now_posts_for_the_meeting_that_comes_and_once(house: House) -> None:

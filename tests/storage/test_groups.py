@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.cycle import Picks, Rhythm, Shift, Step
+from bot.core.digest.issue import PartKind
+from bot.core.digest.timing import DigestSettings
 from bot.core.groups import Group, GroupSettings, GroupState
 from bot.core.papers.paper import Difficulty
 from bot.core.people import Approval, GroupId, SpaceId
@@ -109,7 +111,7 @@ async def test_everything_that_is_changed_comes_back_and_the_rest_stays(storage:
         shifts={Step.POST: Shift(-2, time(9, 30)), Step.RECAP: Shift(0, by=timedelta(hours=3, minutes=30))},
         topics=("vision", "llm"),
         stage=Difficulty.INTERMEDIATE,
-        sections=("papers",),
+        digest=DigestSettings(day=4, at=time(18), speaks=True, without=frozenset({PartKind.ASIDE})),
     )
     async with storage.write() as uow:
         made = await uow.groups.create("논문 모임", NOW)

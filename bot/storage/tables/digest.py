@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, Table, 
 
 from bot.storage.tables.types import NEVER_AGAIN, UtcTime, Words, key, metadata, whose
 
-# One issue a week: the day it ends on decides, whoever makes it and however often. It is written once and read for ever.
+# One issue a week: the day it ends on decides, whoever makes it and however often. It is written once, read for ever.
 issues = Table(
     "issues",
     metadata,

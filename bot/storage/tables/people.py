@@ -114,7 +114,7 @@ groups = Table(
     Column("meets", Boolean),
     Column("place", Words),
     Column("picks", Words),
-    # Steps that are off or moved, topics, stage, sections of the digest.
+    # Steps that are off or moved, topics, stage, what was chosen of the digest.
     Column("settings", JSON, nullable=False, server_default="{}"),
     **NEVER_AGAIN,
 )
