@@ -36,6 +36,11 @@ class _Turn:
         self.ended: asyncio.Future[BaseException | None] = loop.create_future()  # None: it went well, keep it
         self.committed: asyncio.Future[None] = loop.create_future()
 
+    def keep(self) -> None:
+        """Tell the unit that it was kept, unless nobody waits for that any more."""
+        if not self.committed.done():
+            self.committed.set_result(None)
+
     def fail(self, error: Exception) -> None:
         """Tell the unit, wherever it stands, that it was not kept."""
         for moment in (self.granted, self.committed):
@@ -116,7 +121,7 @@ class GroupWriter:
         self._at_work = turn
         turn.granted.set_result(None)
         await turn.ended
-        turn.committed.set_result(None)
+        turn.keep()
 
     async def _group(self, first: _Turn) -> None:
         """Run one transaction, from `first` to its commit, and tell each unit in it how that ended."""
@@ -141,14 +146,17 @@ class GroupWriter:
             await self._let_go()
             return
         for unit in kept:
-            if not unit.committed.done():
-                unit.committed.set_result(None)
+            unit.keep()
 
     async def _one(self, turn: _Turn, connection: AsyncConnection, *, alone: bool) -> bool:
         """Let one unit do its work, and say whether it is kept. The first of a group needs no savepoint."""
         if turn.granted.done():  # cancelled while it waited
             return False
         savepoint = None if alone else await connection.begin_nested()
+        if turn.granted.done():  # cancelled while the savepoint was made
+            if savepoint is not None:
+                await savepoint.rollback()
+            return False
         self._at_work = turn
         turn.granted.set_result(connection)
         failure = await turn.ended

@@ -113,8 +113,8 @@ def kill_often(place: Town, bots: list[BotProcess], kills: int, chance: random.R
         victim.kill()
         victim.start()
     wait(place.done, 60, bots)
-    time.sleep(0.5)
     for bot in bots:
+        bot.wait_ready()  # before that a signal ends it as it ends any program that has not begun
         bot.stop(expect=0)
         bot.assert_no_leaks()
         assert_calm(bot)

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -245,6 +245,22 @@ async def test_a_unit_that_is_cancelled_takes_back_only_itself(storage: Storage,
     assert await _put_marks(storage, names) >= set(names) - set(failed)
     await _put(storage, "after")
     assert await _put_marks(storage, ["after"]) == {"after"}
+
+
+async def test_a_unit_that_is_cancelled_while_its_savepoint_is_made_fails_nobody_else(on_sqlite: Storage) -> None:
+    tasks = [asyncio.create_task(_put(on_sqlite, name)) for name in ("first", "gone", "last")]
+
+    def cancel(*_: object) -> None:
+        tasks[1].cancel()
+
+    event.listen(Engine, "savepoint", cancel)
+    try:
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    finally:
+        event.remove(Engine, "savepoint", cancel)
+    assert [outcomes[0], outcomes[2]] == [None, None]
+    assert isinstance(outcomes[1], asyncio.CancelledError)
+    assert await _put_marks(on_sqlite, ["first", "gone", "last"]) == {"first", "last"}
 
 
 async def test_a_cancelled_read_leaves_the_others_alone(storage: Storage) -> None:
