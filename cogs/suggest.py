@@ -240,9 +240,12 @@ class Suggest(Cog):
 
     @post
     async def line(
-        self, ctx: Context, *, nomination: int, locale: str | None = None, withdrawn: bool = False
+        self, ctx: Context, *, nomination: int, locale: str | None = None, withdrawn: str | None = None
     ) -> Reply | None:
-        """Write the one line about a candidate; None for one that was taken back before anybody saw it."""
+        """Write the one line about a candidate; None for one that was taken back before anybody saw it.
+
+        `withdrawn` is the key of the line's letter, where this takes its place.
+        """
         found = await self._suggestions.nomination(NominationId(nomination))
         if found is None:
             return None
@@ -250,7 +253,9 @@ class Suggest(Cog):
             ctx = replace(ctx, locale=Locale(locale))
         candidate, kept = found
         if candidate.state is NominationState.WITHDRAWN:
-            return Reply((ctx.t("suggest.line.withdrawn", title=_title(kept)),)) if withdrawn else None
+            if withdrawn is None or not await self._suggestions.told(withdrawn):
+                return None
+            return Reply((ctx.t("suggest.line.withdrawn", title=_title(kept)),))
         title = _linked(kept)
         why = f" · {candidate.why}" if candidate.why else ""
         return Reply(text(ctx.t("suggest.line.up"), " ", title, why))

@@ -17,7 +17,7 @@ import structlog
 
 from bot.core.groups import Group
 from bot.core.language.words import clean
-from bot.core.outbox import Letter
+from bot.core.outbox import LetterState, NewLetter
 from bot.core.papers.filling import same_title
 from bot.core.papers.links import ArxivId, LinkTarget, same_place
 from bot.core.papers.paper import Review
@@ -51,6 +51,7 @@ LINE = "suggest.line"  # the post of the one line in the week's thread
 LONGEST_WHY = 200  # characters
 MOST_OPEN = 10  # candidates that one person has up in a group at a time
 _LINE_AFTER = timedelta(minutes=1)  # so that what is taken back at once was never told
+_SAID = frozenset({LetterState.SENT, LetterState.LEASED, LetterState.HELD})  # of a line: it may be there
 _LONGEST_TITLE = 140
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _CLOCKS_DIFFER = timedelta(minutes=1)  # between two machines
@@ -144,12 +145,16 @@ class Suggestions:
         async with self._storage.write() as uow:
             done = await uow.nominations.withdraw(nomination_id, person.id)
             nomination = await uow.nominations.get(nomination_id)
-            told = await self._told(uow, nomination) if done and nomination is not None else ()
-        for letter in told:
-            payload = {**letter.payload, "withdrawn": True}
-            key = f"{letter.key}:withdrawn"
-            await self._outbox.enqueue(LINE, letter.to, key, payload, revises=letter.key, silent=True)
+            if done and nomination is not None:  # in one step: taken back, it is not taken back again after a kill
+                await self._outbox.put(uow, await self._corrections(uow, nomination))
+        self._outbox.wake()
         return done
+
+    async def told(self, line: str) -> bool:
+        """Say whether the line about a candidate was said, or may have been, by its letter's key."""
+        async with self._storage.read() as uow:
+            letter = (await uow.outbox.by_key([line])).get(line)
+        return letter is not None and letter.state in _SAID
 
     async def nomination(self, nomination_id: NominationId) -> tuple[Nomination, KeptPaper] | None:
         """Return a candidate with its paper."""
@@ -198,11 +203,24 @@ class Suggestions:
                 not_before=self._clock() + _LINE_AFTER,
             )
 
-    async def _told(self, uow: UnitOfWork, nomination: Nomination) -> tuple[Letter, ...]:
-        """Return the lines that were said about a candidate: what still waits will see for itself."""
+    async def _corrections(self, uow: UnitOfWork, nomination: Nomination) -> list[NewLetter]:
+        """Return what takes the place of the lines said about a candidate: those that wait will see for themselves."""
         homes = await uow.groups.homes(nomination.group_id)
         letters = await uow.outbox.by_key([_line_key(nomination, home.id) for home in homes])
-        return tuple(each for each in letters.values() if each.sent_message is not None)
+        return [
+            NewLetter(
+                f"{each.key}:withdrawn",
+                each.kind,
+                each.to,
+                LINE,
+                {**each.payload, "withdrawn": each.key},
+                group_id=nomination.group_id,
+                revises=each.key,
+                silent=True,
+            )
+            for each in letters.values()
+            if each.state in _SAID
+        ]
 
     # everything else
 

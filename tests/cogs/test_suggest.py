@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.reply import Form
+from bot.core.outbox import LetterState
 from bot.core.reading import NominationState, SuggestionState
 from bot.core.refs import Platform, UserRef
 from bot.core.shelf import Shelf
@@ -17,6 +18,8 @@ from tests.callers import GROUP, in_group, in_private
 from tests.cogs.club import NOW, OTHER_GUILD, Club, club_in
 from tests.cogs.conftest import buttons_of, words_of
 from tests.cogs.month import Member
+from tests.cogs.test_manage_setup import Outlet
+from tests.cogs.test_remind import Town
 from tests.standins.arxiv import Entry
 
 LINK = "https://arxiv.org/abs/2401.12345"
@@ -289,6 +292,50 @@ async def test_one_line_goes_into_the_thread_and_what_is_taken_back_at_once_is_n
     await ann.call("suggest")
     await ann.take("1 거두기")
     assert await club.lines() == []
+
+
+async def test_a_line_that_was_said_tells_that_its_candidate_was_taken_back(club: Club) -> None:
+    kept = await club.papers.found("1706.03762", patience=0)
+    assert kept is not None
+    await club.read(kept.id, NOW + timedelta(days=1))
+    await club.posted()
+    town, outlet, ann = Town(club.house, lambda: club.now), Outlet(), club.member()  # type: ignore[arg-type]
+    town.boxes = {Platform.DISCORD: outlet}  # type: ignore[dict-item]
+    await ann.call("suggest", link=LINK)
+    club.now += timedelta(minutes=2)
+    await town.carry()
+    (line,) = [words_of(reply) for _, reply in outlet.sent]
+    assert line.startswith("후보가 하나 올라왔어요: On the Shoulders of Graphs")
+    await ann.call("suggest")
+    await ann.take("1 거두기")
+    await town.carry()
+    (edited,) = outlet.revised
+    assert words_of(edited[1]) == "‘On the Shoulders of Graphs’ 후보는 올린 사람이 거뒀어요."
+    assert edited[0].message == "1" and len(outlet.sent) == 1, "in the place of the line"
+    await ann.call("suggest", link=LINK)
+    club.now += timedelta(minutes=2)
+    await town.carry()
+    assert [words_of(reply) for _, reply in outlet.sent] == [line, line], "put up again, it is told again"
+
+
+async def test_a_line_that_was_never_said_is_not_corrected_either(club: Club) -> None:
+    kept = await club.papers.found("1706.03762", patience=0)
+    assert kept is not None
+    await club.read(kept.id, NOW + timedelta(days=1))
+    await club.posted()
+    ann = club.member()
+    await ann.call("suggest", link=LINK)
+    club.now += timedelta(minutes=2)
+    async with club.house.storage.write() as uow:  # taken back while the courier has the line in hand
+        (letter,) = await uow.outbox.lease(Platform.DISCORD, club.now, club.now + timedelta(minutes=1), 9)
+    await ann.call("suggest")
+    await ann.take("1 거두기")
+    async with club.house.storage.write() as uow:
+        await uow.outbox.end(letter.id, letter.attempt, LetterState.DROPPED, "nothing to say", club.now)
+    town, outlet = Town(club.house, lambda: club.now), Outlet()  # type: ignore[arg-type]
+    town.boxes = {Platform.DISCORD: outlet}  # type: ignore[dict-item]
+    await town.carry()
+    assert outlet.sent == outlet.revised == []
 
 
 # two groups, none, and others' buttons
