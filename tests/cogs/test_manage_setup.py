@@ -486,6 +486,9 @@ async def test_a_list_in_order_takes_a_link_a_line(evening: Evening) -> None:
         jisoo, "순서에 더하기", links="https://arxiv.org/abs/1706.03762\n\n아무 말\nhttps://arxiv.org/abs/1512.03385"
     )
     assert "2개를 순서 끝에 더했어요. 나머지 줄에서는 링크를 찾지 못했어요." in said
+    await fill(jisoo, "순서에 더하기", links="https://arxiv.org/pdf/1512.03385v1")
+    assert evening.house.services is not None
+    assert len(await evening.house.services.queue.list(GroupId(1))) == 2, "what stands in it already is left out"
 
 
 async def test_a_pasted_link_is_the_first_paper_and_no_link_is_said_so(evening: Evening) -> None:
