@@ -15,6 +15,7 @@ FORM_KEPT = timedelta(hours=1)
 CODE_KEPT = timedelta(hours=1)  # how long a code that connects accounts or chats can be typed
 LETTER_KEPT = timedelta(days=90)  # what was sent, and what ended
 BACKUP_KEPT = timedelta(days=28)  # the bot's own backups, and the copies it makes before it changes something
+ITEM_KEPT = timedelta(days=60)  # what feeds brought
 UPDATE_KEPT = timedelta(hours=24)  # as long as Telegram delivers an update again
 
 
@@ -52,15 +53,19 @@ RULES = (
     Rule("reading", ("readers",), Whose.THEIRS),
     Rule("notes", ("notes", "note_terms"), Whose.THEIRS),
     Rule("codes", ("codes",), Whose.THEIRS, CODE_KEPT),
+    Rule("digest", ("signals", "openings"), Whose.THEIRS),
     Rule("letters", ("outbox",), Whose.THEIRS, LETTER_KEPT),
     Rule("unreachable", ("unreachable",), Whose.THEIRS, LETTER_KEPT),
     Rule("questions", ("tokens",), Whose.THEIRS, PRESS_KEPT + PRESS_GRACE),
     Rule("forms", ("forms",), Whose.THEIRS, FORM_KEPT),
     Rule("spaces", ("spaces",), Whose.NAMES_THEM),
     Rule("nominations", ("nominations", "suggestions"), Whose.NAMES_THEM),
+    Rule("feeds", ("group_feeds",), Whose.NAMES_THEM),
     Rule("updates", ("seen",), Whose.NOBODYS, UPDATE_KEPT),
     Rule("groups", ("groups", "homes", "cycles", "ballots", "candidates", "agendas"), Whose.NOBODYS),
+    Rule("issues", ("issues", "shown", "edits"), Whose.NOBODYS),
     Rule("papers", ("papers", "paper_terms", "listings"), Whose.NOBODYS),
+    Rule("news", ("feeds", "items", "item_signs"), Whose.NOBODYS),
     Rule("upkeep", ("sessions", "identifies", "marks", "leases"), Whose.NOBODYS),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.core.retention import LETTER_KEPT
+from bot.core.retention import ITEM_KEPT, LETTER_KEPT
 from bot.storage import Storage
 
 ALIVE, NIGHT = "alive", "chores"  # marks: the last sign of life, the day of the last chores
@@ -28,6 +28,7 @@ class Upkeep:
             ("schedules", self.purge_schedules),
             ("addresses", self.purge_addresses),
             ("memory", self.purge_memory),
+            ("news", self.purge_news),
             ("marks", self.purge_marks),
         )
 
@@ -52,6 +53,11 @@ class Upkeep:
         async with self._storage.write() as uow:
             presses, forms, codes = await uow.tokens.purge(now), await uow.forms.purge(now), await uow.codes.purge(now)
             return presses + forms + codes + await uow.seen.purge(now)
+
+    async def purge_news(self) -> int:
+        """Delete what feeds brought long ago, and feeds of groups that nobody follows; return how many."""
+        async with self._storage.write() as uow:
+            return await uow.news.purge(self._clock() - ITEM_KEPT)
 
     async def purge_marks(self) -> int:
         """Delete bookkeeping that was emptied long ago, and return how much."""

@@ -11,13 +11,16 @@ from bot.storage.queries.aways import Aways
 from bot.storage.queries.ballots import Ballots
 from bot.storage.queries.codes import Codes
 from bot.storage.queries.cycles import Cycles
+from bot.storage.queries.digest import Issues
 from bot.storage.queries.entries import Entries
 from bot.storage.queries.forms import Forms
+from bot.storage.queries.group_feeds import GroupFeeds
 from bot.storage.queries.groups import Groups
 from bot.storage.queries.leases import Leases
 from bot.storage.queries.marks import Marks
 from bot.storage.queries.members import Members
 from bot.storage.queries.memberships import Memberships
+from bot.storage.queries.news import News
 from bot.storage.queries.nominations import Nominations
 from bot.storage.queries.notes import Notes
 from bot.storage.queries.opinions import Opinions
@@ -99,6 +102,14 @@ class UnitOfWork:
     """What a group reads in a fixed order."""
     suggestions = cached_property(_ask(Suggestions))
     """Links that wait for a decision."""
+
+    # What is new in its field
+    news = cached_property(_ask(News))
+    """Feeds and what they brought."""
+    group_feeds = cached_property(_ask(GroupFeeds))
+    """Which feeds groups added or left out."""
+    issues = cached_property(_ask(Issues))
+    """Issues of the digest, and what is said of their stories."""
 
     # The clock
     schedules = cached_property(_ask(Schedules))

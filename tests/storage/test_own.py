@@ -52,7 +52,7 @@ def test_whatever_hangs_on_a_person_is_theirs() -> None:
 
 
 # What rows of theirs hang on that is a group's, and the words in rows that stay without a name.
-GROUPS = ("groups", "papers", "cycles", "ballots")
+GROUPS = ("groups", "papers", "cycles", "ballots", "feeds", "issues")
 STAYS = {"nominations": "why", "suggestions": "why"}  # by table, the one column with words of theirs
 
 
