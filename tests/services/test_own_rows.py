@@ -59,7 +59,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / CHANGES).exists()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120))
 def test_any_title_is_written_as_a_text_or_refused(tmp_path: Path, title: str) -> None:
     folder = tmp_path / str(abs(hash(title)))

@@ -218,9 +218,10 @@ async def test_a_trouble_that_flickers_is_told_once_a_day(house: House) -> None:
     assert await house.letters() == ["notices.flood"]
 
 
-async def test_a_healthy_month_sends_the_host_nothing(house: House) -> None:
+@pytest.mark.parametrize("days", [8, pytest.param(30, marks=pytest.mark.soak)])
+async def test_a_healthy_month_sends_the_host_nothing(house: House, days: int) -> None:
     looks_a_day = DAY // lookout.EVERY
-    for number in range(30 * looks_a_day):
+    for number in range(days * looks_a_day):
         house.now = START + number * lookout.EVERY
         await house.lookout.look()
         if number % (looks_a_day * 5) == 0:
