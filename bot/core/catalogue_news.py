@@ -1,4 +1,4 @@
-"""What is new in the catalogue, as a digest tells it: what changed in some days, the rows it is about, what follows them.
+"""What is new in the catalogue, as a digest tells it: what changed in some days, and where each change leads.
 
 Pure. It takes the dated changelog as it is written, by the project or by a host, and adds where each change leads.
 """

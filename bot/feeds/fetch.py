@@ -12,7 +12,7 @@ import ipaddress
 import socket
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -44,7 +44,11 @@ _LONGEST_WAIT = timedelta(days=1)  # nobody's Retry-After keeps us away for long
 _TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
+_TOO_MANY = 429
 
+_GLANCE = 1024  # bytes
+
+_Read = Callable[[aiohttp.ClientResponse, yarl.URL, str | None], Awaitable["Page"]]
 Reachable = Callable[[str, int], bool]
 """Says whether a connection to an IP address and port may be made."""
 
@@ -135,17 +139,39 @@ class Fetcher:
         async with self._turn(asked.host or ""):
             try:
                 async with asyncio.timeout(self._seconds):
-                    return await self._follow(asked, headers)
+                    return await self._follow(asked, headers, self._page)
             except TimeoutError:
                 raise TooSlow(str(asked.host)) from None
 
-    async def _follow(self, asked: yarl.URL, headers: Mapping[str, str]) -> Page:
+    async def look(self, url: str) -> Page:
+        """Say whether there is a page at `url`, by reading next to nothing of it: the body stays empty.
+
+        It asks for the head alone, and where a server will not give that, for the first bytes. Raises a `FetchFailed`.
+        """
+        asked = _address(url)
+        try:
+            return await self._glance(asked, "HEAD", {})
+        except (BadStatus, Unreachable, TooSlow) as error:
+            if error.wait is not None or getattr(error, "status", 0) == _TOO_MANY:
+                raise
+        # Many servers answer a HEAD wrongly, or not at all.
+        return await self._glance(asked, "GET", {"Range": f"bytes=0-{_GLANCE - 1}"})
+
+    async def _glance(self, asked: yarl.URL, method: str, headers: Mapping[str, str]) -> Page:
+        async with self._turn(asked.host or ""):
+            try:
+                async with asyncio.timeout(self._seconds):
+                    return await self._follow(asked, {"Accept": "*/*", **headers}, _glanced, method)
+            except TimeoutError:
+                raise TooSlow(str(asked.host)) from None
+
+    async def _follow(self, asked: yarl.URL, headers: Mapping[str, str], read: _Read, method: str = "GET") -> Page:
         at, moved_to, permanent = asked, None, True
         for _ in range(HOPS + 1):
             try:
-                async with self._opened().get(at, headers=headers, allow_redirects=False) as answer:
+                async with self._opened().request(method, at, headers=headers, allow_redirects=False) as answer:
                     if answer.status not in _REDIRECTS:
-                        return await self._page(answer, at, moved_to)
+                        return await read(answer, at, moved_to)
                     at_next = _next(at, answer.headers.get("Location", ""))
                     permanent = permanent and answer.status in _PERMANENT
                     at, moved_to = at_next, str(at_next) if permanent else moved_to
@@ -206,6 +232,16 @@ class Fetcher:
         while len(self._turns) > _HOSTS_KEPT and not next(iter(self._turns.values())).busy:
             self._turns.popitem(last=False)
         return turns
+
+
+async def _glanced(answer: aiohttp.ClientResponse, at: yarl.URL, moved_to: str | None) -> Page:
+    """Return what is seen of an answer at a glance, and hang up."""
+    if answer.status not in (200, 203, 204, 206, 416):  # 416: there is something, but less than was asked for
+        raise BadStatus(answer.status, wait=_wait(answer.headers.get("Retry-After", "")))
+    if answer.method != "HEAD":
+        await answer.content.read(_GLANCE)
+        answer.close()
+    return Page(str(at), 200, b"", answer.headers.get("Content-Type", "")[:200], moved_to=moved_to)
 
 
 class _Turns:

@@ -270,3 +270,42 @@ async def test_one_slow_host_keeps_no_other_waiting(web_server: Served, fetcher:
     assert (await asyncio.wait_for(fetcher.get(quick), 0.5)).body == b"x"
     with pytest.raises(FetchFailed):
         await slow
+
+
+# a look at whether there is a page
+
+
+async def test_a_look_asks_for_the_head_alone(web_server: Served, fetcher: Fetcher) -> None:
+    page = await fetcher.look(web_server.say("/page", b"x" * 100_000))
+    assert (page.status, page.body) == (200, b"")
+    assert [request.method for _, request in web_server.asked] == ["HEAD"]
+
+
+async def test_a_server_that_does_not_know_a_head_is_asked_for_the_first_bytes(
+    web_server: Served, fetcher: Fetcher
+) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    async def picky(request: web.Request) -> web.StreamResponse:
+        seen.append((request.method, request.headers.get("Range")))
+        return web.Response(status=405) if request.method == "HEAD" else web.Response(body=b"y" * 100_000)
+
+    web_server.answers["/picky"] = picky
+    page = await fetcher.look(f"{web_server.address}/picky")
+    assert page.status == 200
+    assert seen == [("HEAD", None), ("GET", "bytes=0-1023")]
+
+
+async def test_a_look_follows_moves_and_tells_what_is_gone(web_server: Served, fetcher: Fetcher) -> None:
+    there = web_server.say("/there", b"here")
+    page = await fetcher.look(web_server.say("/moved", status=301, Location="/there"))
+    assert page.moved_to == there
+    with pytest.raises(BadStatus) as gone:
+        await fetcher.look(web_server.say("/gone", status=410))
+    assert gone.value.status == 410
+
+
+async def test_a_server_that_asks_for_patience_is_not_asked_twice(web_server: Served, fetcher: Fetcher) -> None:
+    with pytest.raises(BadStatus):
+        await fetcher.look(web_server.say("/busy", status=429))
+    assert len(web_server.asked) == 1
