@@ -21,12 +21,13 @@ def held(bot: BotProcess) -> Iterator[None]:
 
 
 def test_a_held_database_is_said_with_its_mend_and_loses_nothing(discord: DiscordSim, bot_process: StartBot) -> None:
-    bot = bot_process(discord)
+    impatient = {"DATABASE_URL": "sqlite+aiosqlite:///var/moim.db?timeout=2"}
+    bot = bot_process(discord, env=impatient)
     reply = discord.slash("recommend", topic="rl")
     card = discord.press(reply.button("1"), message=reply.message)
     save = card.button("Save")
     with held(bot):
-        second = BotProcess.of_bot((), bot.cwd, {}, "console")
+        second = BotProcess.of_bot((), bot.cwd, impatient, "console")
         second.log = bot.cwd / "second.log"
         second.start()
         assert discord.slash("recommend", topic="nlp").ack_seconds < 1.5, "who only reads does not wait"

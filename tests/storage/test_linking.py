@@ -131,7 +131,7 @@ async def _lines(uow: UnitOfWork, person: PersonId) -> Mapping[str, int]:
     return {"note": len(notes), "log": len(log), "reminder": len(await uow.schedules.of_person(person))}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=18, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(SAID, min_size=20, max_size=60))
 async def test_connecting_and_parting_accounts_loses_and_doubles_nothing(
     storage: Storage, steps: list[tuple[str, int, int, object]]
