@@ -22,11 +22,13 @@ class CityList:
         """Read from `data_dir`, the house's own by default."""
         self._data_dir = data_dir
         self._cities: Cities | None = None
+        self._reading = asyncio.Lock()
 
     async def get(self) -> Cities:
-        """Return the cities; reading them does not hold up the others."""
-        if self._cities is None:
-            self._cities = await asyncio.to_thread(load, self._data_dir)
+        """Return the cities; reading them does not hold up the others, and is done once however many ask together."""
+        async with self._reading:
+            if self._cities is None:
+                self._cities = await asyncio.to_thread(load, self._data_dir)
         return self._cities
 
 

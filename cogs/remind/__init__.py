@@ -309,7 +309,7 @@ class Remind(Cog):
 
         What a series is at by now, and whether what comes late is still wanted, is looked up.
         """
-        view, about, before = await self._view(ctx), Subject.of(payload), False
+        view, about, before = self._letter(ctx), Subject.of(payload), False
         if about.series is not None or late is not None:
             kept = await self._occasions.still(schedule)
             if kept is None:
@@ -332,7 +332,7 @@ class Remind(Cog):
         kept = await self._reminders.find(schedule)
         if kept is None or kept.next_due_at is None:
             return None
-        view = await self._view(ctx)
+        view = self._letter(ctx)
         undo = Button(ctx.t("remind.undo"), Press.of("rm.undo", kept.id, kept.version), personal=True)
         said = lines(ctx.t("remind.confirm.head"), when_set(view, kept), subject(view, Subject.of(kept.payload)))
         return Reply(said, rows=((undo, _mine(ctx)),))
@@ -349,7 +349,7 @@ class Remind(Cog):
     @post
     async def moved(self, ctx: Context, *, moved: Sequence[Sequence[Any]]) -> Reply | None:
         """Write that a country's clocks changed, so that reminders come at another moment than was said."""
-        view = await self._view(ctx)
+        view = self._letter(ctx)
         rows: list[Text | str] = [ctx.t("remind.zone_data")]
         for number, _, at in moved:
             kept = await self._reminders.find(int(number))
@@ -374,8 +374,11 @@ class Remind(Cog):
         return replace(reply, text=lines(reply.text, *news)) if news else reply
 
     async def _view(self, ctx: Context) -> View:
-        zone = self._wishes.zone(ctx.person, ctx.caller.language)
-        return View(ctx, self._wishes, zone, await self._cities.get())
+        return replace(self._letter(ctx), cities=await self._cities.get())
+
+    def _letter(self, ctx: Context) -> View:
+        """Return the view of what names no zone."""
+        return View(ctx, self._wishes, self._wishes.zone(ctx.person, ctx.caller.language), None)
 
 
 def _fields(ctx: Context, *, required: bool) -> tuple[Field, ...]:

@@ -25,12 +25,15 @@ _WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything the drawing needs: who asks, what can be asked for, and the zone the times are said in."""
+    """Everything the drawing needs: who asks, what can be asked for, and the zone the times are said in.
+
+    `cities` is None where no zone is named: hundreds of letters at once need not wait for a list to be read.
+    """
 
     ctx: Context
     wishes: Wishes
     zone: Zone
-    cities: Cities
+    cities: Cities | None
 
     @property
     def t(self) -> Texts:
@@ -62,7 +65,7 @@ def recurrence(view: View, rule: Rule, left: int | None) -> str:
 
 def city(view: View) -> str:
     """Return the name of the zone by its city."""
-    return view.cities.name(view.zone.name, view.ctx.locale)
+    return view.zone.name if view.cities is None else view.cities.name(view.zone.name, view.ctx.locale)
 
 
 def subject(view: View, about: Subject) -> Text:
