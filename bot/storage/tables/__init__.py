@@ -13,6 +13,7 @@ from bot.storage.tables.clock import (
     unreachable,
 )
 from bot.storage.tables.digest import edits, issues, openings, shown, signals
+from bot.storage.tables.links import link_checks
 from bot.storage.tables.news import feeds, group_feeds, item_signs, items
 from bot.storage.tables.people import (
     entries,
@@ -74,6 +75,7 @@ __all__ = [
     "item_signs",
     "items",
     "leases",
+    "link_checks",
     "listings",
     "marks",
     "members",
