@@ -63,7 +63,7 @@ RULES = (
     Rule("feeds", ("group_feeds",), Whose.NAMES_THEM),
     Rule("updates", ("seen",), Whose.NOBODYS, UPDATE_KEPT),
     Rule("groups", ("groups", "homes", "cycles", "ballots", "candidates", "agendas"), Whose.NOBODYS),
-    Rule("issues", ("issues", "shown", "edits"), Whose.NOBODYS),
+    Rule("issues", ("issues", "shown", "edits", "archives"), Whose.NOBODYS),
     Rule("papers", ("papers", "paper_terms", "listings"), Whose.NOBODYS),
     Rule("news", ("feeds", "items", "item_signs"), Whose.NOBODYS),
     Rule("upkeep", ("sessions", "identifies", "marks", "leases", "link_checks"), Whose.NOBODYS),

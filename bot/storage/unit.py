@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from bot.storage.queries.agendas import Agendas
+from bot.storage.queries.archives import Archives
 from bot.storage.queries.aways import Aways
 from bot.storage.queries.ballots import Ballots
 from bot.storage.queries.codes import Codes
@@ -113,6 +114,8 @@ class UnitOfWork:
     """Which feeds groups added or left out."""
     issues = cached_property(_ask(Issues))
     """Issues of the digest, and what is said of their stories."""
+    archives = cached_property(_ask(Archives))
+    """How the pages of digests are reached."""
 
     # The clock
     schedules = cached_property(_ask(Schedules))

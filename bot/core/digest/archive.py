@@ -87,3 +87,13 @@ class Archive:
         older = next((each for each in self.issues if each.number < number), None)
         newer = next((each for each in reversed(self.issues) if each.number > number), None)
         return older, newer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """The page before all archives. `mark` and `address` as in an `Archive`; `locale` is the house's own language."""
+
+    mark: str
+    locale: Locale
+    archives: tuple[Archive, ...]
+    address: str | None = None

@@ -4,6 +4,7 @@ What a person said hangs on the *identity* they said it from, and an identity ha
 moves one key, taking them apart again splits every row by where it came from. Platforms' own ids are text.
 """
 
+from bot.storage.tables.archives import archives
 from bot.storage.tables.clock import (
     aways,
     leases,
@@ -57,6 +58,7 @@ __all__ = [
     "UtcTime",
     "Words",
     "agendas",
+    "archives",
     "aways",
     "ballots",
     "candidates",
