@@ -78,7 +78,7 @@ async def _keep_shelf(house: House) -> None:
 def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:
     """Return what whoever leads the clock looks after from time to time."""
     from bot.scheduler.rounds import Round
-    from bot.services import lookout, papers
+    from bot.services import link_check, lookout, news, papers
 
     def directly(post: str, key: str) -> None:
         house.router.tell_hosts(post, key, unreached=_nobody)
@@ -94,6 +94,8 @@ def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:
     found = [Round("lookout", lookout.EVERY, looks.look)]
     if house.services is not None:
         found.append(Round("papers", papers.EVERY, house.services.papers.complete_pending))
+        found.append(Round("news", news.EVERY, house.services.news.read_due))
+        found.append(Round("links", link_check.EVERY, house.services.link_check.go_round))
         found.append(Round("inheritance", timedelta(hours=1), house.services.groups.inherit))
     if settings.ping_url:
         from bot.feeds.ping import Pinger
@@ -151,6 +153,10 @@ def website(settings: Settings, house: House, wing: Wing, port: int) -> Part:
             return adapter is not None and await adapter.accept(update)  # type: ignore[attr-defined]
 
         tables.append(webhook.routes(webhook_secret(_secret(settings.telegram_token)), accept))
+    if house.services is not None:
+        from bot.web.archive import serving
+
+        tables.append(serving.routes(house.services.archives))  # the last: it answers whatever the others do not
     return Watched(Site(settings.web_host, port, tables), wing.watch, figures.watch_the_loop)
 
 

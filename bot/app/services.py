@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.config import Settings
@@ -12,15 +13,18 @@ from bot.core.refs import Platform, UserRef
 from bot.core.rewriting import WAKE
 from bot.core.shelf import Shelf
 from bot.i18n import Locale
+from bot.services.archive import Archives
 from bot.services.away import RETURN, Aways
 from bot.services.ballots import Ballots
 from bot.services.doors import Doors
 from bot.services.groups import Groups
 from bot.services.homes import Homes
 from bot.services.library import Library
+from bot.services.link_check import LinkCheck
 from bot.services.links import Links
 from bot.services.members import Members
 from bot.services.memory import Memory
+from bot.services.news import News
 from bot.services.occasions import Occasions
 from bot.services.opinions import Opinions
 from bot.services.outbox import Outbox
@@ -72,9 +76,12 @@ class Services:
     presenting: Presenting
     ritual: Ritual
     own: OwnFolder
+    link_check: LinkCheck
     suggestions: Suggestions
     reading: Reading
     past: ReadingPast
+    news: News
+    archives: Archives
 
     @property
     def planners(self) -> Mapping[str, Planner]:
@@ -87,7 +94,8 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
     zone, locale = settings.zone.key, Locale(settings.default_locale)
     owners = tuple(UserRef(Platform(platform), number) for platform, number in settings.owners)
 
-    def sources() -> Sources:
+    @cache
+    def sources() -> Sources:  # one for everybody: a host is spared by all of us together
         from bot.feeds.sources import open_sources  # aiohttp: not needed by an answer from the catalogue
 
         return open_sources(settings.arxiv_api_base, settings.fetch_trusted)
@@ -122,7 +130,10 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         presenting=Presenting(storage, clock),
         ritual=ritual,
         own=own,
+        link_check=LinkCheck(storage, clock, books, outbox, owners, sources),
         suggestions=Suggestions(storage, papers, books, clock, outbox, own),
         reading=Reading(storage, clock, groups, ritual, study, outbox, books),
         past=ReadingPast(storage, clock, groups),
+        news=News(storage, clock, books, sources, locale),
+        archives=Archives(storage, clock, groups, settings.pages_url, settings.pages_here, locale),
     )

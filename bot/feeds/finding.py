@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bot.core.digest.sources import CHANNEL
+from bot.core.digest.sources import ARXIV, CHANNEL
 from bot.feeds.fetch import Page
 from bot.feeds.pages import LOOKED_AT, attributes_of, decoded
 
 MOST = 5  # feeds of one page
+_EVERY_VIDEO = "https://www.youtube.com/feeds/videos.xml?channel_id={id}"  # for channels without long ones
 _PLAYLIST = "https://www.youtube.com/feeds/videos.xml?playlist_id={id}"
 _LONGEST_TAG = 4000
 _MOST_LINKS = 300
@@ -59,6 +60,8 @@ def guess_feed(url: str) -> tuple[str, ...]:
     first = words[0] if words else ""
     if host in _YOUTUBE:
         return _on_youtube(words, parse_qs(parts.query))
+    if host.removeprefix("www.") == "arxiv.org" and first == "list" and len(words) >= 2:
+        return (ARXIV.format(category=words[1]),)
     if host == "github.com" and len(words) >= 2:
         return (f"https://github.com/{words[0]}/{words[1]}/releases.atom",)
     if host in ("velog.io", "medium.com") and first.startswith("@"):
@@ -71,7 +74,7 @@ def guess_feed(url: str) -> tuple[str, ...]:
 def _on_youtube(words: list[str], asked: dict[str, list[str]]) -> tuple[str, ...]:
     channel = words[1] if words[:1] == ["channel"] and len(words) > 1 else asked.get("channel_id", [""])[0]
     if _CHANNEL.fullmatch(channel):
-        return (CHANNEL.format(id=channel[2:]),)
+        return _of_channel_id(channel)
     playlist = asked.get("list", asked.get("playlist_id", [""]))[0]
     return (_PLAYLIST.format(id=playlist),) if re.fullmatch(r"(?:PL|UU)[\w-]{10,60}", playlist) else ()
 
@@ -80,7 +83,11 @@ def _of_channel(text: str) -> Iterator[str]:
     """Yield the feed of the channel that a YouTube page is of, the one it names first."""
     match = _CHANNEL_IN_PAGE.search(text)
     if match is not None:
-        yield CHANNEL.format(id=match[1][2:])
+        yield from _of_channel_id(match[1])
+
+
+def _of_channel_id(channel: str) -> tuple[str, ...]:
+    return CHANNEL.format(id=channel[2:]), _EVERY_VIDEO.format(id=channel)
 
 
 def _named(head: str, base: str) -> Iterator[str]:

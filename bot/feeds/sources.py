@@ -1,4 +1,4 @@
-"""Where papers are asked for: arXiv's interface, and any other page, through one polite way to fetch."""
+"""Where papers, pages and feeds are asked for: arXiv's interface, and any address, through one polite way to fetch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.feeds.arxiv import OFFICIAL, PACE_SECONDS, Arxiv, host_of
 from bot.feeds.fetch import Fetcher, is_public
+
+_ARXIV_HOSTS = (host_of(OFFICIAL), "rss.arxiv.org", "arxiv.org")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ def open_sources(arxiv: str | None = None, trusted: Collection[tuple[str, int]] 
     def reachable(address: str, port: int) -> bool:
         return (address, port) in allowed or is_public(address, port)
 
-    pace = PACE_SECONDS if arxiv is None else 0.0  # a mirror of the host's own need not be spared
-    fetcher = Fetcher(reachable=reachable, pace={host_of(base): pace})
+    pace = dict.fromkeys(_ARXIV_HOSTS, PACE_SECONDS)
+    if arxiv is not None:
+        pace[host_of(base)] = 0.0  # a mirror of the host's own need not be spared
+    pace |= {address: 0.0 for address, _ in allowed}
+    fetcher = Fetcher(reachable=reachable, pace=pace)
     return Sources(Arxiv(fetcher, base), fetcher)

@@ -31,8 +31,11 @@ def test_a_page_names_its_feeds_those_of_comments_last() -> None:
 
 
 def test_a_youtube_channel_is_found_on_its_page_without_its_shorts() -> None:
-    wanted = ("https://www.youtube.com/feeds/videos.xml?playlist_id=UULFZHmQk67mSJgfCCTn7xBfew",)
     ids = "UCZHmQk67mSJgfCCTn7xBfew"
+    wanted = (
+        "https://www.youtube.com/feeds/videos.xml?playlist_id=UULFZHmQk67mSJgfCCTn7xBfew",
+        f"https://www.youtube.com/feeds/videos.xml?channel_id={ids}",
+    )
     assert find_feed(page(f'{{"externalId":"{ids}"}}', "https://www.youtube.com/@YannicKilcher")) == wanted
     link = f'<link rel="canonical" href="https://www.youtube.com/channel/{ids}">'
     assert find_feed(page(link, "https://m.youtube.com/@YannicKilcher")) == wanted
@@ -44,6 +47,7 @@ def test_known_sites_need_no_page() -> None:
     assert guess_feed("https://velog.io/@someone/a-post") == ("https://v2.velog.io/rss/someone",)
     assert guess_feed("https://someone.tistory.com/12") == ("https://someone.tistory.com/rss",)
     assert guess_feed("https://github.com/owner/name/issues") == ("https://github.com/owner/name/releases.atom",)
+    assert guess_feed("https://arxiv.org/list/cs.RO/recent") == ("https://rss.arxiv.org/rss/cs.RO",)
     assert guess_feed("https://a.substack.com/p/x") == ("https://a.substack.com/feed",)
     assert guess_feed("https://example.org/") == guess_feed("https://[broken") == ()
 

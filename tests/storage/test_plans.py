@@ -37,6 +37,7 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "letters that ended long ago": (lambda uow: uow.outbox.purge(NOW), "ix_outbox_ended_at"),
     "a group's schedules": (lambda uow: uow.schedules.of_group(GroupId(1)), "ix_schedules_group_id"),
     "a study log": (lambda uow: uow.study.of_person(ME, NOW.date()), "ix_study_identity_id_day"),
+    "what feeds are due": (lambda uow: uow.news.due(NOW, 99), "ix_feeds_next_at"),
     "who is back": (lambda uow: uow.aways.over(NOW + MINUTE), "ix_aways_until"),
 }
 

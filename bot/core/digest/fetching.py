@@ -26,7 +26,6 @@ SHORTEST, USUAL, LONGEST = timedelta(hours=2), timedelta(hours=6), timedelta(hou
 FIRST_WAIT = timedelta(minutes=30)  # after a first failure; twice as long after each further one, up to LONGEST
 GONE_WAIT = timedelta(days=7)  # a feed that says it is gone is still asked, in case it comes back
 OURS_WAIT = timedelta(minutes=15)  # when nobody answers at all, it is our own line that is down
-SPREAD = timedelta(minutes=10)  # in which feeds that are new to us are asked, so that they do not come all at once
 JITTER = 0.2  # of an interval that is added by chance, so that feeds do not meet
 TOLD_AFTER = timedelta(days=1)  # of failing without a break
 TOLD_FAILURES = 3
@@ -146,9 +145,9 @@ class Taken:
     at: datetime
 
 
-def first_visit(now: datetime, cadence: Cadence | None = None, chance: float = 0.0) -> Visits:
-    """Return what is kept of a feed that nobody has looked at: it is due within minutes, not all at once."""
-    return Visits(now + chance * SPREAD, USUAL if cadence is None else _OF_CADENCE[cadence])
+def first_visit(now: datetime, cadence: Cadence | None = None) -> Visits:
+    """Return what is kept of a feed that nobody has looked at: it is due at once."""
+    return Visits(now, USUAL if cadence is None else _OF_CADENCE[cadence])
 
 
 def after_answer(before: Visits, answer: Answer, now: datetime, *, fresh: int, chance: float) -> Visits:
@@ -199,11 +198,9 @@ def parked(before: Visits) -> Visits:
     return replace(before, next_at=None)
 
 
-def woken(before: Visits, now: datetime, chance: float = 0.0) -> Visits:
-    """Return what to keep of a feed that is followed again: its failures of long ago are forgotten."""
-    return replace(
-        before, next_at=now + chance * SPREAD, failures=0, failing_since=None, reason=None, health=Health.WELL
-    )
+def woken(before: Visits, now: datetime) -> Visits:
+    """Return what to keep of a feed that is followed again: it is due, and its failures of long ago are forgotten."""
+    return replace(before, next_at=now, failures=0, failing_since=None, reason=None, health=Health.WELL)
 
 
 def news_of(items: Iterable[Item], now: datetime, *, first: bool) -> tuple[Taken, ...]:

@@ -5,19 +5,40 @@ A row names an address, an arXiv category, a YouTube channel or a pattern with g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator
+import re
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from bot.core.catalogue import ID_PATTERN
 from bot.core.tables import Problem, Rule
+from bot.core.topics import TopicMap
+from bot.i18n import Locale
 
 ARXIV = "https://rss.arxiv.org/rss/{category}"
 # The playlist of a channel's long videos, which YouTube keeps for each: its feed leaves Shorts out.
 CHANNEL = "https://www.youtube.com/feeds/videos.xml?playlist_id=UULF{id}"
+FEW = 6  # feeds of a group's topics, below which those that go with any topic join them
+LONGEST_TYPED = 2000  # characters that are looked at for an address
 _HTTPS = r"https://[^\s{}]+"
 _PATTERN = r"https://[^\s{}]*\{[a-z]+\}\S*"
+_TYPED = re.compile(r"(?:feed:(?://)?)?(https?://[^\s<>\"'`]+)", re.IGNORECASE)
+_FEED_SCHEME = re.compile(r"feed://([^\s<>\"'`]+)", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w@./-])((?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?::\d{2,5})?(?:/[^\s<>\"'`]*)?)", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w./])@([\w.-]{3,60})")
+_CHANNEL_ID = re.compile(r"(?<![\w-])(UC[A-Za-z0-9_-]{22})(?![\w-])")
+_CATEGORY = re.compile(
+    r"(?:(?i:arxiv)[:\s]+)?((?:astro-ph|cond-mat|cs|econ|eess|math|nlin|physics|q-bio|q-fin|stat)\.[A-Za-z-]{2,10})"
+)
+_FORMS = (
+    (_TYPED, "{}"),
+    (_FEED_SCHEME, "https://{}"),
+    (_CHANNEL_ID, "https://www.youtube.com/channel/{}"),
+    (_BARE, "https://{}"),
+    (_HANDLE, "https://www.youtube.com/@{}"),
+)
+_AROUND = "()[]{}<>「」『』“”‘’\"'.,;!?"
 
 
 class FeedKind(StrEnum):
@@ -97,6 +118,20 @@ class FeedRow:
         return self.url
 
 
+def address_in(typed: str) -> str | None:
+    """Return the address that somebody typed, None without one.
+
+    It may stand without its scheme, or be the handle or the id of a YouTube channel, or an arXiv category.
+    """
+    text = typed[:LONGEST_TYPED].strip().strip(_AROUND)
+    if category := _CATEGORY.fullmatch(text):
+        return ARXIV.format(category=category[1])
+    for pattern, form in _FORMS:
+        if match := pattern.search(text):
+            return form.format(match[1].rstrip(_AROUND))
+    return None
+
+
 def feeds_for(feeds: Iterable[FeedRow], topics: Container[str], languages: Collection[str]) -> tuple[FeedRow, ...]:
     """Return the feeds that a group with these topics and languages gets, in the order of the file."""
     return tuple(
@@ -106,6 +141,36 @@ def feeds_for(feeds: Iterable[FeedRow], topics: Container[str], languages: Colle
         and any(topic in topics for topic in each.topics)
         and any(language in languages for language in each.languages)
     )
+
+
+def feeds_of_group(
+    feeds: Sequence[FeedRow], chosen: Collection[str], locale: Locale, topics: TopicMap
+) -> tuple[FeedRow, ...]:
+    """Return the feeds of a group that chose these topics and speaks `locale`, in the order of the file.
+
+    A feed of a wider or a narrower topic is one of the topic. Those that go with any topic are for groups that chose
+    none or have only a few otherwise; their lists of papers, and what is not news in a language other than English, are
+    for every group.
+    """
+    languages = languages_of(locale)
+    across = {topic.id for topic in topics if topic.across}
+    own = set(chosen) - across
+    related = {topic.id for topic in topics if any(topics.related(topic.id, each) for each in own)} - across
+    near = {each.id for each in feeds_for(feeds, related | (set(chosen) & across), languages)}
+    anywhere = feeds_for(feeds, across, languages)
+    if not own or len(near) < FEW:
+        near.update(each.id for each in anywhere)
+    near.update(each.id for each in anywhere if each.kind is FeedKind.PAPERS or _is_homely(each, locale))
+    return tuple(each for each in feeds if each.id in near)
+
+
+def languages_of(locale: Locale) -> frozenset[str]:
+    """Return the languages that a group speaking `locale` reads: its own, and English, in which the field writes."""
+    return frozenset((locale.value, Locale.EN.value))
+
+
+def _is_homely(feed: FeedRow, locale: Locale) -> bool:
+    return locale is not Locale.EN and locale.value in feed.languages and feed.kind is not FeedKind.NEWS
 
 
 def problems_of(feeds: Iterable[FeedRow], topics: Container[str]) -> Iterator[Problem]:

@@ -14,12 +14,12 @@ from bot.storage.tables import feeds, group_feeds
 from bot.storage.upsert import insert_or_change
 
 _this = (group_feeds.c.group_id == bindparam("of_group"), group_feeds.c.feed_id == bindparam("of_feed"))
-_OF = (
+_ALL = (
     select(group_feeds, *feed_columns())
     .select_from(group_feeds.join(feeds))
-    .where(group_feeds.c.group_id == bindparam("of_group"))
     .order_by(group_feeds.c.at, group_feeds.c.feed_id)
 )
+_OF = _ALL.where(group_feeds.c.group_id == bindparam("of_group"))
 _FOLLOW = insert_or_change(group_feeds, lambda refused: {"own": refused.own, "muted": refused.muted})
 _MUTE = insert_or_change(group_feeds, lambda refused: {"muted": refused.muted})
 _LEAVE = delete(group_feeds).where(*_this)
@@ -35,6 +35,10 @@ class GroupFeeds:
     async def of(self, group_id: GroupId) -> tuple[GroupFeed, ...]:
         """Return every feed about which a group said something, what was said first first."""
         return tuple(map(_group_feed, await self._run.rows(_OF, {"of_group": group_id})))
+
+    async def all(self) -> tuple[GroupFeed, ...]:
+        """Return what every group said, what was said first first."""
+        return tuple(map(_group_feed, await self._run.rows(_ALL)))
 
     async def follow(self, group_id: GroupId, feed: Feed, identity_id: IdentityId | None, now: datetime) -> None:
         """Make a feed one of the group's own, heard again when it was muted. Who added it first stays who added it."""

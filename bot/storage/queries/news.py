@@ -59,7 +59,7 @@ _BEYOND = (
     select(items.c.at)
     .where(items.c.feed_id == bindparam("of_feed"))
     .order_by(items.c.at.desc())
-    .offset(MOST_OF_A_FEED)
+    .offset(bindparam("most"))
     .limit(1)
 )
 _TRIM = delete(items).where(items.c.feed_id == bindparam("of_feed"), items.c.at <= bindparam("before"))
@@ -164,7 +164,8 @@ class News:
             await self._run.count(_SIGN_AGAIN, some)
         if prints:
             await self._run.count(_UNSIGN, {"of_feed": feed_id, "before": now - SIGN_KEPT})
-        if rows and (beyond := await self._run.value(_BEYOND, {"of_feed": feed_id})) is not None:
+        spare = {"of_feed": feed_id, "most": MOST_OF_A_FEED}
+        if rows and (beyond := await self._run.value(_BEYOND, spare)) is not None:
             await self._run.count(_TRIM, {"of_feed": feed_id, "before": beyond})
         return len(rows)
 
@@ -204,12 +205,12 @@ class News:
 
 def feed_columns() -> tuple[Any, ...]:
     """Return the columns of a feed under names of their own, for a question that joins them with others."""
-    return tuple(column.label(f"feed_{column.name}") for column in feeds.columns)
+    return tuple(column.label(f"its_{column.name}") for column in feeds.columns)
 
 
 def joined_feed(row: AnyRow) -> Feed:
     """Return the feed in a row that was asked for with `feed_columns`."""
-    return _from({column.name: getattr(row, f"feed_{column.name}") for column in feeds.columns})
+    return _from({column.name: getattr(row, f"its_{column.name}") for column in feeds.columns})
 
 
 def _feed(row: AnyRow) -> Feed:

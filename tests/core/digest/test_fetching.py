@@ -126,7 +126,7 @@ def test_a_feed_that_nobody_follows_is_not_asked_and_starts_well_when_somebody_d
 
 @given(st.lists(st.sampled_from(FAILURES), max_size=40), st.floats(0, 1))
 def test_no_feed_is_ever_dropped_nor_asked_at_once(failures: list[Failure], chance: float) -> None:
-    visits = after_answer(first_visit(NOW, chance=chance), GOOD, NOW, fresh=1, chance=chance)
+    visits = after_answer(first_visit(NOW), GOOD, NOW, fresh=1, chance=chance)
     for failure in failures:
         at = visits.next_at
         assert at is not None
