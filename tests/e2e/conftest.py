@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.served import World, judged, served
 from tests.postgres import new_database
 from tests.standins import BotProcess, DiscordSim, TelegramSim, descriptions
 
@@ -50,6 +51,25 @@ def _bots() -> list[BotProcess]:
 def _settle(bots: list[BotProcess]) -> None:
     while bots:
         bots.pop().finish()
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[World]:
+    """Both platforms and one bot on them, for all stories of a module."""
+    with (
+        DiscordSim() as discord,
+        TelegramSim(flood=None) as telegram,
+        served(tmp_path_factory.mktemp("both"), discord, telegram, env=database) as bot,
+    ):
+        yield discord, telegram, bot
+
+
+@pytest.fixture
+def world(both: World) -> Iterator[World]:
+    """The same for one story, whose faults fail it."""
+    discord, telegram, bot = both
+    with judged(bot, discord, telegram):
+        yield both
 
 
 @pytest.fixture

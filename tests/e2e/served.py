@@ -10,6 +10,7 @@ from typing import Any
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 
 Json = dict[str, Any]
+World = tuple[DiscordSim, TelegramSim, BotProcess]
 
 
 @contextmanager

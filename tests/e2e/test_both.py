@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,31 +10,18 @@ import pytest
 from bot.i18n import Locale
 from tests.contract.on_discord import DiscordPerson
 from tests.contract.on_telegram import TelegramPerson
-from tests.e2e.served import judged, restart, served
-from tests.standins import BotProcess, DiscordSim, TelegramSim
+from tests.e2e.served import World, restart
 
-World = tuple[DiscordSim, TelegramSim, BotProcess]
 pytestmark = pytest.mark.postgresql
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[World]:
-    with (
-        DiscordSim() as discord,
-        TelegramSim(flood=None) as telegram,
-        served(tmp_path_factory.mktemp("both"), discord, telegram, env=database) as bot,
-    ):
-        yield discord, telegram, bot
-
-
 @pytest.fixture
-def people(world: World) -> Iterator[tuple[DiscordPerson, TelegramPerson]]:
-    discord, telegram, bot = world
-    with judged(bot, discord, telegram):
-        yield (
-            DiscordPerson(discord, discord.join("someone", locale="ko"), Locale.KO),
-            TelegramPerson(telegram, telegram.add_user("Someone", language_code="ko"), Locale.KO),
-        )
+def people(world: World) -> tuple[DiscordPerson, TelegramPerson]:
+    discord, telegram, _ = world
+    return (
+        DiscordPerson(discord, discord.join("someone", locale="ko"), Locale.KO),
+        TelegramPerson(telegram, telegram.add_user("Someone", language_code="ko"), Locale.KO),
+    )
 
 
 def test_the_same_question_has_the_same_answer(people: tuple[DiscordPerson, TelegramPerson]) -> None:

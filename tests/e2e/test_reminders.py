@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -13,30 +13,12 @@ from bot.i18n import Locale
 from tests.contract.on_discord import DiscordPerson, offers_of, words_of
 from tests.contract.on_telegram import TelegramPerson, seen_of
 from tests.contract.people import Seen
-from tests.e2e.served import judged, restart, served
+from tests.e2e.served import World, restart
 from tests.e2e.storybook import Hero, Story, StoryFile
-from tests.standins import BotProcess, DiscordSim, TelegramSim
+from tests.standins import DiscordSim, TelegramSim
 
 Json = dict[str, Any]
-World = tuple[DiscordSim, TelegramSim, BotProcess]
 pytestmark = pytest.mark.postgresql
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[World]:
-    with (
-        DiscordSim() as discord,
-        TelegramSim(flood=None) as telegram,
-        served(tmp_path_factory.mktemp("reminders"), discord, telegram, env=database) as bot,
-    ):
-        yield discord, telegram, bot
-
-
-@pytest.fixture
-def quiet(world: World) -> Iterator[World]:
-    discord, telegram, bot = world
-    with judged(bot, discord, telegram):
-        yield world
 
 
 def _arrived(sim: Any, messages: Callable[[], list[Json]], number: int) -> Json:
@@ -49,8 +31,8 @@ def _on_discord(message: Json) -> Seen:
     return Seen(words_of(message), offers_of(message), source=message)
 
 
-def test_an_evening_with_reminders_on_discord(quiet: World, snapshot: SnapshotAssertion) -> None:
-    discord, _, bot = quiet
+def test_an_evening_with_reminders_on_discord(world: World, snapshot: SnapshotAssertion) -> None:
+    discord, _, bot = world
     story = Story("민지와 하늘은 디스코드 서버의 #읽기-모임 채널에서 알림을 맞춰요. 하늘은 DM을 닫아 뒀어요.")
     channel = discord.new_channel("읽기-모임")
     people = {name: discord.join(name, locale="ko") for name in ("minji", "haneul")}
@@ -90,8 +72,8 @@ def _public(discord: DiscordSim, channel: Json) -> list[Json]:
     return [message for message in discord.bot_messages(channel) if discord.world.visible(message, "0")]
 
 
-def test_an_evening_with_reminders_on_telegram(quiet: World, snapshot: SnapshotAssertion) -> None:
-    _, telegram, _ = quiet
+def test_an_evening_with_reminders_on_telegram(world: World, snapshot: SnapshotAssertion) -> None:
+    _, telegram, _ = world
     story = Story("지우는 텔레그램에서 알림을 맞춰요. 한 번은 봇을 차단했다가 풀어요.")
     user = telegram.add_user("지우", language_code="ko")
     group = telegram.add_group("논문 읽기", members=[user])
@@ -129,8 +111,8 @@ def _refused(telegram: TelegramSim) -> bool:
     return any(call.status == 403 for call in telegram.calls("sendMessage"))
 
 
-def test_a_message_can_be_what_a_reminder_is_about(quiet: World) -> None:
-    discord, telegram, _ = quiet
+def test_a_message_can_be_what_a_reminder_is_about(world: World) -> None:
+    discord, telegram, _ = world
     message = discord.say("이 논문 읽어 보세요", user=discord.join("poster"))
     asked = discord.context_menu("Remind me of this later", message, locale="ko")
     assert asked.ephemeral

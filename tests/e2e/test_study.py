@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -11,34 +10,15 @@ from syrupy.assertion import SnapshotAssertion
 from bot.i18n import Locale
 from tests.contract.on_discord import DiscordPerson
 from tests.contract.on_telegram import TelegramPerson
-from tests.e2e.served import judged, restart, served
+from tests.e2e.served import World, restart
 from tests.e2e.storybook import Hero, Story, StoryFile
-from tests.standins import BotProcess, DiscordSim, TelegramSim
 
 A_LOOK = 1.1  # seconds that somebody looks at a picture: a chat takes one message a second
-World = tuple[DiscordSim, TelegramSim, BotProcess]
 pytestmark = pytest.mark.postgresql
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, database: dict[str, str]) -> Iterator[World]:
-    with (
-        DiscordSim() as discord,
-        TelegramSim(flood=None) as telegram,
-        served(tmp_path_factory.mktemp("study"), discord, telegram, env=database) as bot,
-    ):
-        yield discord, telegram, bot
-
-
-@pytest.fixture
-def quiet(world: World) -> Iterator[World]:
-    discord, telegram, bot = world
-    with judged(bot, discord, telegram):
-        yield world
-
-
-def test_a_week_of_study_on_discord(quiet: World, snapshot: SnapshotAssertion) -> None:
-    discord, _, bot = quiet
+def test_a_week_of_study_on_discord(world: World, snapshot: SnapshotAssertion) -> None:
+    discord, _, bot = world
     story = Story("민지는 디스코드 서버의 #읽기-모임 채널에서 공부한 것을 적어요.")
     channel = discord.new_channel("읽기-모임")
     person = DiscordPerson(discord, discord.join("minji", locale="ko"), Locale.KO, channel)
@@ -62,8 +42,8 @@ def test_a_week_of_study_on_discord(quiet: World, snapshot: SnapshotAssertion) -
     assert str(story) == snapshot.use_extension(StoryFile)
 
 
-def test_a_week_of_study_on_telegram(quiet: World, snapshot: SnapshotAssertion) -> None:
-    _, telegram, _ = quiet
+def test_a_week_of_study_on_telegram(world: World, snapshot: SnapshotAssertion) -> None:
+    _, telegram, _ = world
     story = Story("지우는 지하철에서 텔레그램으로 공부한 것을 적어요.")
     user = telegram.add_user("지우", language_code="ko")
     group = telegram.add_group("논문 읽기", members=[user])

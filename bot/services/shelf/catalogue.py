@@ -15,9 +15,10 @@ from bot.core.catalogue import Resource
 from bot.core.changes import Change, Changes
 from bot.core.redirects import Redirect
 from bot.core.tables import Problem, read_row
-from bot.services.shelf.files import File, Layer, Problems, finding_in, rows_of
+from bot.services.shelf.files import File, Layer, Problems, finding_in, rows_in, rows_of
 from bot.services.shelf.findings import Finding
 
+_FOLDER = "resources"
 _OWN_TOPIC_FREE = "_"  # files such as _credits.toml hold rows without a topic
 
 
@@ -26,34 +27,18 @@ def read_resources(layers: Sequence[Layer], findings: list[Finding]) -> tuple[di
     resources: dict[str, Resource] = {}
     homes: dict[str, File] = {}
     for layer in layers:
-        rows, files = _read_layer(layer, findings)
-        resources |= rows
-        homes |= files
+        for row, file in _read_layer(layer, findings):
+            resources[row.id], homes[row.id] = row, file
     return resources, homes
 
 
-def _read_layer(layer: Layer, findings: list[Finding]) -> tuple[dict[str, Resource], dict[str, File]]:
-    resources: dict[str, Resource] = {}
-    homes: dict[str, File] = {}
-    paths = sorted((layer.folder / "resources").glob("*.toml"))
-    if not paths and layer.whole:
-        findings.append(Finding(f"{layer.name}/resources", 1, "", "", "there are no resource files"))
-    for path in paths:
-        file = layer.open(f"resources/{path.name}", findings)
-        if file is None:
-            continue
-        rows, problems = rows_of(Resource, file.document)
-        findings += [finding_in(file, problem) for problem in problems]
-        for row in rows:
-            if row.id in homes:
-                message = f"there is a row with this id in {homes[row.id].name} already"
-                findings.append(finding_in(file, Problem(row.id, "", message)))
-                continue
-            homes[row.id] = file
-            resources[row.id] = row
-            if layer.whole:  # a host may call their files as they like
-                findings += [finding_in(file, problem) for problem in _place_problems(row, file)]
-    return resources, homes
+def _read_layer(layer: Layer, findings: list[Finding]) -> Iterator[tuple[Resource, File]]:
+    if layer.whole and not any((layer.folder / _FOLDER).glob("*.toml")):
+        findings.append(Finding(f"{layer.name}/{_FOLDER}", 1, "", "", "there are no resource files"))
+    for row, file in rows_in(Resource, layer, _FOLDER, findings):
+        if layer.whole:  # a host may call their files as they like
+            findings += [finding_in(file, problem) for problem in _place_problems(row, file)]
+        yield row, file
 
 
 def _place_problems(resource: Resource, file: File) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import tomli
 
@@ -21,6 +21,14 @@ _ID = re.compile(ID_PATTERN)
 _OF_AN_OVERLAY = frozenset(("topics.toml", "redirects.toml", "changes.toml"))
 Row = TypeVar("Row")
 Problems = list[Problem]
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+OwnId = TypeVar("OwnId", bound=_Identified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,24 @@ def rows_of(
         if row is not None:
             rows.append(row)
     return rows, problems
+
+
+def rows_in(cls: type[OwnId], layer: Layer, folder: str, findings: list[Finding]) -> Iterator[tuple[OwnId, File]]:
+    """Yield the rows of every file of a folder with the file, each id once, with what is wrong as findings."""
+    homes: dict[str, File] = {}
+    for path in sorted((layer.folder / folder).glob("*.toml")):
+        file = layer.open(f"{folder}/{path.name}", findings)
+        if file is None:
+            continue
+        rows, problems = rows_of(cls, file.document)
+        findings += [finding_in(file, problem) for problem in problems]
+        for row in rows:
+            if row.id in homes:
+                message = f"there is a row with this id in {homes[row.id].name} already"
+                findings.append(finding_in(file, Problem(row.id, "", message)))
+                continue
+            homes[row.id] = file
+            yield row, file
 
 
 def section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

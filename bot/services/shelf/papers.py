@@ -20,13 +20,14 @@ from bot.core.papers.paper import Paper
 from bot.core.papers.pool import PaperList, Pooled
 from bot.core.reading import Listing
 from bot.core.tables import Problem
-from bot.services.shelf.files import File, Layer, finding_in, layers_of, rows_of
+from bot.services.shelf.files import Layer, finding_in, layers_of, rows_in, rows_of
 from bot.services.shelf.findings import Finding
 
 log = structlog.get_logger(__name__)
 
 DATA_DIR = Path(__file__).parents[3] / "data"
 _FOLDER = "papers"
+_CLASSICS = f"{_FOLDER}/classics"
 _POOL = f"{_FOLDER}/pool.jsonl"
 _FORMAT = "2"  # of what is made of the files; another one has them taken in anew
 
@@ -47,7 +48,7 @@ def load_papers(data_dir: Path | None = None) -> ShippedPapers:
     """
     layer = layers_of(data_dir or DATA_DIR, None)[0]
     findings: list[Finding] = []
-    papers = {row.key: row.paper() for row in _read_classics(layer, findings)}
+    papers = {row.key: row.paper() for row, _ in rows_in(Classic, layer, _CLASSICS, findings)}
     listings: dict[str, tuple[Listing, ...]] = {}
     pooled = [each for _, each in _numbered_pool(layer, findings)]
     pooled.sort(key=lambda each: each.paper.arxiv is None)  # so that the one to meet is there
@@ -79,35 +80,19 @@ def check_papers(layer: Layer, topics: Container[str]) -> list[Finding]:
     findings: list[Finding] = []
     if not (layer.folder / _FOLDER).is_dir():
         return findings
-    files: dict[str, File] = {}
-    rows = list(_read_classics(layer, findings, files))
-    findings += [finding_in(files[each.row], each) for each in classic_rules.problems_of(rows, topics)]
+    classics = list(rows_in(Classic, layer, _CLASSICS, findings))
+    files = {row.id: file for row, file in classics}
+    problems = classic_rules.problems_of([row for row, _ in classics], topics)
+    findings += [finding_in(files[each.row], each) for each in problems]
     lists = _read_lists(layer, findings)
     seen: dict[str, int] = {}
     for number, pooled in _numbered_pool(layer, findings):
         key = pooled.paper.key
-        problems = list(pool_rules.problems_of(pooled, topics, lists, key))
+        wrong = list(pool_rules.problems_of(pooled, topics, lists, key))
         if (first := seen.setdefault(key, number)) != number:
-            problems.append(Problem(key, "key", f"stands in line {first} already"))
-        findings += [Finding(_pool_name(layer), number, each.row, each.key, each.message) for each in problems]
+            wrong.append(Problem(key, "key", f"stands in line {first} already"))
+        findings += [Finding(_pool_name(layer), number, each.row, each.key, each.message) for each in wrong]
     return findings
-
-
-def _read_classics(layer: Layer, findings: list[Finding], files: dict[str, File] | None = None) -> Iterator[Classic]:
-    homes: dict[str, File] = {} if files is None else files
-    for path in sorted((layer.folder / _FOLDER / "classics").glob("*.toml")):
-        file = layer.open(f"{_FOLDER}/classics/{path.name}", findings)
-        if file is None:
-            continue
-        rows, problems = rows_of(Classic, file.document)
-        findings += [finding_in(file, problem) for problem in problems]
-        for row in rows:
-            if row.id in homes:
-                message = f"there is a row with this id in {homes[row.id].name} already"
-                findings.append(finding_in(file, Problem(row.id, "", message)))
-                continue
-            homes[row.id] = file
-            yield row
 
 
 def _read_lists(layer: Layer, findings: list[Finding]) -> dict[str, PaperList]:
