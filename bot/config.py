@@ -40,6 +40,7 @@ ZONE_NICKNAMES = {
     "pdt": "America/Los_Angeles",
     "edt": "America/New_York",
 }
+_ON_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened on, and where that is reached
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _LOOKS_LIKE = 0.8  # the likeness from which an unknown name in .env is taken for a misspelt setting
 
@@ -107,7 +108,9 @@ class Settings(BaseSettings):
     ping_minutes: int = 5
     web_host: str = "127.0.0.1"
     web_port: int | None = None
-    """The port of health, metrics and Telegram's webhook; None: none is opened."""
+    """The port of health, metrics, the pages of digests and Telegram's webhook; None: none is opened."""
+    web_url: str | None = None
+    """The public address that leads to that port, for people; None: `webhook_url`, which leads there too."""
     webhook_url: str | None = None
     """The public address that leads to this process's port; None: Telegram is asked for updates."""
     discord_api_base: str | None = None
@@ -147,6 +150,19 @@ class Settings(BaseSettings):
     def backup_folder_or_default(self) -> Path:
         """Return the folder for backups that are asked for."""
         return self.backup_folder or Path(str(type(self).model_fields["backups"].default))
+
+    @property
+    def pages_url(self) -> str | None:
+        """Return the address under which people reach the pages; None where nobody said."""
+        return self.web_url or self.webhook_url
+
+    @property
+    def pages_here(self) -> str | None:
+        """Return the address of the pages on this machine; None when this process serves none."""
+        if self.web_port is None or "web" not in self.roles:
+            return None
+        host = _ON_THIS_MACHINE.get(self.web_host, self.web_host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.web_port}"
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -217,6 +233,7 @@ class Settings(BaseSettings):
         "telegram_api_base",
         "arxiv_api_base",
         "ping_url",
+        "web_url",
         "webhook_url",
         mode="after",
     )
@@ -267,6 +284,13 @@ def spoken_language(settings: Settings | None = None) -> Literal["en", "ko"]:
         return settings.default_locale
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     return "ko" if locale.lower().startswith("ko") else "en"
+
+
+def page_address(text: str) -> str:
+    """Return the address `text` of a folder of pages, ending in a slash. Raises `Unfit`."""
+    if _scheme(text) not in HTTP or "?" in text or "#" in text:
+        raise Unfit("address", schemes=" / ".join(f"{scheme}://" for scheme in HTTP))
+    return f"{text.rstrip('/')}/"
 
 
 def is_token(text: str) -> bool:
