@@ -22,11 +22,12 @@ from bot.services.reports import OpenReport, Reports
 from bot.services.status import StatusReport
 from cogs.manage._desk import Desk
 from cogs.manage._status import Drawer
+from cogs.manage.archive import Archive
 from cogs.manage.running import Running
 from cogs.manage.set_up import SetUp
 from cogs.reports import instead
 
-__all__ = ["Desk", "Manage", "Running", "SetUp"]
+__all__ = ["Archive", "Desk", "Manage", "Running", "SetUp"]
 
 PAGE = 5
 STATUS_WORDS = frozenset({"status", "상태", "형편"})

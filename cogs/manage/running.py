@@ -137,7 +137,8 @@ class Running(Cog):
         )
         if self._desk.offers("paper"):
             papers.append(button(ctx, "panel.export", "ph.exports", number))
-        house = (button(ctx, "panel.status", "manage.status"), button(ctx, "panel.links", "manage.links"))
+        pages = Button(ctx.t("archive.panel.button"), Press.of("ar.show", number))
+        house = (pages, button(ctx, "panel.status", "manage.status"), button(ctx, "panel.links", "manage.links"))
         return (week, tuple(papers), people, house)
 
     def _back(self, ctx: Context, group: Group) -> Button:
