@@ -1,17 +1,24 @@
-"""For the person who runs the bot: the first word that a link is broken comes here, and what they did about it."""
+"""For the person who runs the bot: links that are said to be broken or were found so, and what they did about it."""
 
 from __future__ import annotations
 
 from bot.chat.cog import Cog, post, press
 from bot.chat.context import Context
+from bot.chat.limits import shorten
 from bot.chat.press import Press
 from bot.chat.reply import Button, How, Reply, Style
 from bot.chat.spec import Access
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.catalogue import Resource
 from bot.core.errors import UnknownPress
+from bot.core.link_health import Verdict
 from bot.services.library import Library
+from bot.services.link_check import FoundLink, LinkCheck
 from bot.services.reports import Reports
+
+SHOWN = 5  # links of a letter
+LONGEST_ADDRESS = 60
+REASONS = ("unreachable", "too_slow")  # those whose words are in the locales; a status is its own word
 
 
 class ReportLetters(Cog):
@@ -19,9 +26,9 @@ class ReportLetters(Cog):
 
     name = "reports"
 
-    def __init__(self, library: Library, reports: Reports) -> None:
-        """Take the services that know the rows and what is said of their links."""
-        self._library, self._reports = library, reports
+    def __init__(self, library: Library, reports: Reports, link_check: LinkCheck) -> None:
+        """Take the services that know the rows, what is said of their links and what was found."""
+        self._library, self._reports, self._link_check = library, reports, link_check
 
     @post
     async def broken(self, ctx: Context, *, resource: str) -> Reply:
@@ -29,6 +36,19 @@ class ReportLetters(Cog):
         row = self._library.resource(resource)
         said = lines(_title(ctx, row, resource), ctx.t("reports.broken"), instead(ctx, self._library, row))
         return Reply(said, rows=(self._verbs(ctx, resource),))
+
+    @post
+    async def dead(self, ctx: Context, *, urls: list[str]) -> Reply | None:
+        """Tell of links that do not open any more, with what is proposed; None when all were mended meanwhile."""
+        told = [each for each in await self._link_check.found() if each.health.url in urls]
+        told = [each for each in told if each.health.verdict is Verdict.DEAD]
+        if not told:
+            return None
+        said = [text(ctx.t("reports.dead", count=len(told))), *(found_link(ctx, each) for each in told[:SHOWN])]
+        if len(told) > SHOWN:
+            said.append(text(ctx.t("reports.dead_more", count=len(told) - SHOWN)))
+        see = Button(ctx.t("reports.see"), Press.of("manage.links"))
+        return Reply(lines(*said), rows=((see,),))
 
     @press(access=Access.HOST)
     async def fixed(self, ctx: Context, resource: str) -> Reply:
@@ -59,6 +79,29 @@ def _title(ctx: Context, row: Resource | None, resource: str) -> Text:
     if row is None or row.link is None:
         return text(Bold(resource if row is None else row.name(ctx.locale)))
     return text(Link(row.name(ctx.locale), row.link))
+
+
+def found_link(ctx: Context, found: FoundLink) -> Text:
+    """Return a link that is to be mended, in lines: its row, what was found, and what is proposed instead."""
+    row, health = found.rows[0], found.health
+    reason = health.reason if health.reason.isdecimal() else ctx.t("reports.unknown")
+    if health.reason in REASONS:
+        reason = ctx.t(f"reports.found.reason.{health.reason}")
+    since = f"{health.since or health.next_at:%Y-%m-%d}"
+    what = "dead" if health.verdict is Verdict.DEAD else "moved"
+    said = ctx.t(f"reports.found.{what}", date=since, reason=reason)
+    proposed: list[Text | str] = [(Link(each.name(ctx.locale), each.link or ""),) for each in found.successors[:2]]
+    if found.instead is not None:
+        proposed.insert(0, (Link(_short(found.instead), found.instead),))
+    parts: list[Text | str] = [ctx.t("reports.found.instead")]
+    for number, each in enumerate(proposed):
+        parts += [", " if number else " ", each]
+    title = text(Link(row.name(ctx.locale), health.url))
+    return lines(title, text(said), text(*parts) if proposed else ())
+
+
+def _short(url: str) -> str:
+    return shorten(url.partition("://")[2], LONGEST_ADDRESS)
 
 
 def instead(ctx: Context, library: Library, row: Resource | None) -> Text:

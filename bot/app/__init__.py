@@ -5,7 +5,17 @@ without it.
 """
 
 from bot.app.adapters import build_adapter, build_adapters
-from bot.app.hosting import Foreseen, foreseen, group_of, open_reports, simulate, status, sync_commands, upgrade
+from bot.app.hosting import (
+    Foreseen,
+    foreseen,
+    found_links,
+    group_of,
+    open_reports,
+    simulate,
+    status,
+    sync_commands,
+    upgrade,
+)
 from bot.app.house import House, build_cogs, open_house, utc_now
 from bot.app.parts import (
     Part,
@@ -37,6 +47,7 @@ __all__ = [
     "console",
     "desk_of",
     "foreseen",
+    "found_links",
     "group_of",
     "listen",
     "manner_of",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.adapters.console import as_text
 from bot.config import Settings, spoken_language
+from bot.core.link_health import Verdict
 from bot.core.outbox import LetterState
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale, texts
 from bot.services import shelf
+from bot.services.link_check import FoundLink, found_in
 from bot.services.reports import OpenReport, Reports
 from bot.services.status import Status, StatusReport
 from bot.storage import Storage
@@ -105,6 +107,15 @@ async def open_reports(settings: Settings) -> tuple[OpenReport, ...]:
     """Return the links that members say are broken."""
     async with await Storage.open(settings.database_url, clock=utc_now) as storage:
         return await Reports(shelf.load(overlay=settings.overlay), storage, utc_now).open()
+
+
+async def found_links(settings: Settings) -> tuple[Mapping[Verdict, int], tuple[FoundLink, ...]]:
+    """Return how many links there are of each verdict, and those that are to be mended."""
+    books = shelf.load(overlay=settings.overlay)
+    async with await Storage.open(settings.database_url, clock=utc_now) as storage:
+        async with storage.read() as uow:
+            counts = await uow.link_checks.counts()
+        return counts, await found_in(storage, books)
 
 
 async def status(settings: Settings) -> Status:

@@ -109,6 +109,7 @@ async def open_house(
         )
         await router.finish()
         await services.papers.close()
+        await services.link_check.close()
 
 
 def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Router]) -> list[Cog]:
@@ -161,11 +162,11 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         Search(s.library, cards, s.papers, paper_cards, s.groups),
         SettingsCog(s.members, cities, defaults, s.links),
         Privacy(s.members),
-        Manage(s.library, s.reports, s.status, set_up, running),
+        Manage(s.library, s.reports, s.link_check, s.status, set_up, running),
         set_up,
         running,
         Archive(desk, s.archives),
-        ReportLetters(s.library, s.reports),
+        ReportLetters(s.library, s.reports, s.link_check),
         Help(lambda: router().commands, is_host, lambda ctx: router().organises(ctx)),
         DoorsCog(s.doors),
         Notices(),

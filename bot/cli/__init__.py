@@ -105,6 +105,8 @@ def _nested(verbs: Any, verb: Any, text: Any) -> None:
     verb(catalogue, "check", "data_check", "catalogue:check")
     changes = verb(catalogue, "changes", "data_changes", "catalogue:changes")
     changes.add_argument("--since", metavar="DATE", help=text("host.help.data_since"))
+    links = verb(catalogue, "links", "data_links", "links:links")
+    links.add_argument("--json", action="store_true", help=text("host.help.data_links_json"))
     verb(catalogue, "schema", "data_schema", "catalogue:write_schemas")
     sync = verb(family("commands"), "sync", "commands_sync", "upkeep:sync_commands")
     sync.add_argument("--force", action="store_true", help=text("host.help.commands_force"))

@@ -12,6 +12,7 @@ from bot import cli
 from bot.cli.serving import with_settings
 from bot.cli.terminal import Terminal
 from bot.config import Settings
+from bot.core.link_health import TO_MEND, Verdict
 from bot.core.refs import UserRef
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ class _Lines:
         yield t("host.status.chores", day=house.chores_on or "-")
         if house.size is not None and house.free is not None:
             yield t("host.status.disk", size=f"{house.size / _MIB:.1f}", free=f"{house.free // _MIB:,}")
+        if any(house.links.get(each) for each in TO_MEND):
+            dead, moved = (house.links.get(each, 0) for each in (Verdict.DEAD, Verdict.MOVED))
+            yield t("host.status.links", dead=dead, moved=moved)
 
     def _local(self, at: datetime | None) -> str:
         return f"{at.astimezone(self._zone):%Y-%m-%d %H:%M}" if at is not None else "-"
@@ -126,4 +130,5 @@ def _as_json(status: Status, runs: tuple[str, ...]) -> dict[str, Any]:
         "revision": house.revision if house else None,
         "database_bytes": house.size if house else None,
         "disk_free_bytes": house.free if house else None,
+        "links": {verdict.value: count for verdict, count in sorted(house.links.items())} if house else {},
     }

@@ -1,4 +1,4 @@
-"""Broken links: who says so, which are open, and whether the hosts have been told.
+"""Broken links: who says so, which are open, and whether the hosts have been told. A link in doubt is looked at next.
 
 A report is forgotten when somebody has seen to it, so that the next one is news again.
 """
@@ -43,6 +43,9 @@ class Reports:
         now, current = self._clock(), self._shelf.catalogue.current(resource_id)
         async with self._storage.write() as uow:
             identity = await uow.people.meet(user, language, now)
+            row = self._shelf.catalogue.get(current)
+            if row is not None and row.link is not None:
+                await uow.link_checks.hurry([row.link], now)
             return await uow.reports.add(identity.id, current, now)
 
     async def claim(self, resource_id: str) -> bool:

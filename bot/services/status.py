@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.core.backups import moment_of
+from bot.core.link_health import Verdict
 from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Place, SpaceRef, UserRef
 from bot.services.backups import newest
@@ -66,7 +67,10 @@ class Leading:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What only the host is concerned with. Sizes are in bytes; None where there is no file (PostgreSQL)."""
+    """What only the host is concerned with. Sizes are in bytes; None where there is no file (PostgreSQL).
+
+    `links` are those of the catalogue, counted by what was found.
+    """
 
     leading: tuple[Leading, ...]
     alive_at: datetime | None
@@ -76,6 +80,7 @@ class House:
     revision: str
     size: int | None
     free: int | None
+    links: Mapping[Verdict, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class StatusReport:
             lost = await uow.unreachable.all()
             leases = await uow.leases.all()
             alive, chores = await uow.marks.get(ALIVE), await uow.marks.get(NIGHT)
+            links = await uow.link_checks.counts()
         leading = tuple(Leading(each.name, _process(each.holder), each.expires_at > now) for each in leases)
         backup = newest(self._backups)
         size, free = _sizes(self._storage.file)
@@ -132,6 +138,7 @@ class StatusReport:
                 HEAD,
                 size,
                 free,
+                links,
             ),
         )
 

@@ -18,6 +18,7 @@ from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.errors import NotHere
 from bot.core.groups import GroupState
 from bot.services.library import Library
+from bot.services.link_check import LinkCheck
 from bot.services.reports import OpenReport, Reports
 from bot.services.status import StatusReport
 from cogs.manage._desk import Desk
@@ -25,7 +26,7 @@ from cogs.manage._status import Drawer
 from cogs.manage.archive import Archive
 from cogs.manage.running import Running
 from cogs.manage.set_up import SetUp
-from cogs.reports import instead
+from cogs.reports import found_link, instead
 
 __all__ = ["Archive", "Desk", "Manage", "Running", "SetUp"]
 
@@ -41,10 +42,16 @@ class Manage(Cog):
     name = "manage"
 
     def __init__(
-        self, library: Library, reports: Reports, status: StatusReport, set_up: SetUp, running: Running
+        self,
+        library: Library,
+        reports: Reports,
+        link_check: LinkCheck,
+        status: StatusReport,
+        set_up: SetUp,
+        running: Running,
     ) -> None:
-        """Take the services that know the rows, what is said of their links, and how the house stands; the panels."""
-        self._library, self._reports, self._status = library, reports, status
+        """Take the services that know the rows, what is said and found of their links, how the house stands; panels."""
+        self._library, self._reports, self._link_check, self._status = library, reports, link_check, status
         self._set_up, self._running = set_up, running
         self._desk = running.desk
 
@@ -117,19 +124,26 @@ class Manage(Cog):
         return replace(panel, text=(ctx.t("manage.closed", title=name),), how=How.EDIT)
 
     async def _links(self, ctx: Context) -> Reply:
-        reports = await self._reports.open()
+        reports, found = await self._reports.open(), await self._link_check.found()
         again = Button(ctx.t("manage.again"), Press.of("manage.links"))
         back = Button(ctx.t("manage.back"), Press.of(CALL, "manage"))
-        if not reports:
+        if not reports and not found:
             card = Card(ctx.t("manage.title"), (text(ctx.t("manage.nothing")),))
             return Reply(cards=(card,), rows=((again, back),))
         rows = [self._row(ctx, number, report) for number, report in enumerate(reports[:PAGE], 1)]
-        rows.insert(0, text(ctx.t("manage.broken", count=len(reports))))
+        if reports:
+            rows.insert(0, text(ctx.t("manage.broken", count=len(reports))))
+        if found:
+            rows += [text(ctx.t("manage.found", count=len(found))), *(found_link(ctx, each) for each in found[:PAGE])]
+        if len(found) > PAGE:
+            rows.append(text(ctx.t("manage.found_more", count=len(found) - PAGE)))
         handled = tuple(
             Button(ctx.t("manage.handled", number=number), Press.of("manage.handled", report.resource_id))
             for number, report in enumerate(reports[:PAGE], 1)
         )
-        return Reply(cards=(Card(ctx.t("manage.title"), tuple(rows)),), rows=(handled, (again, back)))
+        return Reply(
+            cards=(Card(ctx.t("manage.title"), tuple(rows)),), rows=tuple(filter(None, (handled, (again, back))))
+        )
 
     def _row(self, ctx: Context, number: int, report: OpenReport) -> Text:
         row = report.resource
