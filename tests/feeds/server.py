@@ -33,7 +33,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Served]:
+async def serving(host: str = "127.0.0.1") -> AsyncIterator[Served]:
     async def answer(request: web.Request) -> web.StreamResponse:
         served.asked.append((asyncio.get_running_loop().time(), request))
         found = served.answers.get(request.path)
@@ -43,10 +43,10 @@ async def serving() -> AsyncIterator[Served]:
     app.router.add_get("/{path:.*}", answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
     port = runner.addresses[0][1]
-    served = Served(f"http://127.0.0.1:{port}", port)
+    served = Served(f"http://{host}:{port}", port)
     try:
         yield served
     finally:
@@ -54,7 +54,9 @@ async def serving() -> AsyncIterator[Served]:
 
 
 @asynccontextmanager
-async def raw(talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
+async def raw(
+    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], host: str = "127.0.0.1"
+) -> AsyncIterator[str]:
     """Serve whatever `talk` writes after a request came, and give the address."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -66,9 +68,9 @@ async def raw(talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Await
         finally:
             writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, host, 0)
     port = server.sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}/"
+        yield f"http://{host}:{port}/"
     finally:
         server.close()
