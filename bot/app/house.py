@@ -28,7 +28,7 @@ from cogs.card import Cards
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
 from cogs.log import Log
-from cogs.manage import Archive, Desk, Manage, Running, SetUp
+from cogs.manage import Archive, Desk, Manage, Running, SetUp, Turns
 from cogs.mylist import MyList
 from cogs.notices import Notices
 from cogs.paper import Paper, PaperNotes, PaperPast
@@ -165,6 +165,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         Manage(s.library, s.reports, s.link_check, s.status, set_up, running),
         set_up,
         running,
+        Turns(desk, s.presenting),
         Archive(desk, s.archives),
         ReportLetters(s.library, s.reports, s.link_check),
         Help(lambda: router().commands, is_host, lambda ctx: router().organises(ctx)),

@@ -51,10 +51,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person named so that the platform notifies them."""
+    """A person named so that the platform notifies them; `quiet`, they are only named.
+
+    Where a platform cannot name anybody quietly, and for people of another one, `name` stands there.
+    """
 
     user: UserRef
     name: str
+    quiet: bool = False
 
 
 class MomentStyle(Enum):
@@ -176,8 +180,8 @@ def _plain(node: Node) -> str:
             return words
         case Link(words, url):
             return f"{words} ({url})" if words != url else url
-        case Mention(_, name):
-            return f"@{name}"
+        case Mention(_, name, quiet):
+            return name if quiet else f"@{name}"
         case Moment(at, zone, style):
             return local_moment(at, zone, style)
         case Formula(tex):

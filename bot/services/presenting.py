@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.core.groups import Group, Member
 from bot.core.people import GroupId, PersonId
 from bot.core.presenters import Turn, in_turn
-from bot.core.reading import Cycle, CycleId, Presenter, PresenterState, Served
+from bot.core.reading import Cycle, CycleId, CycleState, KeptPaper, Presenter, PresenterState, Served
 from bot.core.refs import UserRef
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
+
+_AHEAD = 3  # cycles that can be under way at once
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One meeting ahead: its paper once there is one, who presents and by which account, and how many passed."""
+
+    cycle: Cycle
+    kept: KeptPaper | None
+    presenter: Presenter | None
+    user: UserRef | None
+    passed: int
 
 
 class Presenting:
@@ -75,6 +89,63 @@ class Presenting:
                 return None
             await uow.presenters.cancel(cycle.id, mine.identity_id, now)
             return await _word_of(uow, cycle.id, identity.person_id)
+
+    async def take_over(
+        self, user: UserRef, language: str | None, cycle: Cycle, asked: str
+    ) -> tuple[Presenter, Presenter] | None:
+        """Let somebody present in place of whoever looked for a swap in the acceptance `asked`; return both.
+
+        None when that is over, or by the same person. Said again it is the same swap. Whoever is relieved has not
+        served: their turn comes again next time.
+        """
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            standing = await uow.presenters.standing(cycle.id)
+            if standing is None:
+                return None
+            if standing.person_id != identity.person_id:
+                if mark_of(standing) != asked:
+                    return None
+                await uow.presenters.passes(cycle.id, standing.identity_id, now)
+                await uow.presenters.accept(cycle.id, identity.id, now)
+                await uow.memberships.presents(cycle.group_id, identity.id, True, now)
+            words = await uow.presenters.of(cycle.id)
+            present = next((each for each in words if each.state is PresenterState.ACCEPTED), standing)
+            relieved = (each for each in words if each.state is PresenterState.PASSED and each.at == present.at)
+            return next(((before, present) for before in relieved), None)
+
+    async def relieve(self, cycle: Cycle) -> Presenter | None:
+        """Cancel whoever presents, for an organiser; return that they were, None when nobody presents."""
+        async with self._storage.write() as uow:
+            standing = await uow.presenters.standing(cycle.id)
+            if standing is None or standing.state is not PresenterState.ACCEPTED:
+                return None
+            await uow.presenters.cancel(cycle.id, standing.identity_id, self._clock())
+            return await _word_of(uow, cycle.id, standing.person_id)
+
+    async def roster(self, group: Group) -> tuple[tuple[Roster, ...], tuple[Member, ...]]:
+        """Return who presents in the meetings ahead, the next first, and whose turn comes after that."""
+        async with self._storage.read() as uow:
+            cycles = [
+                each
+                for each in reversed(await uow.cycles.latest(group.id, _AHEAD))
+                if each.state in (CycleState.OPEN, CycleState.POSTED) and each.meeting_at > self._clock()
+            ]
+            found = []
+            for cycle in cycles:
+                standing = await uow.presenters.standing(cycle.id)
+                account = await uow.people.identity(standing.identity_id) if standing is not None else None
+                kept = await uow.papers.get(cycle.paper_id) if cycle.paper_id is not None else None
+                words = await uow.presenters.of(cycle.id)
+                passed = sum(each.state in (PresenterState.PASSED, PresenterState.CANCELLED) for each in words)
+                found.append(Roster(cycle, kept, standing, account.user if account is not None else None, passed))
+        return tuple(found), await self.turns(group, cycles[-1]) if cycles else ()
+
+
+def mark_of(presenter: Presenter) -> str:
+    """Return what tells one acceptance from a later one of the same person."""
+    return f"{presenter.identity_id}-{presenter.at.timestamp() * 1000:.0f}"
 
 
 async def _word_of(uow: UnitOfWork, cycle_id: CycleId, person: PersonId) -> Presenter | None:

@@ -35,6 +35,7 @@ from bot.services.ballots import Ballots, Standing, reason_of, standing_on
 from bot.services.groups import SILENCE, Groups
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
+from bot.services.presenting import mark_of
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
@@ -233,17 +234,45 @@ class Ritual:
 
     async def tell_cancelled(self, cycle: Cycle, cancelled: Presenter) -> None:
         """Tell the thread, where there is one, that whoever was to present cannot; once for each time."""
-        group = await self._groups.get(cycle.group_id)
-        if group is None:
-            return
-        for home, place in await self._places(group):
-            under = f"cycle:{cycle.id}:{'post' if cycle.state is CycleState.POSTED else 'ballot'}#{home.id}"
-            if _has_thread(home):
-                key = f"cycle:{cycle.id}:cancelled#{home.id}@{cancelled.at.timestamp():.3f}"
-                await self._outbox.enqueue(
-                    "ritual.cancelled", place, key, {"cycle": cycle.id}, group_id=group.id, under=under
-                )
+        await self._say_in_threads(cycle, "ritual.cancelled", "cancelled", f"{cancelled.at.timestamp():.3f}")
         await self._presented(cycle.id)
+
+    async def tell_relieved(self, cycle: Cycle, relieved: Presenter, *, swapped: bool) -> None:
+        """Tell somebody who was to present, in private, that they need not: by a swap, or an organiser's word."""
+        async with self._storage.read() as uow:
+            account = await uow.people.identity(relieved.identity_id)
+        if account is not None:
+            key = f"cycle:{cycle.id}:relieved:{relieved.identity_id}@{relieved.at.timestamp():.3f}"
+            payload = {"cycle": cycle.id, "swapped": swapped}
+            await self._outbox.enqueue("ritual.relieved", account.user, key, payload, group_id=cycle.group_id)
+
+    async def look_for_swap(self, cycle: Cycle, presenter: Presenter) -> bool:
+        """Ask in the thread who would present in place of `presenter`, who stays until somebody does.
+
+        Once for each acceptance. False where there is no thread.
+        """
+        asked = mark_of(presenter)
+        return await self._say_in_threads(cycle, "ritual.swap_sought", "swap", asked, asked=asked)
+
+    async def look_for_presenter(self, cycle: Cycle) -> bool:
+        """Ask in the thread who would present, for an organiser, once a day; False where there is no thread."""
+        return await self._say_in_threads(cycle, "ritual.sought", "sought", f"{self._clock():%Y%m%d}")
+
+    async def _say_in_threads(self, cycle: Cycle, post: str, name: str, mark: str, **payload: str) -> bool:
+        """Have a line said under a cycle's latest post, once for each `mark`; False where there is no thread."""
+        under = "post" if cycle.state is CycleState.POSTED else "ballot"
+        group = await self._groups.get(cycle.group_id)
+        threads = [each for each in await self._places(group) if _has_thread(each[0])] if group is not None else []
+        for home, place in threads:
+            await self._outbox.enqueue(
+                post,
+                place,
+                f"cycle:{cycle.id}:{name}#{home.id}@{mark}",
+                {"cycle": cycle.id, **payload},
+                group_id=cycle.group_id,
+                under=f"cycle:{cycle.id}:{under}#{home.id}",
+            )
+        return bool(threads)
 
     async def picks_otherwise(self, group: Group) -> None:
         """Go by a new way to pick at once, where the next recap would be too late for the coming meeting.

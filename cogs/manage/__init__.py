@@ -26,9 +26,10 @@ from cogs.manage._status import Drawer
 from cogs.manage.archive import Archive
 from cogs.manage.running import Running
 from cogs.manage.set_up import SetUp
+from cogs.manage.turns import Turns
 from cogs.reports import found_link, instead
 
-__all__ = ["Archive", "Desk", "Manage", "Running", "SetUp"]
+__all__ = ["Archive", "Desk", "Manage", "Running", "SetUp", "Turns"]
 
 PAGE = 5
 STATUS_WORDS = frozenset({"status", "상태", "형편"})

@@ -17,7 +17,7 @@ from bot.chat.reply import Button, Card, Choice, Field, Form, How, Menu, Reply, 
 from bot.chat.spec import Access
 from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
 from bot.chat.text import Bold, Code, Text, lines, text
-from bot.core.cycle import USUAL, Shift, Step
+from bot.core.cycle import USUAL, Picks, Shift, Step
 from bot.core.errors import NotHere, UnknownPress
 from bot.core.groups import Group, GroupState
 from bot.core.outbox import LetterState
@@ -129,7 +129,9 @@ class Running(Cog):
         papers = [button(ctx, "panel.queue", "org.queue", number, 0), button(ctx, "panel.first", "su.first", number)]
         if self._desk.offers("suggest"):
             papers.append(button(ctx, "panel.suggestions", "sg.waiting", number))
+        turns = [button(ctx, "panel.turns", "trn.show", number)] if group.picks is Picks.PRESENTER else []
         people = (
+            *turns,
             button(ctx, "panel.people", "org.people", number),
             button(ctx, "panel.chats", "org.chats", number),
             button(ctx, "panel.basics", "org.basics", number),

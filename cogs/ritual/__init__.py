@@ -100,20 +100,34 @@ class Ritual(Cog):
             return None
         zone = self._groups.zone_of(group)
         when = with_moment(ctx.t("ritual.you_present", group=group.name, moment=SLOT), found.meeting_at, group, zone)
+        swap = Button(ctx.t("ritual.find_swap"), Press.of("rit.swap", cycle), personal=True)
         back = Button(ctx.t("ritual.give_back"), Press.of("rit.decline", cycle), personal=True)
-        return Reply(lines(when, ctx.t("ritual.how_to_present")), rows=((back,),))
+        return Reply(lines(when, ctx.t("ritual.how_to_present")), rows=((swap, back),))
 
     @post
     async def cancelled(self, ctx: Context, *, cycle: int) -> Reply | None:
         """Tell the thread that whoever was to present cannot, and that somebody else may."""
+        return await self._in_thread(ctx, cycle, "cancelled", "i_present", Press.of("rit.accept", cycle))
+
+    @post
+    async def sought(self, ctx: Context, *, cycle: int) -> Reply | None:
+        """Ask the thread who would present."""
+        return await self._in_thread(ctx, cycle, "presenter_wanted", "i_present", Press.of("rit.accept", cycle))
+
+    @post
+    async def swap_sought(self, ctx: Context, *, cycle: int, asked: str) -> Reply | None:
+        """Ask the thread who would present in place of whoever does now, who stays until somebody will."""
+        return await self._in_thread(ctx, cycle, "swap_sought", "i_swap", Press.of("rit.swaps", cycle, asked))
+
+    @post
+    async def relieved(self, ctx: Context, *, cycle: int, swapped: bool) -> Reply | None:
+        """Tell somebody who was to present, in private, that they need not."""
         found = await self._weeks.cycle(CycleId(cycle))
         group = await self._groups.get(found.group_id) if found is not None else None
         if found is None or group is None:
             return None
-        ctx = spoken_in(ctx, self._groups.locale_of(group))
-        mine = Button(ctx.t("ritual.i_present"), Press.of("rit.accept", cycle))
-        thread = ctx.t("ritual.presenter_thread", day=day_of(ctx, found.meeting_at, self._groups.zone_of(group)))
-        return Reply((ctx.t("ritual.cancelled"),), rows=((mine,),), thread=thread)
+        said = ctx.t("ritual.swapped" if swapped else "ritual.relieved", group=group.name, moment=SLOT)
+        return Reply(with_moment(said, found.meeting_at, group, self._groups.zone_of(group)))
 
     # presses
 
@@ -143,6 +157,29 @@ class Ritual(Cog):
         return Reply((ctx.t("ritual.gave_back" if cancelled is not None else "ritual.passed"),), how=How.EDIT)
 
     @press()
+    async def swap(self, ctx: Context, cycle: int) -> Reply:
+        """Look for somebody to swap with, for whoever presents; they stay until somebody is found."""
+        found = await self._coming(cycle, ctx.now)
+        presenter = await self._presenting.of(found.id)
+        if presenter is None or ctx.person is None or presenter.person_id != ctx.person.id:
+            return Reply((ctx.t("ritual.not_yours"),), how=How.EDIT)
+        asked = await self._weeks.look_for_swap(found, presenter)
+        back = Button(ctx.t("ritual.give_back"), Press.of("rit.decline", cycle), personal=True)
+        return Reply((ctx.t("ritual.swap_asked" if asked else "ritual.no_thread"),), rows=((back,),), how=How.EDIT)
+
+    @press()
+    async def swaps(self, ctx: Context, cycle: int, asked: str) -> Reply:
+        """Let whoever presses present in place of whoever looked for a swap."""
+        found = await self._coming(cycle, ctx.now)
+        done = await self._presenting.take_over(ctx.caller.user, ctx.caller.language, found, asked)
+        if done is None:
+            return Reply((ctx.t("ritual.swap_over"),), how=How.TOAST)
+        before, now = done
+        await self._weeks.tell_presenter(found, ctx.caller.user, now)
+        await self._weeks.tell_relieved(found, before, swapped=True)
+        return Reply((ctx.t("ritual.accepted"),), how=How.TOAST)
+
+    @press()
     async def resting(self, ctx: Context, answer: Rest, group: int) -> Reply:
         """Do what an organiser answered: let the group rest, go on, or meet every other week."""
         found = await self._groups.get(GroupId(group))
@@ -158,6 +195,16 @@ class Ritual(Cog):
         return Reply((ctx.t(f"ritual.goes_on.{answer}", group=found.name),), how=How.EDIT)
 
     # within
+
+    async def _in_thread(self, ctx: Context, cycle: int, said: str, verb: str, press: Press) -> Reply | None:
+        """Return a line for the thread, in the group's language, with one thing to press."""
+        found = await self._weeks.cycle(CycleId(cycle))
+        group = await self._groups.get(found.group_id) if found is not None else None
+        if found is None or group is None:
+            return None
+        ctx = spoken_in(ctx, self._groups.locale_of(group))
+        thread = ctx.t("ritual.presenter_thread", day=day_of(ctx, found.meeting_at, self._groups.zone_of(group)))
+        return Reply((ctx.t(f"ritual.{said}"),), rows=((Button(ctx.t(f"ritual.{verb}"), press),),), thread=thread)
 
     async def _coming(self, cycle: int, now: datetime) -> Cycle:
         found = await self._weeks.cycle(CycleId(cycle))

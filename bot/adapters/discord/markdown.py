@@ -183,8 +183,8 @@ def _raw(node: Node, embedded: bool) -> _Piece:
             return _Piece("" if CODE in words else CODE, clean(words))
         case Link(words, url):
             return _Piece("", _link(words, url, embedded), plain=f"{words} {url}")
-        case Mention(user, name):
-            return _mention(user, clean(f"@{name}"))
+        case Mention(user, name, quiet):
+            return _mention(user, clean(name if quiet else f"@{name}"))
         case Moment(at, _, style):
             shown = f"<t:{int(at.timestamp())}:{_MOMENT_FORMATS[style]}>"
             return _Piece("", shown, plain=shown)

@@ -113,7 +113,8 @@ def _spelled(words: str, url: str) -> Text:
 
 
 def _mentioned(words: Text, content: str) -> tuple[str, ...]:
-    users = (node.user for node in words if isinstance(node, Mention) and node.user.platform is Platform.DISCORD)
+    called = (node for node in words if isinstance(node, Mention) and not node.quiet)
+    users = (node.user for node in called if node.user.platform is Platform.DISCORD)
     return tuple(dict.fromkeys(user.id for user in users if f"<@{user.id}>" in content))[:MENTIONS]
 
 

@@ -74,8 +74,8 @@ def _runs(node: Node) -> Iterator[Run]:
             yield _code(words)
         case Link(words, url):
             yield Run(words, f'<a href="{escape(url)}">', "</a>", url)
-        case Mention(user, name):
-            if user.platform is Platform.TELEGRAM and user.id.isdecimal():
+        case Mention(user, name, quiet):
+            if user.platform is Platform.TELEGRAM and user.id.isdecimal() and not quiet:
                 yield Run(name, f'<a href="tg://user?id={user.id}">', "</a>")
             else:
                 yield from _unpinged(name)

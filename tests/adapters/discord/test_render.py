@@ -91,6 +91,14 @@ def test_only_a_mention_notifies_and_only_from_its_own_page() -> None:
     assert pages[1].body()["allowed_mentions"] == {"parse": [], "users": [ALICE.id]}
 
 
+def test_a_quiet_mention_names_and_calls_nobody() -> None:
+    (page,) = render(Reply((Mention(ALICE, "somebody", quiet=True),)))
+    assert page.body()["content"] == f"<@{ALICE.id}>"
+    assert page.body()["allowed_mentions"] == {"parse": []}
+    (there,) = render(Reply((Mention(UserRef(Platform.TELEGRAM, "7"), "somebody", quiet=True),)))
+    assert there.body()["content"] == "somebody"
+
+
 def test_two_buttons_with_one_press_can_be_told_apart_and_mean_the_same() -> None:
     rows = render(sealed(PARTS["buttons"]))[0].components
     ids = [component["custom_id"] for row in rows for component in row["components"] if "custom_id" in component]

@@ -72,6 +72,7 @@ def test_a_moment_is_drawn_in_each_readers_time_around_the_wall_time(
 
 def test_somebody_of_another_platform_is_named_but_not_linked() -> None:
     assert html(runs_of((Mention(UserRef(Platform.DISCORD, "42"), "Bob"),))) == "Bob"
+    assert html(runs_of((Mention(UserRef(Platform.TELEGRAM, "42"), "Bob", quiet=True),))) == "Bob"
 
 
 @pytest.mark.parametrize("words", ["@alice", "hi @alice_b!", "(@everyone)", "**@alice**"])
