@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from bot.core.digest.archive import Archive, Event, Front
+from bot.core.digest.archive import Archive, Event, Front, Listed
 from bot.core.digest.issue import KeptIssue
 from bot.core.groups import GroupState
 from bot.core.people import GroupId
@@ -24,11 +24,12 @@ from bot.i18n import Locale
 from bot.services.dates import Dates
 from bot.services.groups import Groups
 from bot.storage import Storage
-from bot.storage.queries.archives import KeptArchive
+from bot.storage.queries.archives import KeptArchive, Listing
 from bot.storage.unit import UnitOfWork
 
 WORD = re.compile(r"[a-z2-7]{32}")  # 160 bits
 SECRET_BYTES, WORD_BYTES = 32, 20
+MOST_LISTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Archives:
         self._storage, self._clock, self._groups = storage, clock, groups
         self._base, self._local, self._default_locale = base, local, default_locale
         self._dates = Dates(storage, clock, groups)
+        self._lists: dict[GroupId, tuple[Listing, tuple[Listed, ...]]] = {}
 
     # who may read it
 
@@ -142,7 +144,7 @@ class Archives:
             group, kept = await uow.groups.get(group_id), await uow.archives.of(group_id)
             if group is None or kept is None or group.state is GroupState.ENDED:
                 return None
-            listed = await uow.archives.listed(group_id)
+            listed = await self._listed(uow, group_id)
         entrance = _entrance(kept)
         path = entrance.public_path if openly else entrance.secret_path
         return Archive(
@@ -190,6 +192,18 @@ class Archives:
         mark = uuid5(UUID(oldest), "front") if oldest is not None else UUID(int=0)
         archives = tuple(each for each in found if each is not None and (each.public or each.issues))
         return Front(mark=mark.hex, locale=self._default_locale, archives=archives, address=address or self._served(""))
+
+    async def _listed(self, uow: UnitOfWork, group_id: GroupId) -> tuple[Listed, ...]:
+        """Return a group's issues; reading their languages out of them takes longer than all else about a page."""
+        listing = await uow.archives.listing(group_id)
+        known = self._lists.get(group_id)
+        if known is not None and known[0] == listing:
+            return known[1]
+        if len(self._lists) >= MOST_LISTS:
+            self._lists.clear()
+        listed = await uow.archives.listed(group_id)
+        self._lists[group_id] = (listing, listed)
+        return listed
 
     def _served(self, path: str) -> str | None:
         return None if self._base is None else f"{self._base}/{path}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.core.digest.archive import Listed
 from bot.core.people import GroupId
@@ -22,6 +23,9 @@ _BY_HASH = select(archives).where(archives.c.word_hash == bindparam("hashed"))
 _RENEW = update(archives).where(_this)
 _PUBLIC = select(archives).where(archives.c.public).order_by(archives.c.group_id)
 _OLDEST = select(archives.c.mark).order_by(archives.c.group_id).limit(1)
+_LISTING = select(func.count().label("issues"), func.max(issues.c.sent_at).label("last")).where(
+    issues.c.group_id == bindparam("of_group"), issues.c.sent_at.is_not(None)
+)
 _LISTED = (
     select(
         issues.c.number,
@@ -44,6 +48,13 @@ class KeptArchive:
     mark: str
     secret: str
     public: bool
+
+
+class Listing(NamedTuple):
+    """How many issues were sent, and when the last of them."""
+
+    issues: int
+    last: datetime | None
 
 
 class Archives:
@@ -85,6 +96,11 @@ class Archives:
         """Return the mark of the first archive there is; None before there is any."""
         found = await self._run.value(_OLDEST)
         return None if found is None else str(found)
+
+    async def listing(self, group_id: GroupId) -> Listing:
+        """Return by what it is seen that `listed` would give something else."""
+        row = await self._run.row(_LISTING, {"of_group": group_id})
+        return Listing(row.issues, row.last) if row is not None else Listing(0, None)
 
     async def listed(self, group_id: GroupId) -> tuple[Listed, ...]:
         """Return a group's issues that were sent, the newest first, without what they say."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid5
@@ -25,6 +25,8 @@ from bot.i18n import Locale, Texts, texts
 from bot.web.archive.plain import host_of, language_of, one_line, other, plain, web_address
 
 FEED_ISSUES = 20
+MOST_BODIES = 200  # of some 6 kB each
+KEPT = 16  # drawn lists and feeds that are kept: what they are drawn from says whether they are still right
 INDEX, FEED, CALENDAR, STYLE, ICON = "index.html", "atom.xml", "calendar.ics", "style.css", "icon.svg"
 # The pages have no script and nothing of anybody else's: whatever slipped into them could do nothing.
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
@@ -55,12 +57,13 @@ def issue_page(archive: Archive, kept: KeptIssue) -> str:
         _page(archive, issue.locale, issue_title(issue), about),
         issue=issue,
         span=days_in_words(issue.first, issue.last, issue.locale),
-        parts=_parts(archive, issue),
+        parts=_parts(issue, archive.zone),
         older=older,
         newer=newer,
     )
 
 
+@lru_cache(maxsize=KEPT)
 def index_page(archive: Archive, locale: Locale) -> str:
     """Return the list of a group's issues, in a language of ours; each issue speaks its own."""
     t = texts(locale)
@@ -77,6 +80,7 @@ def index_page(archive: Archive, locale: Locale) -> str:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def front_page(front: Front, locale: Locale) -> str:
     """Return the list of groups that everybody may read."""
     t = texts(locale)
@@ -98,13 +102,15 @@ def notice_page(kind: str, locale: Locale, style: str | None) -> str:
     return _template("notice.html").render(_frame(locale, title, title, secret=True), said=said, kind=kind, style=style)
 
 
-def feed(archive: Archive, issues: Sequence[KeptIssue]) -> str:
+@lru_cache(maxsize=KEPT)
+def feed(archive: Archive, issues: tuple[KeptIssue, ...]) -> str:
     """Return a group's issues as an Atom feed (RFC 4287), the newest first."""
     t = texts(archive.locale)
     return _feed(archive.mark, archive.name, t("archive.about"), archive.locale, archive.address, [(archive, issues)])
 
 
-def front_feed(front: Front, issues: Sequence[tuple[Archive, Sequence[KeptIssue]]]) -> str:
+@lru_cache(maxsize=KEPT)
+def front_feed(front: Front, issues: tuple[tuple[Archive, tuple[KeptIssue, ...]], ...]) -> str:
     """Return the issues of several groups as one feed."""
     t = texts(front.locale)
     title, about = t("archive.home.title"), t("archive.home.about")
@@ -165,8 +171,8 @@ class _Posting:
     body: str
 
 
-def _parts(archive: Archive, issue: Issue) -> tuple[_Section, ...]:
-    t, zone = texts(issue.locale), archive.zone
+def _parts(issue: Issue, zone: str) -> tuple[_Section, ...]:
+    t = texts(issue.locale)
     return tuple(
         _Section(
             part.section,
@@ -242,7 +248,7 @@ def _feed(
             kept,
             sent,
             archive.name,
-            _template("posting.html").render(t=texts(kept.issue.locale), parts=_parts(archive, kept.issue)),
+            _body(kept.issue, archive.zone),
         )
         for archive, kept, sent in newest
     ]
@@ -256,6 +262,12 @@ def _feed(
         updated=newest[0][2] if newest else datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
         postings=postings,
     )
+
+
+@lru_cache(maxsize=MOST_BODIES)
+def _body(issue: Issue, zone: str) -> str:
+    """Return an issue as a feed holds it; a feed has the same ones for weeks."""
+    return _template("posting.html").render(t=texts(issue.locale), parts=_parts(issue, zone))
 
 
 @cache

@@ -46,10 +46,15 @@ def front_names(front: Front) -> tuple[str, ...]:
     return _names(front.locale)
 
 
+def asset(name: str) -> bytes | None:
+    """Return a file that every archive has alike; None for any other."""
+    return _ASSETS[name]() if name in _ASSETS else None
+
+
 async def file(source: Source, archive: Archive, name: str) -> bytes | None:
     """Return a file of an archive; None for one that it does not have."""
     if name in _ASSETS:
-        return _ASSETS[name]()
+        return asset(name)
     if name == CALENDAR:
         return await _calendar(source, archive.name, archive.locale, (archive,))
     if name == FEED:
@@ -65,11 +70,11 @@ async def file(source: Source, archive: Archive, name: str) -> bytes | None:
 async def front_file(source: Source, front: Front, name: str) -> bytes | None:
     """Return a file before all archives; None for one that is not there."""
     if name in _ASSETS:
-        return _ASSETS[name]()
+        return asset(name)
     if name == CALENDAR:
         return await _calendar(source, texts(front.locale)("archive.home.title"), front.locale, front.archives)
     if name == FEED:
-        latest = [(each, await source.latest(each.group_id, FEED_ISSUES)) for each in front.archives]
+        latest = tuple([(each, await source.latest(each.group_id, FEED_ISSUES)) for each in front.archives])
         return drawing.front_feed(front, latest).encode()
     for locale in Locale:
         if name == index_file(locale, front.locale):

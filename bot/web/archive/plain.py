@@ -29,7 +29,7 @@ def one_line(text: str) -> str:
 
 def web_address(address: str | None) -> str | None:
     """Return an address that may become a link: of the web, whole, without blanks; None for every other."""
-    if address is None or _IN_ADDRESS.search(address):
+    if address is None or _IN_ADDRESS.search(address) or _BREAKING.search(address):
         return None
     try:
         parts = urlsplit(address)

@@ -73,7 +73,9 @@ def routes(source: Source) -> web.RouteTableDef:
     async def front(request: web.Request) -> web.Response:
         """Show what is before all archives."""
         page = _page(request)
-        drawn = await files.front_file(source, await source.front(), page) if page in files.FRONT else None
+        drawn = files.asset(page)
+        if drawn is None and page in files.FRONT:
+            drawn = await files.front_file(source, await source.front(), page)
         return _missing(request) if drawn is None else _answer(request, page, drawn, listed=True)
 
     @table.route("*", "/{anything:.*}")
