@@ -44,6 +44,12 @@ class Notices(Cog):
         return Reply((ctx.t("notices.task_failed", task=task),), rows=_look(ctx))
 
     @post
+    async def stuck(self, ctx: Context, *, number: str, kind: str) -> Reply:
+        """Tell that something due could not go on and was put aside."""
+        word = ctx.t(f"manage.kind.{kind}") if f"manage.kind.{kind}" in ctx.t else kind
+        return Reply((ctx.t("notices.stuck", number=number, kind=word),), rows=_look(ctx))
+
+    @post
     async def disk(self, ctx: Context, *, free: str) -> Reply:
         """Tell that the disk is nearly full."""
         return Reply((ctx.t("notices.disk", free=free),), rows=_look(ctx))

@@ -19,13 +19,14 @@ from bot.core.errors import Unavailable
 from bot.core.outbox import NewLetter, occurrence_key
 from bot.core.refs import UserRef
 from bot.core.schedule import KINDS, Advance, Schedule, ScheduleId, ScheduleState, advance
-from bot.scheduler.flight import TRIES
+from bot.scheduler.flight import NOTICE, TRIES
 from bot.scheduler.leader import Superseded
-from bot.storage import Storage
+from bot.storage import Storage, UnitOfWork
 from bot.storage.queries.schedules import Step
 
 log = structlog.get_logger(__name__)
 
+STUCK = "notices.stuck"  # the post that tells the hosts
 SCHEDULER = "scheduler"  # the lease of whoever lets things fall due
 FIRST_BATCH, BATCH = 16, 64  # schedules a transaction; a small one first, so that the first letter leaves soon
 PAUSE = 0.01  # seconds between two, in which couriers and people have the loop and the writer to themselves
@@ -33,6 +34,8 @@ SLICE = 0.002  # seconds of arithmetic after which others have their turn
 
 Planner = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
 """Returns the letters of one occurrence, the same ones however often it is asked; the last argument is `was_down`."""
+ToHosts = Callable[[str, str, Mapping[str, str]], list[NewLetter]]
+"""Returns the letters of a post, under a key, that tell the hosts of what needs a human."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,11 @@ class Due:
         clock: Callable[[], datetime],
         planners: Mapping[str, Planner],
         stored: Callable[[], None],
+        to_hosts: ToHosts = lambda *_: [],
     ) -> None:
         """Plan with the kind's planner, else write to the person of the schedule; call `stored` when letters are in."""
         self._storage, self._clock, self._planners, self._stored = storage, clock, planners, stored
+        self._to_hosts = to_hosts
         self.downtime = Downtime(None, clock())
         self._failures: Counter[ScheduleId] = Counter()
 
@@ -94,13 +99,28 @@ class Due:
             if not await uow.leases.check(SCHEDULER, fence):
                 raise Superseded(SCHEDULER)
             as_read = await uow.schedules.advance([_step(schedule, on) for schedule, on in steps], now)
-            for schedule in broken:
-                await uow.schedules.change(schedule.id, schedule.version, now, state=ScheduleState.PAUSED)
             letters = [letter for schedule, _ in steps if schedule.id in as_read for letter in planned[schedule.id]]
+            for schedule in broken:
+                if await uow.schedules.change(schedule.id, schedule.version, now, state=ScheduleState.PAUSED):
+                    letters += await self._stuck(uow, schedule)
             await uow.outbox.put(letters, now)
         if letters:
             self._stored()
         return len(as_read)
+
+    async def _stuck(self, uow: UnitOfWork, schedule: Schedule) -> list[NewLetter]:
+        """Return the letters that tell its person and the hosts that a schedule was put aside: nothing ends in silence.
+
+        Once each time: taken up again and put aside again, it is news again.
+        """
+        key = f"stuck:{schedule.id}:{schedule.version}"
+        letters = self._to_hosts(STUCK, key, {"number": str(schedule.id), "kind": schedule.kind})
+        kind = KINDS.get(schedule.kind)
+        to = (await uow.schedules.addresses([schedule.id])).get(schedule.id)
+        if kind is not None and kind.stuck and to is not None:
+            payload, whose = {"schedule": schedule.id}, schedule.identity_id
+            letters.append(NewLetter(f"{key}:own", NOTICE, to, kind.stuck, payload, identity_id=whose))
+        return letters
 
     async def _computed(
         self, found: Sequence[Schedule], now: datetime

@@ -86,7 +86,7 @@ class Wing:
     def timing(self) -> Timing:
         """Return the station that lets things fall due."""
         desk = self._desk
-        due = Due(desk.storage, desk.clock, self._planners, self.wake)
+        due = Due(desk.storage, desk.clock, self._planners, self.wake, desk.to_hosts)
         zones = Zones(desk.storage, desk.clock, self.wake)
         keeper = Timekeeper(due, zones, desk.clock, self._alarm.bell("due"))
         chores = Chores(desk.storage, desk.clock, self._alarm.bell("chores"), self._nightly)

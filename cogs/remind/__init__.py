@@ -338,6 +338,16 @@ class Remind(Cog):
         return Reply(said, rows=((undo, _mine(ctx)),))
 
     @post
+    async def stuck(self, ctx: Context, *, schedule: int) -> Reply | None:
+        """Write that a reminder could not go on and stands still until its person looks at it."""
+        kept = await self._reminders.find(schedule)
+        if kept is None or kept.state is not ScheduleState.PAUSED:
+            return None
+        return Reply(
+            (ctx.t("remind.stuck", subject=plain_subject(self._letter(ctx), kept.payload)),), rows=((_mine(ctx),),)
+        )
+
+    @post
     async def waits(self, ctx: Context, *, user: str | None, locale: str) -> Reply:
         """Write, where others read, that a reminder waits for somebody: neither what nor when."""
         ctx = replace(ctx, locale=Locale(locale))

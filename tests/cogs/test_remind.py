@@ -20,6 +20,7 @@ from bot.config import Settings
 from bot.core.people import Preferences
 from bot.core.refs import Place, Platform, UserRef
 from bot.core.reminders import Subject, When, Wish
+from bot.core.schedule import ScheduleId, ScheduleState
 from bot.core.shelf import Shelf
 from bot.scheduler.alarm import Alarm
 from bot.scheduler.courier import Courier
@@ -143,6 +144,20 @@ def seoul(day: int, hour: int, minute: int = 0) -> datetime:
 
 async def _press(town: Town, caller: Caller, answer: Reply, label: str) -> Reply:
     return reply_of(await town.router.press(caller, buttons_of(answer)[label].wire))
+
+
+async def test_a_reminder_that_was_put_aside_says_so_to_its_person(town: Town, minji: Member) -> None:
+    await minji.call("remind", when="매일 오전 9시 책")
+    async with town.house.storage.write() as uow:
+        kept = await uow.schedules.get(ScheduleId(1))
+        assert kept is not None
+        await uow.schedules.change(kept.id, kept.version, NOON, state=ScheduleState.PAUSED)
+    written = await town.router.post("remind.stuck", KOREAN, schedule=1)
+    assert written is not None
+    assert words_of(written).startswith("알림 하나를 이어 가지 못해서 멈춰 뒀어요: 책.")
+    assert list(buttons_of(written)) == ["내 알림"]
+    await minji.press("rm.resume|1|0")
+    assert await town.router.post("remind.stuck", KOREAN, schedule=1) is None, "it goes on again"
 
 
 # setting

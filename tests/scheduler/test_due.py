@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.outbox import LetterState, NewLetter, occurrence_key
+from bot.core.outbox import LetterId, LetterState, NewLetter, occurrence_key
 from bot.core.refs import Platform, UserRef
 from bot.core.schedule import Schedule, ScheduleState
 from bot.scheduler.chores import Chores
 from bot.scheduler.due import SCHEDULER, Due
 from bot.scheduler.leader import Superseded
-from tests.scheduler.street import ALICE, BOB, DAILY, START, Clock, Street, open_street
+from tests.scheduler.street import ALICE, BOB, DAILY, HOST, START, Clock, Street, open_street
 
 
 async def test_an_occurrence_becomes_one_letter_and_the_schedule_goes_on(street: Street, clock: Clock) -> None:
@@ -105,6 +105,28 @@ async def test_a_planner_that_fails_is_asked_again_and_in_the_end_its_schedule_i
         after = await uow.schedules.get(broken.id)
     assert after is not None
     assert after.state is ScheduleState.PAUSED
+
+
+async def test_what_is_put_aside_is_told_to_its_person_and_the_hosts_each_time_once(
+    street: Street, clock: Clock
+) -> None:
+    broken = await street.remind_of("broken", START, rrule=DAILY)
+
+    async def planner(schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
+        raise RuntimeError("no paper this week")
+
+    fence = await street.lead(SCHEDULER)
+    looking = Due(street.storage, clock, {"reminder": planner}, street.outbox.wake, street.desk.to_hosts)
+    for times in (1, 2):
+        for _ in range(8):
+            await looking.tick(fence)
+        async with street.storage.write() as uow:
+            found = [await uow.outbox.get(LetterId(number)) for number in range(1, 9)]
+            told = [(each.to, each.post) for each in found if each is not None]
+            assert sorted(told, key=str) == sorted([(ALICE, "remind.stuck"), (HOST, "notices.stuck")] * times, key=str)
+            aside = await uow.schedules.get(broken.id)
+            assert aside is not None and aside.state is ScheduleState.PAUSED
+            await uow.schedules.change(broken.id, aside.version, clock(), state=ScheduleState.ACTIVE)
 
 
 async def test_a_rule_that_cannot_be_read_stops_no_other(street: Street, clock: Clock) -> None:

@@ -56,18 +56,22 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of due thing. `post` says it; later than `lateness` it is not sent any more but told as missed."""
+    """One kind of due thing. `post` says it; later than `lateness` it is not sent any more but told as missed.
+
+    `stuck` is the post that tells its person when one cannot go on and is put aside, "" where nobody waits for it.
+    """
 
     name: str
     post: str
     lateness: timedelta
     doubt: Doubt
+    stuck: str = ""
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("reminder", "remind.due", timedelta(hours=12), Doubt.RESEND),
+        Kind("reminder", "remind.due", timedelta(hours=12), Doubt.RESEND, "remind.stuck"),
         # Nothing is said: its planner brings somebody back who was away. However late, it must happen.
         Kind("return", "", timedelta(days=3650), Doubt.NEVER),
         # Confirmations and news to one person: no schedule stands behind them, and each letter names its own post.
