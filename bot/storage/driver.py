@@ -21,7 +21,7 @@ class _Cursor:
     __slots__ = ("_connection", "_rows", "arraysize", "description", "lastrowid", "rowcount")
     server_side = False
 
-    def __init__(self, connection: AsyncAdapt_aiosqlite_connection) -> None:
+    def __init__(self, connection: _Connection) -> None:
         self._connection = connection
         self._rows: list[Any] = []
         self.arraysize = 1
@@ -37,8 +37,11 @@ class _Cursor:
 
     def _trip(self, start: Any) -> None:
         connection = self._connection._connection
+        begin, self._connection.begins = self._connection.begins, None
 
         def run() -> tuple[Any, int, int | None, list[Any]]:
+            if begin is not None:
+                connection._conn.execute(begin)
             cursor = start(connection._conn)
             try:
                 return cursor.description, cursor.rowcount, cursor.lastrowid, cursor.fetchall()
@@ -73,18 +76,29 @@ class _Cursor:
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    """A connection that makes no trip to take back a transaction that never began."""
+    """A connection that begins a transaction on the trip of its first statement, and takes back none that never began.
 
-    __slots__ = ()
+    `begins` is the statement that begins one, until it was made.
+    """
+
+    __slots__ = ("begins",)
     _cursor_cls = _Cursor  # type: ignore[assignment]
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.begins: str | None = None
+
     def commit(self) -> None:
+        if self.begins is not None:  # nothing was asked
+            self.begins = None
+            return
         # SQLite ends a transaction by itself on a full disk; a commit after that must not look like one that worked.
         if not self._in_transaction:
             self._handle_exception(sqlite3.OperationalError("the transaction was taken back"))
         super().commit()
 
     def rollback(self) -> None:
+        self.begins = None
         if self._in_transaction:
             super().rollback()
 

@@ -80,7 +80,8 @@ def _postgres(place: DatabasePlace, settings: dict[str, str], **options: Any) ->
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    raw: Any = connection.connection.dbapi_connection
+    raw.begins = "BEGIN IMMEDIATE"
 
 
 def _lock_postgres(connection: Connection) -> None:

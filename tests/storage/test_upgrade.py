@@ -271,10 +271,10 @@ async def test_e3_a_kill_at_any_statement_of_a_later_step_leaves_what_was_there(
     await _as_a_version_left_it(sqlite_url, monkeypatch, version)
     before = _tables_of(path)
     outcomes = []
-    for statements in (4, 9, 14, 1000):
+    for statements in (3, 7, 12, 1000):
         outcomes.append(await asyncio.to_thread(_upgraded_and_killed, sqlite_url, statements))
         tables = _tables_of(path)
         assert tables == before if outcomes[-1] else tables >= set(metadata.tables)
         with closing(sqlite3.connect(path)) as connection:
             assert connection.execute("SELECT state FROM entries").fetchall() == [("done",)]
-    assert outcomes[:2] == [-9, -9] and outcomes[-1] == 0, "short steps are over before the fourteenth"
+    assert outcomes[:2] == [-9, -9] and outcomes[-1] == 0, "short steps are over before the twelfth"
