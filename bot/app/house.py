@@ -25,10 +25,12 @@ from bot.storage import Storage
 from cogs.away import AwayCog
 from cogs.ballot import Ballot
 from cogs.card import Cards
+from cogs.digest import Digest
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
 from cogs.log import Log
 from cogs.manage import Archive, Desk, Manage, Running, SetUp, Turns
+from cogs.manage.editing import Editing
 from cogs.mylist import MyList
 from cogs.notices import Notices
 from cogs.paper import Paper, PaperNotes, PaperPast
@@ -108,6 +110,7 @@ async def open_house(
             services,
         )
         await router.finish()
+        await services.news.close()
         await services.papers.close()
         await services.link_check.close()
 
@@ -167,6 +170,8 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         running,
         Turns(desk, s.presenting),
         Archive(desk, s.archives),
+        Digest(s.digests, s.groups, s.reading, s.archives),
+        Editing(desk, s.digests),
         ReportLetters(s.library, s.reports, s.link_check),
         Help(lambda: router().commands, is_host, lambda ctx: router().organises(ctx)),
         DoorsCog(s.doors),

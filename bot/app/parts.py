@@ -96,6 +96,7 @@ def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:
         found.append(Round("papers", papers.EVERY, house.services.papers.complete_pending))
         found.append(Round("news", news.EVERY, house.services.news.read_due))
         found.append(Round("links", link_check.EVERY, house.services.link_check.go_round))
+        found.append(Round("digests", timedelta(hours=1), house.services.groups.time_digests))
         found.append(Round("inheritance", timedelta(hours=1), house.services.groups.inherit))
     if settings.ping_url:
         from bot.feeds.ping import Pinger

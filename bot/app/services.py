@@ -16,6 +16,7 @@ from bot.i18n import Locale
 from bot.services.archive import Archives
 from bot.services.away import RETURN, Aways
 from bot.services.ballots import Ballots
+from bot.services.digest import Digests
 from bot.services.doors import Doors
 from bot.services.groups import Groups
 from bot.services.homes import Homes
@@ -82,11 +83,13 @@ class Services:
     past: ReadingPast
     news: News
     archives: Archives
+    digests: Digests
 
     @property
     def planners(self) -> Mapping[str, Planner]:
         """Return what happens when a schedule falls due, by its kind; reminders need no plan."""
-        return {RETURN: self.aways.returned, WAKE: self.groups.woken, **self.ritual.planners}
+        single = {RETURN: self.aways.returned, WAKE: self.groups.woken}
+        return {**single, **self.ritual.planners, **self.digests.planners}
 
 
 def build_services(settings: Settings, storage: Storage, clock: Callable[[], datetime], books: Shelf) -> Services:
@@ -106,6 +109,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
     groups, papers = Groups(storage, clock, outbox, zone, locale), Papers(storage, books, clock, sources)
     ballots, own = Ballots(storage, clock, papers), OwnFolder(books, settings.overlay)
     ritual = Ritual(storage, clock, groups, papers, ballots, outbox)
+    news = News(storage, clock, books, sources, locale)
     return Services(
         memory=memory,
         outbox=outbox,
@@ -134,6 +138,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         suggestions=Suggestions(storage, papers, books, clock, outbox, own),
         reading=Reading(storage, clock, groups, ritual, study, outbox, books),
         past=ReadingPast(storage, clock, groups),
-        news=News(storage, clock, books, sources, locale),
+        news=news,
         archives=Archives(storage, clock, groups, settings.pages_url, settings.pages_here, locale),
+        digests=Digests(storage, clock, groups, news, library, books, outbox),
     )

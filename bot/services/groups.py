@@ -15,7 +15,7 @@ from bot.core.cycle import Picks, Step, Week
 from bot.core.digest.timing import DIGEST, FIRST_WEEK, next_due, rule_of
 from bot.core.groups import Group, GroupState, Home, Organiser, channel_of
 from bot.core.outbox import NewLetter
-from bot.core.people import Approval, GroupId, HomeId, IdentityId, Person, PersonId
+from bot.core.people import Approval, GroupId, HomeId, Identity, IdentityId, Person, PersonId
 from bot.core.reading import CycleId
 from bot.core.refs import Place, SpaceRef, UserRef
 from bot.core.rewriting import (
@@ -532,6 +532,24 @@ def earliest(row: Schedule) -> datetime | None:
     """Return the moment before which no issue of a digest may come: in its first week, or in one that is skipped."""
     said = [row.payload[name] for name in (NOT_BEFORE, SKIPPED) if row.payload.get(name)]
     return max(map(datetime.fromisoformat, said), default=None)
+
+
+async def arrives(
+    uow: UnitOfWork, user: UserRef, language: str | None, place: Place, group_id: GroupId, now: datetime
+) -> Identity:
+    """Return the account that acts in a group, noted as one of its members: its buttons are only the group's."""
+    identity = await uow.people.meet(user, language, now)
+    spaces = [home.space for home in await uow.groups.homes(group_id)]
+    if place.space in spaces and place.space is not None:
+        await uow.members.note(identity.id, place.space, now)
+        return identity
+    if place.private:
+        known = await uow.groups.of_person(identity.person_id)
+        there = next((space for space in spaces if space.platform is user.platform), None)
+        if there is not None and all(each.id != group_id for each in known):
+            await uow.members.note(identity.id, there, now)
+        await uow.groups.use(identity.id, group_id, now)
+    return identity
 
 
 async def at(uow: UnitOfWork, place: Place) -> Group | None:

@@ -38,7 +38,7 @@ from bot.core.shelf import Shelf
 from bot.core.study import StudyId
 from bot.core.topics import Topic
 from bot.i18n import Locale
-from bot.services.groups import Groups
+from bot.services.groups import Groups, arrives
 from bot.services.library import profile_of
 from bot.services.outbox import Outbox
 from bot.services.ritual import Ritual
@@ -328,19 +328,7 @@ class Reading:
         self, uow: UnitOfWork, user: UserRef, language: str | None, place: Place, group: Group
     ) -> Identity:
         """Return the account that acts in a group, noted as one of its members: its buttons are only the group's."""
-        now = self._clock()
-        identity = await uow.people.meet(user, language, now)
-        spaces = [home.space for home in await uow.groups.homes(group.id)]
-        if place.space in spaces and place.space is not None:
-            await uow.members.note(identity.id, place.space, now)
-            return identity
-        if place.private:
-            known = await uow.groups.of_person(identity.person_id)
-            there = next((space for space in spaces if space.platform is user.platform), None)
-            if there is not None and all(each.id != group.id for each in known):
-                await uow.members.note(identity.id, there, now)
-            await uow.groups.use(identity.id, group.id, now)
-        return identity
+        return await arrives(uow, user, language, place, group.id, self._clock())
 
     async def _log(self, user: UserRef, language: str | None, week: Week, state: ReaderState, line: str) -> StudyId:
         """Write down, once, that a paper was begun or that somebody is through with it; return the line's number."""

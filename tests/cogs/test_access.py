@@ -38,6 +38,8 @@ OF_ORGANISERS = """
     org.basics org.rename org.renamed org.city org.cited org.zone org.speak org.level org.topic org.card
     sg.waiting sg.look sg.approve sg.decline
     paper.kind paper.kinds ph.exports
+    ed.panel ed.turn ed.empty ed.day ed.hour ed.moved ed.now ed.skip ed.parts ed.section ed.preview ed.list ed.story
+    ed.pin ed.drop ed.say ed.said ed.out ed.sent ed.add ed.added ed.take
 """
 
 WRITTEN = {

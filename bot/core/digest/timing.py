@@ -16,7 +16,7 @@ from bot.core.schedule import Rule, next_after
 DIGEST = "digest.week"  # the kind of the row by which an issue falls due
 HOURS = (9, 10, 12, 18, 20)  # that are offered; none of them is quiet
 FIRST_WEEK = timedelta(days=7)  # after a group began, in which none comes
-APART = timedelta(days=6)  # two issues closer than that are one too many
+APART = timedelta(days=5, hours=12)  # two issues closer than that are one too many
 LONGEST = timedelta(days=28)  # what an issue looks back over, when none came for long
 _ANCHOR = date(2024, 1, 1)  # a Monday, from which every rule counts
 _WEEK = timedelta(weeks=1)

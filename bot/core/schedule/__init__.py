@@ -84,8 +84,8 @@ KINDS: dict[str, Kind] = {
         Kind("cycle.hour", "", timedelta(hours=1), Doubt.HOLD),
         Kind("cycle.recap", "", timedelta(hours=24), Doubt.HOLD),
         Kind("cycle.ask", "", timedelta(hours=24), Doubt.HOLD),
-        # The weekly issue: a digest of last week is of no use on Tuesday.
-        Kind("digest.week", "digest.week", timedelta(hours=24), Doubt.HOLD),
+        # The weekly issue; its planner's letters name their own posts. Of no use the day after tomorrow.
+        Kind("digest.week", "", timedelta(hours=24), Doubt.HOLD),
         # Nothing is said: its planner ends a group's pause.
         Kind("cycle.wake", "", timedelta(days=3650), Doubt.NEVER),
     )

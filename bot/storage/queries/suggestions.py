@@ -20,6 +20,7 @@ _NEW = insert(suggestions).returning(suggestions.c.id)
 _GET = select(suggestions).where(_this)
 _OPEN = _in_order.where(_is_open)
 _OPEN_OF_GROUP = _OPEN.where(suggestions.c.group_id == bindparam("of_group"))
+_OF_GROUP = _in_order.where(suggestions.c.group_id == bindparam("of_group"))
 _SAME = _OPEN.where(suggestions.c.url == bindparam("the_url"), suggestions.c.what == bindparam("goes_to"))
 _DECIDED = (
     select(suggestions)
@@ -87,6 +88,10 @@ class Suggestions:
             return tuple(map(_suggestion, await self._run.rows(_OPEN)))
         return tuple(map(_suggestion, await self._run.rows(_OPEN_OF_GROUP, {"of_group": group_id})))
 
+    async def of_group(self, group_id: GroupId) -> tuple[Suggestion, ...]:
+        """Return everything that was ever suggested in a group, whatever became of it, the earliest first."""
+        return tuple(map(_suggestion, await self._run.rows(_OF_GROUP, {"of_group": group_id})))
+
     async def decided(self, state: SuggestionState, since: datetime) -> tuple[Suggestion, ...]:
         """Return what was decided so since a moment, the earliest first."""
         return tuple(map(_suggestion, await self._run.rows(_DECIDED, {"became": state.value, "since": since})))
@@ -99,8 +104,10 @@ class Suggestions:
         """Return what a person suggested, the latest first."""
         return tuple(map(_suggestion, await self._run.rows(_OF_PERSON, {"of_person": person_id})))
 
-    async def decide(self, suggestion_id: SuggestionId, state: SuggestionState, by: IdentityId, now: datetime) -> bool:
-        """Approve or decline a suggestion, once; False when it is not open any more."""
+    async def decide(
+        self, suggestion_id: SuggestionId, state: SuggestionState, by: IdentityId | None, now: datetime
+    ) -> bool:
+        """Approve or decline a suggestion, once; False when it is not open any more. `by` None: nobody did."""
         values = {"this": suggestion_id, "becomes": state.value, "by": by, "moment": now}
         return await self._run.count(_DECIDE, values) > 0
 

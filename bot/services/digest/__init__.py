@@ -1,0 +1,429 @@
+"""The weekly digest of a group: made once, kept for ever, posted silently; what members and organisers do with it.
+
+An issue is decided by the row of its week: whatever is killed when, and however often it is planned again, the week has
+one issue, one letter for each home, and nothing that a group was shown before. It draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+
+from bot.core.digest.choosing import Section
+from bot.core.digest.issue import NEWS, Entry, Issue, IssueId, KeptIssue
+from bot.core.digest.selecting import MORE_TO_CHOOSE, Selected, edit_of, key_of
+from bot.core.digest.signals import NEITHER, NO_EDIT, Edit, Signal
+from bot.core.digest.timing import APART, DIGEST, DigestSettings
+from bot.core.digest.writing import Material, quiet_line, write
+from bot.core.groups import Group, GroupState
+from bot.core.outbox import NewLetter
+from bot.core.people import Person, PersonId
+from bot.core.reading import SuggestionState
+from bot.core.refs import Place, UserRef
+from bot.core.rewriting import awake
+from bot.core.schedule import KINDS, Schedule, next_after, zone_or_utc
+from bot.core.shelf import Shelf
+from bot.i18n import texts
+from bot.services.digest.gathering import Gathered, Gathering
+from bot.services.groups import SKIPPED, Groups, arrives
+from bot.services.library import Library
+from bot.services.news import News
+from bot.services.outbox import Outbox
+from bot.services.reading import mark_of
+from bot.storage import Storage
+from bot.storage.unit import UnitOfWork
+
+__all__ = ["Candidate", "Digests", "Own", "Preview", "code_of_issue", "code_of_sign"]
+
+POST, QUIET_POST = "digest.week", "digest.quiet"
+EVERY = timedelta(hours=1)  # groups without a row are looked for
+MISSED_MOST = 5  # issues that are told as missed
+LONGEST_COMMENT = 160
+_CODE_BYTES = 5
+_DIGITS = 10
+Plan = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story that may come, as organisers see it. `comes`: it would as things stand."""
+
+    story: Selected
+    entry: Entry
+    comes: bool
+
+    @property
+    def code(self) -> str:
+        """Return what stands for it in buttons."""
+        return code_of_sign(self.entry.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The next issue as it would be now, and what else could be in it. `empty`: nothing is new."""
+
+    issue: Issue
+    candidates: Mapping[Section, tuple[Candidate, ...]]
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one person said of a story."""
+
+    saved: bool = False
+    leaning: int = NEITHER
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """When the next issue of a group comes; `at` None: not at all. `skipped`: the one before it is left out."""
+
+    at: datetime | None
+    skipped: bool = False
+
+
+def code_of_issue(kept: KeptIssue, group: Group) -> str:
+    """Return what stands for an issue in buttons; it cannot be guessed from its number."""
+    return f"{kept.id}-{mark_of(group)}"
+
+
+def code_of_sign(sign: str) -> str:
+    """Return a short word for the sign of a story."""
+    return blake2b(sign.encode(), digest_size=_CODE_BYTES).hexdigest()
+
+
+class Digests:
+    """Makes issues and serves them."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Callable[[], datetime],
+        groups: Groups,
+        news: News,
+        library: Library,
+        books: Shelf,
+        outbox: Outbox,
+    ) -> None:
+        """Keep in `storage`; `groups` knows when, `news` what is new, `library` and `books` what there is to study."""
+        self._storage, self._clock, self._groups, self._outbox = storage, clock, groups, outbox
+        self._gathering = Gathering(storage, groups, news, library, books, clock)
+
+    @property
+    def planners(self) -> Mapping[str, Plan]:
+        """Return what happens when an issue falls due."""
+        return {DIGEST: self.week}
+
+    # once a week
+
+    async def week(self, schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
+        """Make the week's issue, if it is not made, and return a letter for each home. Again is the same."""
+        group = await self._groups.get(schedule.group_id) if schedule.group_id is not None else None
+        if group is None or group.state is not GroupState.ACTIVE or not group.settings.digest.on:
+            return ()
+        if self._clock() - due > KINDS[DIGEST].lateness:
+            return ()
+        last = self._local(group, due)
+        async with self._storage.read() as uow:
+            kept = await uow.issues.of_week(group.id, last)
+            early = kept is None and await _came_lately(uow, group, due)
+        if early:
+            return ()
+        if kept is None:
+            gathered = await self._gathering.gather(group, last)
+            material = await gathered.material()
+            if material.is_empty:
+                return await self._quiet(group, material, last, schedule, due, was_down)
+            kept = await self._keep(group, gathered, material)
+        payload = {"issue": kept.id}
+        return await self._letters(group, f"digest:{kept.id}", POST, payload, schedule, due, was_down)
+
+    async def _keep(self, group: Group, gathered: Gathered, material: Material) -> KeptIssue:
+        """Keep an issue, unless another process did meanwhile; what members suggested of it has come."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            number = await uow.issues.next_number(group.id)
+            issue = write(replace(material, number=number), texts(material.locale), group.settings.digest.without)
+            kept = await uow.issues.keep(issue, now)
+            for each, item in gathered.suggested:
+                if kept.issue.signs.intersection(item.keys):
+                    await uow.suggestions.decide(each.id, SuggestionState.APPROVED, None, now)
+        return kept
+
+    async def _quiet(
+        self, group: Group, material: Material, last: date, schedule: Schedule, due: datetime, was_down: bool
+    ) -> Sequence[NewLetter]:
+        """Say in one line that nothing was new, or say nothing, as the group prefers."""
+        if not group.settings.digest.speaks:
+            return ()
+        payload = {"group": group.id, "line": quiet_line(material.ailing, texts(material.locale))}
+        key = f"digest:{group.id}:quiet@{last:%Y%m%d}"
+        return await self._letters(group, key, QUIET_POST, payload, schedule, due, was_down)
+
+    async def _letters(
+        self,
+        group: Group,
+        key: str,
+        post: str,
+        payload: Mapping[str, object],
+        schedule: Schedule,
+        due: datetime,
+        was_down: bool,
+    ) -> Sequence[NewLetter]:
+        now = self._clock()
+        morning = awake(now, self._groups.zone_of(group))  # what is late in the night waits for the morning
+        return [
+            NewLetter(
+                f"{key}#{home_id}",
+                schedule.kind,
+                place,
+                post,
+                payload,
+                group_id=group.id,
+                schedule_id=schedule.id,
+                due_at=due,
+                was_down=was_down,
+                silent=True,
+                not_before=morning if morning > now else None,
+            )
+            for home_id, place in await self._groups.places(group.id)
+        ]
+
+    async def posted(self, kept: KeptIssue) -> None:
+        """Note that an issue is being posted: from now on members find it."""
+        if kept.sent_at is None:
+            async with self._storage.write() as uow:
+                await uow.issues.posted(kept.id, self._clock())
+
+    # which issue
+
+    async def get(self, issue_id: int) -> KeptIssue | None:
+        """Return an issue by its own number in the database."""
+        async with self._storage.read() as uow:
+            return await uow.issues.get(IssueId(issue_id))
+
+    async def opened(self, code: str) -> tuple[KeptIssue, Group] | None:
+        """Return the issue that a button's code stands for, with its group; None for one that no group gave out."""
+        number, _, mark = code.partition("-")
+        if not (number.isascii() and number.isdecimal() and len(number) < _DIGITS):
+            return None
+        kept = await self.get(int(number))
+        group = await self._groups.get(kept.group_id) if kept is not None else None
+        return (kept, group) if kept is not None and group is not None and mark == mark_of(group) else None
+
+    async def latest(self, group: Group, limit: int = 1, before: int | None = None) -> tuple[KeptIssue, ...]:
+        """Return the issues of a group that were posted, below the number `before`, the latest first."""
+        async with self._storage.read() as uow:
+            return await uow.issues.latest(group.id, limit, before)
+
+    async def numbered(self, group: Group, number: int) -> KeptIssue | None:
+        """Return a group's issue by the number that people know; None when it was never posted."""
+        async with self._storage.read() as uow:
+            found = await uow.issues.numbered(group.id, number)
+        return found if found is not None and found.sent_at is not None else None
+
+    async def missed(self, group: Group, person: Person | None) -> tuple[KeptIssue, ...]:
+        """Return the latest issues that a person did not look at, the latest first."""
+        if person is None:
+            return ()
+        async with self._storage.read() as uow:
+            opened = await uow.issues.opened(person.id)
+            found = await uow.issues.latest(group.id, MISSED_MOST)
+        return tuple(each for each in found if each.id not in opened)
+
+    async def look(
+        self, user: UserRef, language: str | None, place: Place, group: Group, kept: Sequence[KeptIssue]
+    ) -> None:
+        """Note that a person looked at issues of their group."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await arrives(uow, user, language, place, group.id, now)
+            await uow.issues.open(identity.id, [each.id for each in kept], now)
+
+    # what members say of a story
+
+    async def own(self, kept: KeptIssue, person: Person | None) -> Mapping[str, Own]:
+        """Return what a person said of the stories of an issue, by their signs."""
+        if person is None:
+            return {}
+        async with self._storage.read() as uow:
+            found = await uow.issues.signals_of(person.id)
+        return {
+            each.sign: Own(each.saved_at is not None, each.leaning) for each in found if each.group_id == kept.group_id
+        }
+
+    async def save(
+        self, user: UserRef, language: str | None, place: Place, group: Group, entry: Entry, *, saved: bool
+    ) -> None:
+        """Put a story on somebody's list, or take it off."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await arrives(uow, user, language, place, group.id, now)
+            await uow.issues.save(identity.id, _signal(group, identity.person_id, entry), saved, now)
+
+    async def lean(
+        self, user: UserRef, language: str | None, place: Place, group: Group, entry: Entry, leaning: int
+    ) -> None:
+        """Keep whether somebody would have more or less of such."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await arrives(uow, user, language, place, group.id, now)
+            await uow.issues.lean(identity.id, _signal(group, identity.person_id, entry), leaning, now)
+
+    async def saved(self, person: Person | None) -> tuple[Signal, ...]:
+        """Return the stories that a person saved, from the issues of all their groups, the latest first."""
+        if person is None:
+            return ()
+        async with self._storage.read() as uow:
+            found = await uow.issues.signals_of(person.id)
+        kept = [(each.saved_at, each) for each in found if each.saved_at is not None]
+        return tuple(each for _, each in sorted(kept, key=lambda pair: pair[0], reverse=True))
+
+    async def forget(self, user: UserRef, language: str | None, signal: Signal) -> None:
+        """Take a story off somebody's list."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            await uow.issues.save(identity.id, signal, False, now)
+
+    # what organisers do
+
+    async def coming(self, group: Group) -> Coming:
+        """Return when the next issue comes."""
+        async with self._storage.read() as uow:
+            row = next(iter(await uow.schedules.of_group(group.id, DIGEST)), None)
+            latest = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
+        if row is None or row.rule is None or group.state is not GroupState.ACTIVE:
+            return Coming(None)
+        at = row.next_due_at
+        while at is not None and latest is not None and at - latest.made_at < APART:
+            at = next_after(row.rule, at)
+        return Coming(at, _skips(row, self._clock()))
+
+    async def preview(self, group: Group) -> Preview:
+        """Return the next issue as it would be now, with what could be put into it. Nothing is kept."""
+        coming = await self.coming(group)
+        gathered = await self._gathering.gather(group, self._local(group, coming.at or self._clock()))
+        material = await gathered.material()
+        t = texts(material.locale)
+        issue = write(material, t, group.settings.digest.without)
+        more = await gathered.selected(MORE_TO_CHOOSE, edited=False)
+        whole = write(replace(material, selected=more), t)
+        entries = {each.key: each for part in NEWS for each in whole.part(part)}
+        come = {each.key for part in NEWS for each in issue.part(part)}
+
+        def candidate(each: Selected) -> Candidate:
+            key, edit = key_of(each.story), edit_of(each.story, gathered.edits)
+            return Candidate(replace(each, edit=edit), entries[key], key in come)
+
+        candidates = {section: tuple(map(candidate, found)) for section, found in more.items()}
+        return Preview(issue, candidates, material.is_empty)
+
+    async def now(self, group: Group) -> bool:
+        """Let this week's issue fall due now, out of quiet hours; False when one came lately, or none comes at all."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            rows = await uow.schedules.of_group(group.id, DIGEST)
+            if not rows or group.state is not GroupState.ACTIVE or await _came_lately(uow, group, now):
+                return False
+            row = rows[0]
+            soon = awake(now, self._groups.zone_of(group))
+            payload = {name: value for name, value in row.payload.items() if name != SKIPPED}
+            await uow.schedules.change(row.id, row.version, now, next_due_at=soon, payload=payload)
+        self._outbox.wake()
+        return True
+
+    async def skip(self, group: Group, *, skipped: bool = True) -> Coming:
+        """Leave the next issue out, or take that back; return what comes next."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            row = next(iter(await uow.schedules.of_group(group.id, DIGEST)), None)
+            if row is not None and row.next_due_at is not None and skipped is not _skips(row, now):
+                await self._skip(uow, row, now, skipped=skipped)
+        self._outbox.wake()
+        return await self.coming(group)
+
+    async def _skip(self, uow: UnitOfWork, row: Schedule, now: datetime, *, skipped: bool) -> None:
+        assert row.rule is not None  # noqa: S101 - it is made with one
+        assert row.next_due_at is not None  # noqa: S101 - asked by the caller
+        payload = {name: value for name, value in row.payload.items() if name != SKIPPED}
+        if skipped:
+            payload[SKIPPED] = (row.next_due_at + timedelta(seconds=1)).isoformat()
+            due = next_after(row.rule, row.next_due_at)
+        else:
+            due = max(now, datetime.fromisoformat(row.payload[SKIPPED]) - timedelta(seconds=2))
+            due = next_after(row.rule, due)
+        await uow.schedules.change(row.id, row.version, now, next_due_at=due, payload=payload)
+
+    async def choose(self, group: Group, chosen: DigestSettings) -> Group:
+        """Keep what organisers chose of the digest; its row follows."""
+        return await self._groups.change(group.id, settings=replace(group.settings, digest=chosen))
+
+    async def edit(self, group: Group, sign: str, **said: bool | str) -> Edit:
+        """Keep what organisers say of a story, by the field's name in `Edit`; the rest stays."""
+        if "comment" in said:
+            said["comment"] = " ".join(str(said["comment"]).split())[:LONGEST_COMMENT]
+        async with self._storage.write() as uow:
+            before = (await uow.issues.edits(group.id)).get(sign, NO_EDIT)
+            after = replace(before, **said)  # type: ignore[arg-type]
+            await uow.issues.edit(group.id, sign, after, self._clock())
+        return after
+
+    async def amend(self, group: Group, kept: KeptIssue, entry: Entry, *, comment: str | None) -> KeptIssue:
+        """Change an issue that is out: an organiser's word beside a story, or the story out of it (`comment` None)."""
+        words = None if comment is None else " ".join(comment.split())[:LONGEST_COMMENT]
+        now = self._clock()
+        async with self._storage.write() as uow:
+            current = await uow.issues.get(kept.id) or kept
+            issue = current.issue.without(entry.key) if words is None else current.issue.commented(entry.key, words)
+            await uow.issues.rewrite(kept.id, issue)
+            mark = f"{now:%Y%m%d%H%M%S}{code_of_sign(repr(issue))}"
+            keys = [f"digest:{kept.id}#{home.id}" for home in await uow.groups.homes(group.id)]
+            letters = [
+                NewLetter(
+                    f"{key}:amended@{mark}",
+                    "notice",
+                    letter.to,
+                    letter.post,
+                    letter.payload,
+                    group_id=group.id,
+                    revises=key,
+                    silent=True,
+                )
+                for key, letter in (await uow.outbox.by_key(keys)).items()
+            ]
+            await self._outbox.put(uow, letters)
+        self._outbox.wake()
+        return replace(current, issue=issue)
+
+    def _local(self, group: Group, at: datetime) -> date:
+        return at.astimezone(zone_or_utc(self._groups.zone_of(group))).date()
+
+
+async def _came_lately(uow: UnitOfWork, group: Group, now: datetime) -> bool:
+    """Say whether an issue was made so shortly before that another would be one too many for the week."""
+    latest = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
+    return latest is not None and now - latest.made_at < APART
+
+
+def _skips(row: Schedule, now: datetime) -> bool:
+    """Say whether the issue that was coming is left out; one that was left out before is over."""
+    said = row.payload.get(SKIPPED)
+    return said is not None and datetime.fromisoformat(said) > now
+
+
+def _signal(group: Group, person_id: PersonId, entry: Entry) -> Signal:
+    return Signal(
+        group.id,
+        person_id,
+        entry.key,
+        entry.title,
+        entry.url,
+        entry.topics,
+        entry.feeds,
+        saved_at=None,
+        leaning=NEITHER,
+    )

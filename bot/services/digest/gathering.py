@@ -1,0 +1,405 @@
+"""Gathers what an issue can tell: what members did, what came from their sources, what they like, what is ahead.
+
+It only reads. Whatever it learns of members it counts; no name leaves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from bot.core.catalogue import Level, Resource
+from bot.core.cycle import Picks
+from bot.core.digest.asides import next_aside
+from bot.core.digest.choosing import MOST, Audience, Section
+from bot.core.digest.issue import NEWS, KeptIssue, PartKind
+from bot.core.digest.items import Item, ItemKind, Story, paper_of
+from bot.core.digest.selecting import MEMBERS, Selected, select, with_suggested
+from bot.core.digest.signals import LESS, MORE, Edit, Signal, leanings, savers
+from bot.core.digest.sources import languages_of
+from bot.core.digest.taste import NO_TASTE, Taste, learn
+from bot.core.digest.timing import first_day
+from bot.core.digest.writing import Ahead, Because, Material, Offered, Read
+from bot.core.groups import Group, Member
+from bot.core.papers.links import ArxivId, Doi, Video, read_link
+from bot.core.papers.paper import Difficulty
+from bot.core.papers.subjects import subjects_of
+from bot.core.people import EntryState, Person, PersonId
+from bot.core.reading import (
+    Ballot,
+    Cycle,
+    CycleState,
+    KeptPaper,
+    Nomination,
+    NominationState,
+    PaperId,
+    Readers,
+    ReaderState,
+    Suggestion,
+    SuggestionKind,
+    SuggestionState,
+)
+from bot.core.recommender import Profile, Why, recommend
+from bot.core.schedule import as_utc
+from bot.core.search import read
+from bot.core.shelf import Shelf
+from bot.services.groups import Groups
+from bot.services.library import Library, profile_of
+from bot.services.news import News
+from bot.storage import Storage
+from bot.storage.unit import UnitOfWork
+
+LOOKED_BACK = timedelta(days=14)  # for stories: a good one that was left out may still come the week after
+CHANGES_BACK = timedelta(days=30)  # for changes: a host who updates late has some of before the week
+SPOKEN_FOR = timedelta(days=180)  # how long what members said of a story counts
+ISSUES_BACK = 12  # whose stories were shown and not chosen
+LEAST_WORDS = 8  # titles that were chosen, and that were not, below which a group has no taste yet
+CYCLES_BACK = 6
+OFFERS = 12  # rows of a topic that are looked at for one that was not offered
+_FOLLOWED, _STEP, _LEAST, _MOST = 0.9, 0.1, 0.3, 1.0  # a topic's weight, and how far each voice moves it
+_LIKED = (EntryState.SAVED, EntryState.GOING)
+_OVER = (EntryState.DONE, EntryState.SKIMMED, EntryState.NOT_FOR_ME)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All there is for an issue before anything is chosen. `fixed` is what it tells whatever is chosen."""
+
+    stories: tuple[Story, ...]
+    shown: frozenset[str]
+    audience: Audience
+    edits: Mapping[str, Edit]
+    fixed: Material
+    without: frozenset[PartKind]
+    suggested: tuple[tuple[Suggestion, Item], ...]
+    now: datetime
+
+    async def selected(
+        self, most: Mapping[Section, int] = MOST, *, edited: bool = True
+    ) -> Mapping[Section, tuple[Selected, ...]]:
+        """Return the stories that are chosen; without what organisers left out, unless `edited` is False."""
+        edits = self.edits if edited else {key: replace(each, dropped=False) for key, each in self.edits.items()}
+        return await asyncio.to_thread(
+            select, self.stories, self.shown, self.audience, edits, self.now, most
+        )  # thousands of stories: nobody's turn waits for it
+
+    async def material(self) -> Material:
+        """Return everything the issue tells."""
+        selected = await self.selected()
+        wanted = {section: found for section, found in selected.items() if PartKind(section.value) not in self.without}
+        return replace(self.fixed, selected=wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the database has on a group, as it was read in one go."""
+
+    number: int
+    issues: tuple[KeptIssue, ...]
+    cycles: tuple[Cycle, ...]
+    papers: Mapping[PaperId, KeptPaper]
+    readers: Mapping[PaperId, tuple[frozenset[PersonId], Readers]]  # who said anything lately, and how all stand
+    ballot: Ballot | None
+    presented: bool
+    notes: int
+    nominations: tuple[Nomination, ...]
+    suggestions: tuple[Suggestion, ...]
+    signals: tuple[Signal, ...]
+    shown: frozenset[str]
+    edits: Mapping[str, Edit]
+    members: tuple[Member, ...]
+    persons: tuple[Person, ...]
+
+
+class Gathering:
+    """Gathers."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        groups: Groups,
+        news: News,
+        library: Library,
+        books: Shelf,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Read from `storage`; `news` has the stories, `books` and `library` what there is to study."""
+        self._storage, self._groups, self._news = storage, groups, news
+        self._library, self._books, self._clock = library, books, clock
+
+    async def gather(self, group: Group, last: date) -> Gathered:
+        """Return what there is for the issue that ends on the day `last`."""
+        now, zone = self._clock(), self._groups.zone_of(group)
+        async with self._storage.read() as uow:
+            previous = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
+            first = first_day(last, previous.issue.last if previous is not None else None)
+            since = as_utc(datetime.combine(first, time()), zone)
+            kept = await self._kept(uow, group, since, now)
+        suggested = tuple(each for each in kept.suggestions if _is_for_digest(each))
+        items = [self._item(each) for each in suggested]
+        stories = await self._news.stories_for(group, now - LOOKED_BACK, now + timedelta.resolution)
+        sources = await self._news.feeds_of(group)
+        return Gathered(
+            with_suggested(stories, items),
+            kept.shown,
+            self._audience(group, kept, items, frozenset(each.key for each in sources if each.own), now),
+            kept.edits,
+            replace(
+                self._fixed(group, kept, first, last, since, now),
+                ailing=tuple((each.title, each.since) for each in await self._news.ailing(group)),
+                titles={each.key: each.title for each in sources},
+            ),
+            group.settings.digest.without,
+            tuple(zip(suggested, items, strict=True)),
+            now,
+        )
+
+    # what is read
+
+    async def _kept(self, uow: UnitOfWork, group: Group, since: datetime, now: datetime) -> _Kept:
+        cycles = await uow.cycles.latest(group.id, CYCLES_BACK)
+        coming = next((each for each in reversed(cycles) if each.meeting_at > now), None)
+        members = await uow.memberships.members(group.id)
+        persons = await uow.people.visitors(
+            [each.identities[0].user for each in members], self._books.catalogue.current
+        )
+        nominations = await uow.nominations.of_group(group.id)
+        read_lately = [each.paper_id for each in cycles if each.paper_id is not None]
+        ids = {*read_lately, *(each.paper_id for each in nominations)}
+        ballots = [await uow.ballots.of(each.id) for each in cycles if each.paper_id is None]
+        return _Kept(
+            number=await uow.issues.next_number(group.id),
+            issues=await uow.issues.latest(group.id, ISSUES_BACK, sent=False),
+            cycles=cycles,
+            papers=await uow.papers.many(ids),
+            readers={each: await _readers(uow, group, each, since) for each in read_lately},
+            ballot=next((each for each in ballots if each is not None and _is_open(each, now)), None),
+            presented=coming is not None and await uow.presenters.standing(coming.id) is not None,
+            notes=sum(each.at >= since for each in await uow.notes.of_group(group.id)),
+            nominations=nominations,
+            suggestions=await uow.suggestions.of_group(group.id),
+            signals=await uow.issues.signals(group.id),
+            shown=await uow.issues.shown(group.id),
+            edits=await uow.issues.edits(group.id),
+            members=members,
+            persons=tuple(persons.values()),
+        )
+
+    # what is told whatever is chosen
+
+    def _fixed(self, group: Group, kept: _Kept, first: date, last: date, since: datetime, now: datetime) -> Material:
+        locale = self._groups.locale_of(group)
+        past = next((each for each in kept.cycles if each.paper_id and since <= each.meeting_at <= now), None)
+        ahead = [
+            each for each in reversed(kept.cycles) if each.meeting_at > now and each.state is not CycleState.SKIPPED
+        ]
+        current = next((each for each in ahead if each.state is CycleState.POSTED and each.paper_id), None)
+        after = next((each for each in ahead if each is not current and each.paper_id is not None), None)
+        picked = kept.papers.get(after.paper_id) if after is not None and after.paper_id is not None else None
+
+        def topic_name(topic_id: str) -> str:
+            topic = self._books.topics.get(topic_id)
+            return topic.name(locale) if topic is not None else topic_id
+
+        told = PartKind.CHANGES not in group.settings.digest.without
+        changes = self._library.news(max(last - CHANGES_BACK, group.created_at.date()), last, locale)
+        return Material(
+            group_id=group.id,
+            name=group.name,
+            number=kept.number,
+            first=first,
+            last=last,
+            locale=locale,
+            zone=self._groups.zone_of(group),
+            past=_read(past, kept),
+            now=_read(current, kept),
+            picked=picked.paper.title if picked is not None else None,
+            ballot_until=kept.ballot.closes_at if kept.ballot is not None else None,
+            readers=len(frozenset().union(*(who for who, _ in kept.readers.values()))),
+            notes=kept.notes,
+            nominated=sum(_was_put_up(each, since) for each in kept.nominations),
+            suggested=sum(
+                each.at >= since and each.state is not SuggestionState.WITHDRAWN for each in kept.suggestions
+            ),
+            offered=self._offered(group, kept),
+            changes=tuple(each for each in changes if each.key not in kept.shown) if told else (),
+            ahead=tuple(self._ahead(group, kept, now)),
+            aside=next_aside(group.id, kept.shown),
+            topic_name=topic_name,
+        )
+
+    def _ahead(self, group: Group, kept: _Kept, now: datetime) -> Iterable[tuple[Ahead, datetime]]:
+        """Return what is on the calendar, the earliest first; never where."""
+        found: list[tuple[Ahead, datetime]] = []
+        if group.rhythm is not None and group.rhythm.meets:
+            day = group.rhythm.next_meeting(now)
+            cycle = next((each for each in kept.cycles if each.meets_on == day), None)
+            if cycle is None or cycle.state is not CycleState.SKIPPED:
+                asks = group.picks is Picks.PRESENTER
+                what = (Ahead.PRESENTED if kept.presented else Ahead.SOUGHT) if asks else Ahead.MEETING
+                found.append((what, group.rhythm.meeting_at(day)))
+        if kept.ballot is not None:
+            found.append((Ahead.BALLOT, kept.ballot.closes_at))
+        return sorted(found, key=lambda each: each[1])
+
+    # one thing of the catalogue
+
+    def _offered(self, group: Group, kept: _Kept) -> Offered | None:
+        """Return one thing to study that the group was not offered, by its topics and by where its members are."""
+        locale = self._groups.locale_of(group)
+        profile = Profile(
+            done=frozenset(_widely(kept.persons, _OVER)),
+            level=Level.BEGINNER if _are_beginners(group, kept.persons) else None,
+        )
+        for topic_id, because in self._topics_to_offer(group, kept):
+            topic = self._books.topics.get(topic_id)
+            if topic is None:
+                continue
+            found = recommend(read(topic_id, self._books, locale=locale), self._books, profile, limit=OFFERS)
+            for pick in found.picks:
+                row = pick.resource
+                if _may_be_offered(row, topic_id, kept.shown, languages_of(locale), profile):
+                    first = because is Because.TOPIC and any(
+                        each.why is Why.FIRST_FOR and each.value == topic_id for each in pick.reasons
+                    )
+                    return Offered(row, Because.FIRST if first else because, topic.name(locale))
+        return None
+
+    def _topics_to_offer(self, group: Group, kept: _Kept) -> list[tuple[str, Because]]:
+        """Return the group's topics, those first that members have most of, then in turn; else what it reads."""
+        chosen = group.settings.topics
+        if not chosen:
+            found = (kept.papers.get(each.paper_id) for each in kept.cycles if each.paper_id is not None)
+            topics = dict.fromkeys(topic for each in found if each is not None for topic in each.paper.topics[:1])
+            return [(topic, Because.READING) for topic in topics]
+        busy: Counter[str] = Counter()
+        for person in kept.persons:
+            rows = (self._books.catalogue.get(each) for each, state in person.entries.items() if state in _LIKED)
+            busy.update({topic for row in rows if row is not None for topic in row.topics})
+        turn = kept.number % len(chosen)
+        in_turn = (*chosen[turn:], *chosen[:turn])
+        return [(topic, Because.TOPIC) for topic in sorted(in_turn, key=lambda each: -busy[each])]
+
+    # what the group likes
+
+    def _audience(
+        self, group: Group, kept: _Kept, suggested: Iterable[Item], followed: frozenset[str], now: datetime
+    ) -> Audience:
+        signals = [each for each in kept.signals if each.saved_at is None or now - each.saved_at < SPOKEN_FOR]
+        voices = leanings(signals)
+        return Audience(
+            topics={topic: _weight(voices.get(topic, 0)) for topic in self._followed_topics(group)},
+            languages=languages_of(self._groups.locale_of(group)) | _spoken(kept.members),
+            taste=_taste(kept, signals),
+            saved=savers(signals),
+            suggested=dict.fromkeys((key for each in suggested for key in each.keys), 1),
+            followed=followed,
+            less=frozenset(about for about, voice in voices.items() if voice < 0),
+            beginners=_are_beginners(group, kept.persons),
+        )
+
+    def _followed_topics(self, group: Group) -> list[str]:
+        """Return what a group chose, with everything below it."""
+        chosen = frozenset(group.settings.topics)
+        topics = self._books.topics
+        return [each.id for each in topics if each.id in chosen or chosen.intersection(topics.ancestors(each.id))]
+
+    def _item(self, suggestion: Suggestion) -> Item:
+        """Return what a member suggested as something that came in."""
+        target = read_link(suggestion.url)
+        kind = ItemKind.POST
+        if isinstance(target, ArxivId | Doi):
+            kind = ItemKind.PAPER
+        elif isinstance(target, Video):
+            kind = ItemKind.VIDEO
+        elif "://github.com/" in suggestion.url:
+            kind = ItemKind.REPOSITORY
+        title = suggestion.title or suggestion.url
+        topics = subjects_of(title, (), self._books)
+        return Item(
+            source=MEMBERS,
+            url=suggestion.url,
+            title=title,
+            kind=kind,
+            topics=topics,
+            paper=paper_of(suggestion.url),
+        )
+
+
+async def _readers(
+    uow: UnitOfWork, group: Group, paper_id: PaperId, since: datetime
+) -> tuple[frozenset[PersonId], Readers]:
+    who = await uow.readers.who(group.id, paper_id)
+    return frozenset(each.person_id for each in who if each.at >= since and each.state is not None), Readers(
+        finished=sum(each.state is ReaderState.FINISHED for each in who),
+        skimmed=sum(each.state is ReaderState.SKIMMED for each in who),
+    )
+
+
+def _read(cycle: Cycle | None, kept: _Kept) -> Read | None:
+    paper = kept.papers.get(cycle.paper_id) if cycle is not None and cycle.paper_id is not None else None
+    if cycle is None or cycle.paper_id is None or paper is None:
+        return None
+    readers = kept.readers[cycle.paper_id][1]
+    through = readers.finished + readers.skimmed
+    return Read(paper.paper.title, paper.paper.mobile_url, cycle.meeting_at, through, readers.skimmed)
+
+
+def _is_open(ballot: Ballot, now: datetime) -> bool:
+    return ballot.closed_at is None and ballot.closes_at > now and len(ballot.candidates) > 1
+
+
+def _is_for_digest(each: Suggestion) -> bool:
+    return each.what is SuggestionKind.DIGEST and each.state in (SuggestionState.OPEN, SuggestionState.APPROVED)
+
+
+def _was_put_up(each: Nomination, since: datetime) -> bool:
+    return each.identity_id is not None and each.at >= since and each.state is not NominationState.WITHDRAWN
+
+
+def _taste(kept: _Kept, signals: Sequence[Signal]) -> Taste:
+    """Return what the titles have in common that the group chose, beside those it was shown; at first there is none."""
+    ids = {each.paper_id for each in kept.cycles} | {each.paper_id for each in kept.nominations if each.identity_id}
+    chosen = {each.paper.title for each in kept.papers.values() if each.id in ids}
+    chosen |= {each.title for each in signals if each.saved_at is not None or each.leaning == MORE}
+    passed = {each.title for each in signals if each.leaning == LESS}
+    for issue in kept.issues:
+        passed |= {entry.title for part in NEWS for entry in issue.issue.part(part)}
+    passed -= chosen
+    if min(len(chosen), len(passed)) < LEAST_WORDS:
+        return NO_TASTE
+    return learn([*((title, True) for title in sorted(chosen)), *((title, False) for title in sorted(passed))])
+
+
+def _weight(voices: int) -> float:
+    return min(_MOST, max(_LEAST, _FOLLOWED + _STEP * voices))
+
+
+def _spoken(members: Iterable[Member]) -> frozenset[str]:
+    chosen = (each.preferences.locale for each in members)
+    return frozenset(locale.value for locale in chosen if locale is not None)
+
+
+def _widely(persons: Sequence[Person], states: tuple[EntryState, ...]) -> list[str]:
+    """Return the rows that half of those who have a list put into one of these states."""
+    listing = [each for each in persons if each.entries]
+    counts = Counter(row for each in listing for row, state in each.entries.items() if state in states)
+    return [row for row, count in counts.items() if 2 * count >= len(listing)]
+
+
+def _are_beginners(group: Group, persons: Iterable[Person]) -> bool:
+    """Say whether the group stands at the start: as its organisers see it, or as most of those who said anything do."""
+    if group.settings.stage is not None:
+        return group.settings.stage is Difficulty.BEGINNER
+    said = [profile_of(each) for each in persons if each.preferences.python or each.preferences.maths]
+    return bool(said) and 2 * sum(each.level is Level.BEGINNER for each in said) > len(said)
+
+
+def _may_be_offered(
+    row: Resource, topic_id: str, shown: frozenset[str], languages: frozenset[str], profile: Profile
+) -> bool:
+    fits = topic_id in row.topics and row.link is not None and bool(languages.intersection(row.languages))
+    return fits and f"row:{row.id}" not in shown and row.id not in profile.done
