@@ -16,6 +16,10 @@ from bot.core.refs import Platform, SpaceRef, UserRef
 class Doorkeeper(Protocol):
     """The service that opens and closes spaces."""
 
+    async def state(self, space: SpaceRef) -> str | None:
+        """Return `approved`, `waiting`, `refused` or `left`, or None for a space never seen."""
+        ...
+
     async def decide(self, space: SpaceRef, by: UserRef, *, approved: bool) -> str:
         """Open or refuse `space` and return its title."""
         ...
@@ -31,16 +35,18 @@ class Doors(Cog):
         self._doors = doors
 
     @post
-    async def waiting(self, ctx: Context, *, space: SpaceRef, title: str) -> Reply:
-        """Ask about a space that the bot was added to."""
-        platform = ctx.t(f"doors.platform.{space.platform.value}")
-        question = lines(text(Bold(title)), ctx.t("doors.waiting", platform=platform))
+    async def waiting(self, ctx: Context, *, platform: str, space: str, title: str) -> Reply | None:
+        """Ask about a space that the bot was added to; None once another host decided, or it is gone again."""
+        added = SpaceRef(Platform(platform), space)
+        if await self._doors.state(added) != "waiting":
+            return None
+        question = lines(text(Bold(title)), ctx.t("doors.waiting", platform=ctx.t(f"doors.platform.{platform}")))
         return Reply(
             question,
             rows=(
                 (
-                    Button(ctx.t("doors.approve"), _press("approve", space), style=Style.PRIMARY),
-                    Button(ctx.t("doors.refuse"), _press("refuse", space)),
+                    Button(ctx.t("doors.approve"), _press("approve", added), style=Style.PRIMARY),
+                    Button(ctx.t("doors.refuse"), _press("refuse", added)),
                 ),
             ),
         )

@@ -91,7 +91,7 @@ async def open_house(
         memory, outbox = services.memory, services.outbox
         router: Router = Router(
             build_cogs(services, Defaults(Locale(settings.default_locale), settings.zone.key), lambda: router),
-            Stores(memory, memory, services.doors, services.members, reach=outbox, organisers=services.groups),
+            Stores(memory, memory, services.doors, services.members, outbox, services.groups, mail=outbox),
             clock=clock,
             default_locale=Locale(settings.default_locale),
         )

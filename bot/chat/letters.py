@@ -14,7 +14,7 @@ import structlog
 
 from bot.chat.context import Caller
 from bot.chat.reply import Reply
-from bot.chat.stores import Doors, Outlet, Undeliverable
+from bot.chat.stores import Doors, Mail, Outlet, Undeliverable
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 
 log = structlog.get_logger(__name__)
@@ -25,10 +25,13 @@ WAITING_POST = "doors.waiting"
 class Letters:
     """Writes to the hosts through the `outlets` of their platforms."""
 
-    def __init__(self, doors: Doors, post: Callable[..., Awaitable[Reply | None]]) -> None:
-        """Write to whom the `doors` name; `post(name, reader, **payload)` writes the post of that name."""
+    def __init__(self, doors: Doors, post: Callable[..., Awaitable[Reply | None]], mail: Mail | None = None) -> None:
+        """Write to whom the `doors` name; `post(name, reader, **payload)` writes the post of that name.
+
+        Questions about new spaces are kept in the `mail`; without one they are sent at once, or lost.
+        """
         self.outlets: dict[Platform, Outlet] = {}
-        self._doors, self._post = doors, post
+        self._doors, self._post, self._mail = doors, post, mail
         self._asking: set[SpaceRef] = set()  # spaces whose hosts are being asked just now
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -39,9 +42,14 @@ class Letters:
         self._asking.add(space)
         try:
             news = await self._doors.arrived(space, title)
-            key = f"waiting:{space.platform}:{space.id}"
-            payload = {"space": news.space, "title": news.title}
-            if await self._write_to(news.owners, WAITING_POST, key, payload):
+            payload = {"platform": space.platform.value, "space": space.id, "title": news.title}
+            if self._mail is not None:
+                for owner in news.owners:
+                    await self._mail.enqueue(WAITING_POST, owner, news.key(owner), payload)
+                asked = bool(news.owners)
+            else:
+                asked = await self._write_to(news.owners, WAITING_POST, news.key, payload)
+            if asked:
                 await self._doors.asked(space)
         finally:
             self._asking.discard(space)
@@ -53,7 +61,7 @@ class Letters:
         """
 
         async def errand() -> None:
-            if not await self._write_to(self._doors.owners, post, key, payload):
+            if not await self._write_to(self._doors.owners, post, lambda owner: f"{key}:{owner.id}", payload):
                 await unreached()
 
         self.on_the_side(post, errand())
@@ -78,9 +86,11 @@ class Letters:
             for task in late:
                 task.cancel()
 
-    async def _write_to(self, owners: Iterable[UserRef], post: str, key: str, payload: Mapping[str, Any]) -> bool:
-        """Write a post to hosts; say whether one of them was reached."""
-        return any(await asyncio.gather(*(self._letter(owner, post, f"{key}:{owner.id}", payload) for owner in owners)))
+    async def _write_to(
+        self, owners: Iterable[UserRef], post: str, key: Callable[[UserRef], str], payload: Mapping[str, Any]
+    ) -> bool:
+        """Write a post to hosts, past the mail; say whether one of them was reached."""
+        return any(await asyncio.gather(*(self._letter(owner, post, key(owner), payload) for owner in owners)))
 
     async def _letter(self, owner: UserRef, post: str, key: str, payload: Mapping[str, Any]) -> bool:
         outlet = self.outlets.get(owner.platform)

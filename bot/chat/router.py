@@ -24,7 +24,7 @@ from bot.chat.registry import INLINE, BadCommands, Registry
 from bot.chat.reply import Answer, Choice, How, Offers, Reply
 from bot.chat.sealing import Sealing
 from bot.chat.spec import Access, Audience, Command, Where
-from bot.chat.stores import Doors, Meetings, Organisers, Reach, Tokens, Visitors
+from bot.chat.stores import Doors, Mail, Meetings, Organisers, Reach, Tokens, Visitors
 from bot.chat.values import arguments, clean, clean_answers, is_clean, option_value
 from bot.core.errors import (
     ExpiredPress,
@@ -61,6 +61,7 @@ class Stores:
     meetings: Meetings | None = None
     reach: Reach | None = None
     organisers: Organisers | None = None
+    mail: Mail | None = None
 
 
 class Router(Registry):
@@ -78,7 +79,7 @@ class Router(Registry):
         super().__init__(cogs)
         self._stores, self._clock, self._default_locale = stores, clock, default_locale
         self._sealing = Sealing(stores.tokens, self.opens_form)
-        self._letters = Letters(stores.doors, self.post)
+        self._letters = Letters(stores.doors, self.post, stores.mail)
         self.outlets = self._letters.outlets
         self.turned: Callable[[Platform, str], None] | None = None  # who counts how turns end
 

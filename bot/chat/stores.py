@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from bot.chat.reply import Reply
 from bot.core.people import Arrival, Person
@@ -97,6 +97,14 @@ class Doors(Protocol):
 
     async def state(self, space: SpaceRef) -> str | None:
         """Return `approved`, `waiting`, `refused` or `left`, or None for a space never seen."""
+        ...
+
+
+class Mail(Protocol):
+    """Keeps letters until they are carried, also over a restart."""
+
+    async def enqueue(self, post: str, to: UserRef | Place, key: str, payload: Mapping[str, Any] | None = None) -> bool:
+        """Have `post` written to somebody as soon as it can be, once under `key`; `payload` is plain JSON."""
         ...
 
 

@@ -180,8 +180,16 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A space that the bot was just added to, and the hosts to be asked (none: it is open, or decided before)."""
+    """A space that the bot was just added to, and the hosts to be asked (none: it is open, or decided before).
+
+    `occasion` tells one time of asking from another: it stays until somebody was asked.
+    """
 
     space: SpaceRef
     title: str
     owners: tuple[UserRef, ...]
+    occasion: str = ""
+
+    def key(self, owner: UserRef) -> str:
+        """Return the key of the letter that asks a host: the same for the same occasion."""
+        return f"waiting:{self.space.platform.value}:{self.space.id}:{self.occasion}:{owner}"

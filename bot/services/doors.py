@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from bot.core.outbox import LetterState
 from bot.core.people import Approval, Arrival
 from bot.core.refs import SpaceRef, UserRef
-from bot.storage import Storage
+from bot.storage import Storage, UnitOfWork
 
 # Another process may decide; an open space is looked up again this often, a closed one every time.
 REMEMBERED = timedelta(minutes=1)
-UNASKED = "unasked"  # the mark of a space whose hosts have not been reached yet
+ASKED_AGAIN = timedelta(hours=1)  # after letters that reached nobody
+UNASKED = "unasked"  # the mark of a space: the occasion on which its hosts are to be asked
+_ASKED = "asked "  # before the occasion, once letters are on their way
 
 
 class Doors:
@@ -42,24 +45,40 @@ class Doors:
         """
         async with self._storage.read() as uow:
             before = await uow.spaces.of(space)
-            unasked = before is not None and bool(await uow.marks.get(_unasked(space)))
+            mark = await uow.marks.get(_unasked(space)) or "" if before is not None else ""
+            unasked = bool(mark) and not await self._were_asked(uow, space, mark)
         title = title or (before.title if before else space.id)
         stays = before is not None and before.left_at is None and not unasked
         if before is not None and stays and before.title == title:
             return Arrival(space, title, ())
         now = self._clock()
         approval = Approval.WAITING if self._owners else Approval.APPROVED
+        asked_before = mark.startswith(_ASKED) or not mark
+        occasion = now.isoformat() if asked_before else mark
         async with self._storage.write() as uow:
             found = await uow.spaces.joined(space, title, added_by=None, approval=approval, now=now)
             ask = found.approval is Approval.WAITING and not stays
             if ask:
-                await uow.marks.put(_unasked(space), UNASKED, now)
-        return Arrival(space, title, self._owners if ask else ())
+                await uow.marks.put(_unasked(space), occasion, now)
+        return Arrival(space, title, self._owners if ask else (), occasion)
 
     async def asked(self, space: SpaceRef) -> None:
-        """Note that a host has been asked about `space`."""
+        """Note that letters to the hosts about `space` are on their way."""
         async with self._storage.write() as uow:
-            await uow.marks.put(_unasked(space), "", self._clock())
+            occasion = await uow.marks.get(_unasked(space)) or ""
+            if occasion and not occasion.startswith(_ASKED):
+                await uow.marks.put(_unasked(space), f"{_ASKED}{occasion}", self._clock())
+
+    async def _were_asked(self, uow: UnitOfWork, space: SpaceRef, mark: str) -> bool:
+        """Say whether a host was reached, or may still be: letters that all ended unsent asked nobody."""
+        if not mark.startswith(_ASKED):
+            return False
+        arrival = Arrival(space, "", self._owners, mark.removeprefix(_ASKED))
+        letters = (await uow.outbox.by_key([arrival.key(owner) for owner in self._owners])).values()
+        lately = self._clock() - ASKED_AGAIN
+        return not letters or any(
+            each.state is LetterState.SENT or each.ended_at is None or each.ended_at > lately for each in letters
+        )
 
     async def left(self, space: SpaceRef) -> None:
         """Note that the bot is no longer in `space`; nothing is deleted."""
@@ -74,7 +93,7 @@ class Doors:
             await uow.spaces.moved(old, new)
             found = await uow.spaces.of(new)
             if found is not None and found.approval is Approval.WAITING:  # the question sent has the old id
-                await uow.marks.put(_unasked(new), UNASKED, self._clock())
+                await uow.marks.put(_unasked(new), self._clock().isoformat(), self._clock())
 
     async def state(self, space: SpaceRef) -> str | None:
         """Return `approved`, `waiting`, `refused` or `left`, or None for a space never seen."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.core.outbox import LetterState
 from bot.core.refs import Platform, SpaceRef, UserRef
 from bot.services.doors import Doors
+from bot.services.outbox import Outbox
 from bot.storage import Storage
 
 HOST = UserRef(Platform.DISCORD, "7")
@@ -18,6 +20,10 @@ GROUP, MOVED = SpaceRef(Platform.TELEGRAM, "-5"), SpaceRef(Platform.TELEGRAM, "-
 
 def now() -> datetime:
     return datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def later() -> datetime:
+    return now() + timedelta(hours=2)
 
 
 @pytest.fixture
@@ -56,6 +62,21 @@ async def test_a_waiting_group_that_moves_is_asked_about_under_its_new_id(storag
     await doors.moved(GROUP, MOVED)
     news = await doors.arrived(MOVED, "")
     assert (news.owners, news.title) == ((HOST,), "Lab")
+
+
+async def test_a_letter_that_reached_nobody_is_written_again_after_a_while(storage: Storage) -> None:
+    doors = Doors(storage, [HOST], now)
+    key = (await doors.arrived(GROUP, "Lab")).key(HOST)
+    assert (await doors.arrived(GROUP, "Lab")).key(HOST) == key, "killed before it was written, it is the same letter"
+    await Outbox(storage, now).enqueue("doors.waiting", HOST, key)
+    await doors.asked(GROUP)
+    assert (await Doors(storage, [HOST], later).arrived(GROUP, "")).owners == (), "it may still arrive"
+    async with storage.write() as uow:
+        (letter,) = await uow.outbox.lease(Platform.DISCORD, now(), now(), 1)
+        await uow.outbox.end(letter.id, letter.attempt, LetterState.UNDELIVERED, "closed", now())
+    assert (await doors.arrived(GROUP, "")).owners == (), "not at every command"
+    again = await Doors(storage, [HOST], later).arrived(GROUP, "")
+    assert again.owners == (HOST,) and again.key(HOST) != key
 
 
 async def test_without_hosts_nobody_is_asked(storage: Storage) -> None:
