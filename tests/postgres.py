@@ -39,10 +39,10 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def new_database(postgres: str) -> Iterator[str]:
-    """Give the address of an empty database on the server, as a host would write it."""
+def new_database(postgres: str, template: str = "template1") -> Iterator[str]:
+    """Give the address of a new database on the server, as a host would write it: a copy of the `template`'s."""
     name = f"moim_{uuid.uuid4().hex}"
-    ask_server(postgres, f"CREATE DATABASE {name}")
+    ask_server(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
     url = make_url(postgres).set(drivername="postgresql+asyncpg", database=name)
     yield url.render_as_string(hide_password=False)
     ask_server(postgres, f"DROP DATABASE {name} WITH (FORCE)")

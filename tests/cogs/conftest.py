@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.app import open_house, utc_now
+from bot.app import open_house
 from bot.chat.reply import Answer, Button, Reply
 from bot.chat.router import Router
 from bot.chat.text import Text, plain
 from bot.config import Settings
 from bot.core.refs import Platform, UserRef
 from bot.core.shelf import Shelf
-from bot.feeds.sources import open_sources
 from bot.services import shelf
-from bot.services.papers import Papers
-from bot.storage import Storage
+from tests.furnished import furnished as furnished_database
 
 HOST = UserRef(Platform.DISCORD, "7")
 
@@ -31,16 +28,9 @@ def catalogue() -> Shelf:
 
 
 @pytest.fixture(scope="session")
-def furnished(catalogue: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database into which the papers have been taken, once for all tests: that takes a second or two."""
-    file = tmp_path_factory.mktemp("furnished") / "moim.db"
-
-    async def furnish() -> None:
-        async with await Storage.open(f"sqlite+aiosqlite:///{file}", clock=utc_now) as storage:
-            await Papers(storage, catalogue, utc_now, open_sources).ensure()
-
-    asyncio.run(furnish())
-    return file
+def furnished() -> Path:
+    """A database into which the papers have been taken."""
+    return furnished_database()
 
 
 @pytest.fixture

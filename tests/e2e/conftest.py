@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.served import World, judged, served
+from tests.furnished import furnish, furnish_postgres
 from tests.postgres import new_database
 from tests.standins import BotProcess, DiscordSim, TelegramSim, descriptions
 
@@ -32,13 +33,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True, scope="module")
 
 
+@pytest.fixture(scope="session")
+def furnished_name(postgres: str) -> Iterator[str]:
+    """The name of a PostgreSQL database that a bot has used before, to be copied."""
+    with new_database(postgres) as address:
+        furnish_postgres(address)
+        yield address.rpartition("/")[2].partition("?")[0]
+
+
 @pytest.fixture(scope="module")
 def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """The settings that choose the database: none for a SQLite file, the address of a new one on PostgreSQL."""
     if request.param == "sqlite":
         yield {}
         return
-    with new_database(request.getfixturevalue("postgres")) as address:
+    with new_database(request.getfixturevalue("postgres"), request.getfixturevalue("furnished_name")) as address:
         yield {"DATABASE_URL": address}
 
 
@@ -101,9 +110,11 @@ def bot_process(_bots: list[BotProcess], tmp_path: Path) -> Iterator[StartBot]:
         argv: list[str] | None = None,
         ready: bool = True,
     ) -> BotProcess:
-        """`argv` replaces the whole command line; `ready=False` does not wait."""
+        """`argv` replaces the whole command line; `ready=False` does not wait, and is a first start."""
         home = tmp_path / f"bot-{len(list(tmp_path.iterdir()))}"
         home.mkdir()
+        if ready and not argv and "DATABASE_URL" not in (env or {}):
+            furnish(home)
         bot = BotProcess(argv, peers, home, env) if argv else BotProcess.of_bot(peers, home, env, *args)
         _bots.append(bot)
         bot.start()

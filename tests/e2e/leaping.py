@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.e2e.served import assert_calm
+from tests.furnished import furnish
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 from tests.standins.arxiv import ArxivStandIn, Entry, arxiv_stand_in
 
@@ -71,6 +72,8 @@ class LeapingBot:
         base = papers.base if papers is not None else "http://127.0.0.1:9/api/query"
         port = papers.port if papers is not None else 9
         settings = {"ARXIV_API_BASE": base, "FETCH_TRUSTED": f"127.0.0.1:{port}", **(env or {})}
+        if "DATABASE_URL" not in settings:
+            furnish(folder)
         argv = [sys.executable, "-m", "tests.e2e.leaping_bot", start.isoformat()]
         self.process = BotProcess(argv, sims, folder, settings)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.furnished import furnish
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 
 Json = dict[str, Any]
@@ -18,6 +19,8 @@ def served(
     folder: Path, *sims: DiscordSim | TelegramSim, env: Mapping[str, str] | None = None, ready: bool = True
 ) -> Iterator[BotProcess]:
     """Run `python -m bot run` against `sims` in `folder`; at the end it stops in order and left no trace of trouble."""
+    if "DATABASE_URL" not in (env or {}):
+        furnish(folder)
     bot = BotProcess.of_bot(sims, folder, env, "run")
     bot.start()
     try:
