@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from bot.app import House
 from bot.chat.router import Router
 from bot.core.errors import NotOrganiser
+from bot.core.groups import Group
 from bot.core.shelf import Shelf
 from bot.i18n import Locale, texts
 from bot.services import shelf
+from bot.services.archive import Archives
 from tests.callers import on_server
 from tests.cogs.conftest import buttons_of, words_of
 from tests.cogs.month import Member
-from tests.web.archive.house import ORGANISER, Issued, issued_house
+from tests.web.archive.house import ORGANISER, issued_house
 
 BASE = "https://moim.example.org"
 
 
+@dataclass
+class Town:
+    """The house and what its group has."""
+
+    house: House
+    group: Group
+    archives: Archives
+
+
 @pytest.fixture
-async def issued(catalogue: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Issued]:
+async def issued(catalogue: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shelf, "load", lambda **_: catalogue)
-    async with issued_house(tmp_path, web_url=BASE) as made:
-        yield made
+    async with issued_house(tmp_path, web_url=BASE) as (house, made):
+        yield Town(house, made.group, made.archives)
 
 
 def organiser(router: Router) -> Member:
     return Member(router, on_server(ORGANISER.id, language="ko"))
 
 
-async def test_the_panel_tells_where_the_pages_are_and_that_they_are_private(issued: Issued) -> None:
+async def test_the_panel_tells_where_the_pages_are_and_that_they_are_private(issued: Town) -> None:
     jisoo = organiser(issued.house.router)
     await jisoo.call("manage")
     said = await jisoo.take("소식 모음")
@@ -46,7 +59,7 @@ async def test_the_panel_tells_where_the_pages_are_and_that_they_are_private(iss
     assert buttons_of(jisoo.seen)["열어 보기"].url == address
 
 
-async def test_making_it_public_asks_first_and_one_tap_takes_it_back(issued: Issued) -> None:
+async def test_making_it_public_asks_first_and_one_tap_takes_it_back(issued: Town) -> None:
     jisoo = organiser(issued.house.router)
     await jisoo.press(f"ar.show|{issued.group.id}")
     assert "검색에도 나올 수 있어요" in await jisoo.take("공개하기")
@@ -64,7 +77,7 @@ async def test_making_it_public_asks_first_and_one_tap_takes_it_back(issued: Iss
     assert not await issued.archives.is_public(issued.group.id)
 
 
-async def test_a_new_address_asks_first_and_a_second_tap_makes_no_third(issued: Issued) -> None:
+async def test_a_new_address_asks_first_and_a_second_tap_makes_no_third(issued: Town) -> None:
     before = await issued.archives.entrance(issued.group.id)
     jisoo = organiser(issued.house.router)
     await jisoo.press(f"ar.show|{issued.group.id}")
@@ -81,7 +94,7 @@ async def test_a_new_address_asks_first_and_a_second_tap_makes_no_third(issued: 
 
 
 @pytest.mark.parametrize("wire", ["ar.show|{}", "ar.ask|{}", "ar.open|{}|yes", "ar.another|{}", "ar.renew|{}|abc"])
-async def test_nobody_else_sees_or_changes_it(issued: Issued, wire: str) -> None:
+async def test_nobody_else_sees_or_changes_it(issued: Town, wire: str) -> None:
     before = await issued.archives.entrance(issued.group.id)
     refused = await issued.house.router.press(on_server("2"), wire.format(issued.group.id))
     assert words_of(refused) == texts(Locale.EN)(NotOrganiser.key)
@@ -89,7 +102,7 @@ async def test_nobody_else_sees_or_changes_it(issued: Issued, wire: str) -> None
     assert await issued.archives.entrance(issued.group.id) == before
 
 
-async def test_an_organiser_of_another_language_reads_their_own(issued: Issued) -> None:
+async def test_an_organiser_of_another_language_reads_their_own(issued: Town) -> None:
     sam = Member(issued.house.router, on_server(ORGANISER.id, language="en"))
     assert "Whoever has the address." in await sam.press(f"ar.show|{issued.group.id}")
 
@@ -103,8 +116,8 @@ async def test_without_an_address_for_people_it_says_who_can_change_that(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shelf, "load", lambda **_: catalogue)
-    async with issued_house(tmp_path, **settings) as made:
-        jisoo = organiser(made.house.router)
+    async with issued_house(tmp_path, **settings) as (house, made):
+        jisoo = organiser(house.router)
         shown = await jisoo.press(f"ar.show|{made.group.id}")
         assert said in shown
         assert "WEB_URL" in shown
