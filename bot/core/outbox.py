@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NewType
 
 from bot.core.people import GroupId, IdentityId
@@ -149,4 +150,9 @@ def lane_of(to: Address) -> str:
 
 def occurrence_key(schedule_id: ScheduleId, due: datetime) -> str:
     """Return the key of the letter that tells of one occurrence of a schedule."""
-    return f"s{schedule_id}@{due.astimezone(UTC).isoformat()[:19].replace('-', '').replace(':', '')}Z"
+    return f"s{schedule_id}@{_stamp(due)}"
+
+
+@lru_cache(maxsize=64)  # much is due at the same moment
+def _stamp(due: datetime) -> str:
+    return f"{due.astimezone(UTC).isoformat()[:19].replace('-', '').replace(':', '')}Z"

@@ -28,8 +28,8 @@ log = structlog.get_logger(__name__)
 
 STUCK = "notices.stuck"  # the post that tells the hosts
 SCHEDULER = "scheduler"  # the lease of whoever lets things fall due
-FIRST_BATCH, BATCH = 16, 64  # schedules a transaction; a small one first, so that the first letter leaves soon
-PAUSE = 0.01  # seconds between two, in which couriers and people have the loop and the writer to themselves
+FIRST_BATCH, BATCH = 16, 256  # schedules a transaction; a small one first, so that the first letter leaves soon
+PAUSE = 0.01  # seconds after the first, in which couriers have the loop and the writer to themselves
 SLICE = 0.002  # seconds of arithmetic after which others have their turn
 
 Planner = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
@@ -83,8 +83,8 @@ class Due:
             total += fell
             if len(found) < most or not fell:
                 return total
+            await asyncio.sleep(PAUSE if most == FIRST_BATCH else 0)
             most = BATCH
-            await asyncio.sleep(PAUSE)
 
     async def earliest(self) -> datetime | None:
         """Return when the next schedule falls due."""
@@ -128,16 +128,14 @@ class Due:
         """Return how each goes on, and those of which nobody can tell; others have their turn in between."""
         steps: list[tuple[Schedule, Advance]] = []
         broken: list[Schedule] = []
-        begun = time.perf_counter()
+        politely = _Politely()
         for schedule in found:
             try:
                 steps.append((schedule, advance(schedule, now)))
             except Exception:
                 log.exception("a schedule cannot go on and is put aside", schedule=schedule.id)
                 broken.append(schedule)
-            if time.perf_counter() - begun > SLICE:
-                await asyncio.sleep(0)
-                begun = time.perf_counter()
+            await politely.go_on()
         return steps, broken
 
     async def _planned(
@@ -150,7 +148,9 @@ class Due:
             async with self._storage.read() as uow:
                 reached = await uow.schedules.addresses(plain)
         planned: dict[ScheduleId, Sequence[NewLetter]] = {}
+        politely = _Politely()
         for schedule, on in steps:
+            await politely.go_on()
             try:
                 planned[schedule.id] = await self._letters(schedule, on.due, reached)
             except Unavailable:
@@ -174,6 +174,18 @@ class Due:
         if to is None:
             raise LookupError(f"nobody to write to about schedule {schedule.id}")
         return (letter_to(schedule, due, to, was_down),)
+
+
+class _Politely:
+    """Lets others have their turn every few milliseconds of work."""
+
+    def __init__(self) -> None:
+        self._begun = time.perf_counter()
+
+    async def go_on(self) -> None:
+        if time.perf_counter() - self._begun > SLICE:
+            await asyncio.sleep(0)
+            self._begun = time.perf_counter()
 
 
 def letter_to(schedule: Schedule, due: datetime, to: UserRef, was_down: bool) -> NewLetter:

@@ -29,19 +29,15 @@ class Many:
         self._made: dict[str, tuple[str, list[_Turn]]] = {}
 
     def ready(self, dialect: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[str, list[tuple[Any, ...]]]:
-        """Return the SQL and what the driver takes for each row."""
+        """Return the SQL and what the driver takes for each of the rows, of which there is at least one."""
         made = self._made.get(dialect.name)
         if made is None:
             self._made[dialect.name] = made = self._compiled(dialect)
         sql, turns = made
-        turned: list[tuple[Any, ...]] = []
-        for row in rows:
-            values = list(row)
-            for at, turn in turns:
-                if values[at] is not None:
-                    values[at] = turn(values[at])
-            turned.append(tuple(values))
-        return sql, turned
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        for at, turn in turns:
+            columns[at] = _turned(columns[at], turn)
+        return sql, list(zip(*columns, strict=True))
 
     def _compiled(self, dialect: Dialect) -> tuple[str, list[_Turn]]:
         chosen = self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
@@ -51,3 +47,11 @@ class Many:
         types = [compiled.binds[name].type.dialect_impl(dialect) for name in self._names]
         turns = enumerate(each.bind_processor(dialect) for each in types)
         return str(compiled), [(at, turn) for at, turn in turns if turn is not None]
+
+
+def _turned(column: Sequence[Any], turn: Callable[[Any], Any]) -> Sequence[Any]:
+    """Return a column as the driver takes it; what all rows share (a state, a moment, nothing) is turned once."""
+    first = column[0]
+    if len(set(map(id, column))) == 1:
+        return (None if first is None else turn(first),) * len(column)
+    return [None if value is None else turn(value) for value in column]

@@ -17,6 +17,7 @@ from bot.storage.place import DatabasePlace
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+_AT_ONCE = 128  # rows made ready and run in one step: about a millisecond
 
 
 async def uncut(step: Coroutine[Any, Any, T]) -> T:
@@ -58,6 +59,11 @@ class Run:
         """Return `sqlite` or `postgresql`."""
         return self._connection.dialect.name
 
+    @property
+    def counts(self) -> bool:
+        """Say whether `many` knows how many rows it changed."""
+        return self.dialect == "sqlite"
+
     async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
         """Return all rows."""
         return (await self._execute(statement, values)).all()
@@ -75,11 +81,15 @@ class Run:
         return (await self._execute(statement, values)).rowcount
 
     async def many(self, statement: Many, rows: Sequence[tuple[Any, ...]]) -> int:
-        """Run a statement for each of `rows` in one step, and return how many rows it changed, -1 when nobody knows."""
-        if not rows:
-            return 0
-        running = self._connection.exec_driver_sql(*statement.ready(self._connection.dialect, rows))
-        return (await self._finished(running)).rowcount
+        """Run a statement for each of `rows`; return how many rows it changed, -1 where that is not told (`counts`).
+
+        Some at a time, so that the loop has its turn in between.
+        """
+        changed = 0
+        for at in range(0, len(rows), _AT_ONCE):
+            ready = statement.ready(self._connection.dialect, rows[at : at + _AT_ONCE])
+            changed += (await self._finished(self._connection.exec_driver_sql(*ready))).rowcount
+        return changed if self.counts or not rows else -1
 
     def end(self) -> None:
         """Raise what went wrong, also when whoever works here looked away from it."""

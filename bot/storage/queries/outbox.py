@@ -38,10 +38,8 @@ _this_try = and_(
 _unread = outbox.c.state.in_([state.value for state in UNREAD])
 _WAITS = (LetterState.WAITING, LetterState.HELD)
 
-_LAST_ID = select(func.max(outbox.c.id))
-_KEYS_SINCE = select(outbox.c.key).where(
-    outbox.c.key.in_(bindparam("keys", expanding=True)), outbox.c.id > bindparam("beyond")
-)
+_KNOWN = select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)))
+_LATEST = _KNOWN.order_by(outbox.c.id.desc()).limit(bindparam("most"))
 _PUT = Many(
     insert_or_leave(outbox, outbox.c.key),
     *("key", "kind", "platform", "user_id", "channel", "thread", "space", "identity_id", "group_id", "schedule_id"),
@@ -190,11 +188,15 @@ class Outbox:
     async def put(self, letters: Sequence[NewLetter], now: datetime) -> set[str]:
         """Keep letters and return the keys of those that are new; a key that is there already is left as it is."""
         new = {letter.key: letter for letter in letters}
-        last = await self._run.value(_LAST_ID)
+        before: set[str] = set()
+        if new and not self._run.counts:
+            before = {row.key for row in await self._run.rows(_KNOWN, {"keys": list(new)})}
         count = await self._run.many(_PUT, [_new_values(letter, now) for letter in new.values()])
+        if not self._run.counts:
+            return new.keys() - before
         if count == len(new):
             return set(new)
-        rows = await self._run.rows(_KEYS_SINCE, {"keys": list(new), "beyond": last or 0})
+        rows = await self._run.rows(_LATEST, {"keys": list(new), "most": count})  # ids only grow
         return {row.key for row in rows}
 
     async def reclaim(self, platform: Platform, fence: int, now: datetime) -> int:
