@@ -15,8 +15,8 @@ def export_site(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write what is public into a folder, and remove from it what is public no more."""
     try:
         address = None if arguments.url is None else page_address(arguments.url)
-    except Unfit as unfit:
-        terminal.complain(terminal.text("host.settings.address", variable="--url", **unfit.details))
+    except Unfit:
+        terminal.complain(terminal.text("host.export.url", value=arguments.url[:60]))
         return cli.USAGE
 
     async def write(settings: Settings) -> int:

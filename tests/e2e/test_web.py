@@ -51,6 +51,7 @@ def test_health_readiness_and_figures_of_a_bot_on_both_platforms(
     bot = bot_process(discord, telegram, env={"WEB_PORT": str(port)})
     until(lambda: ask(port, "/ready")[0] == 200)
     assert ask(port, "/health")[0] == 200
+    assert "No group has a public archive." in ask(port, "/")[1]
     discord.slash("recommend", topic="rl")
     telegram.send("/recommend rl")
     _, figures = ask(port, "/metrics")
