@@ -19,6 +19,7 @@ from bot.core.schedule import (
     ScheduleState,
     as_utc,
     checked,
+    is_zone,
     next_after,
     occurrences,
     zone_of,
@@ -231,6 +232,31 @@ _BY_THE_CLOCK = ("FREQ=HOURLY", "FREQ=MINUTELY")  # rules that count by the cloc
 # In a payload: a moment that is not what was said, because that was over in the new zone; the wall time that was said;
 # and the moment it was before the first of such moves.
 _KEPT_DUE = "kept"
+# In the payload of a single reminder at a wall time: its moment, and that wall time, which stays when the zone changes
+# its clocks. A row whose moment is another by now was moved since, and says nothing.
+_WALL = "wall"
+
+
+def at_wall(at: datetime, zone: str) -> dict[str, Any]:
+    """Return what the payload of a single reminder keeps of its wall time in `zone`."""
+    wall = at.astimezone(zone_or_utc(zone)).replace(tzinfo=None)
+    return {"zone": zone, _WALL: [at.astimezone(UTC).isoformat(), wall.isoformat()]}
+
+
+def renewed(schedule: Schedule) -> datetime | None:
+    """Return when a single reminder comes by the zone data of now; None when that is not for a zone to say."""
+    zone, kept = schedule.payload.get("zone"), schedule.payload.get(_WALL)
+    due = schedule.next_due_at
+    if schedule.rule is not None or zone is None or kept is None or due is None or not is_zone(zone):
+        return None
+    if datetime.fromisoformat(kept[0]) != due:
+        return None
+    return _moment(datetime.fromisoformat(kept[1]), zone)
+
+
+def moved_with(schedule: Schedule, at: datetime) -> dict[str, Any]:
+    """Return the payload of a single reminder whose zone changed its clocks, so that it comes at `at` now."""
+    return {**schedule.payload, _WALL: [at.astimezone(UTC).isoformat(), schedule.payload[_WALL][1]]}
 
 
 def rezoned(schedule: Schedule, zone: str, now: datetime) -> dict[str, Any]:
@@ -253,6 +279,7 @@ def rezoned(schedule: Schedule, zone: str, now: datetime) -> dict[str, Any]:
         fields["rule"] = replace(rule, zone=zone)
     else:
         payload["zone"] = zone
+        payload.pop(_WALL, None)
     if (due := schedule.next_due_at) is not None:
         wall, first = due.astimezone(zone_or_utc(before)).replace(tzinfo=None), due
         kept = schedule.payload.get(_KEPT_DUE)
@@ -261,6 +288,8 @@ def rezoned(schedule: Schedule, zone: str, now: datetime) -> dict[str, Any]:
         said = _moment(wall, zone)
         moved = said if said > now else _instead(fields.get("rule"), first if first > now else due, now)
         fields["next_due_at"] = moved
+        if moved == said and rule is None:
+            payload |= at_wall(moved, zone)
         if moved != said:
             payload[_KEPT_DUE] = [moved.isoformat(), wall.isoformat(), first.isoformat()]
     return fields if payload == schedule.payload else {**fields, "payload": payload}

@@ -21,6 +21,7 @@ import structlog
 
 from bot.core.outbox import NewLetter
 from bot.core.refs import UserRef
+from bot.core.reminders import KIND, moved_with, renewed
 from bot.core.schedule import Rule, Schedule, next_after, occurrences
 from bot.scheduler.flight import NOTICE
 from bot.storage import Storage
@@ -60,7 +61,12 @@ class Zones:
 
     def _renewed(self, schedule: Schedule) -> datetime | None:
         rule, due, now = schedule.rule, schedule.next_due_at, self._clock()
-        return None if rule is None or due is None or due <= now else nearest(rule, due, now)
+        if due is None or due <= now:
+            return None
+        if rule is not None:
+            return nearest(rule, due, now)
+        at = renewed(schedule)
+        return at if at is not None and at > now else None
 
     def _from_now(self, schedule: Schedule) -> datetime | None:
         return None if schedule.rule is None else next_after(schedule.rule, self._clock())
@@ -68,13 +74,17 @@ class Zones:
     async def _walk(self, correct: Callable[[Schedule], datetime | None], *, tell: bool) -> int:
         async with self._storage.read() as uow:
             zones = await uow.schedules.zones()
-        return sum([await self._walk_zone(zone, correct, tell=tell) for zone in zones])
+        return sum([await self._walk_zone(zone, correct, tell=tell) for zone in [*zones, *([None] if tell else [])]])
 
-    async def _walk_zone(self, zone: str, correct: Callable[[Schedule], datetime | None], *, tell: bool) -> int:
+    async def _walk_zone(self, zone: str | None, correct: Callable[[Schedule], datetime | None], *, tell: bool) -> int:
+        """Correct the rules of a zone; None: what comes once, whose zone it keeps itself."""
         beyond, moved = 0, 0
         while True:
             async with self._storage.read() as uow:
-                found = await uow.schedules.in_zone(zone, beyond, BATCH)
+                if zone is None:
+                    found = await uow.schedules.single(KIND, beyond, BATCH)
+                else:
+                    found = await uow.schedules.in_zone(zone, beyond, BATCH)
             if not found:
                 return moved
             beyond = found[-1].id
@@ -89,7 +99,8 @@ class Zones:
         async with self._storage.write() as uow:
             reached = await uow.schedules.addresses([schedule.id for schedule, _ in changes]) if tell else {}
             for schedule, at in changes:
-                if not await uow.schedules.change(schedule.id, schedule.version, now, next_due_at=at):
+                also = {"payload": moved_with(schedule, at)} if schedule.rule is None else {}
+                if not await uow.schedules.change(schedule.id, schedule.version, now, next_due_at=at, **also):
                     continue  # its person changed it meanwhile: computed with the new data anyway
                 number += 1
                 if schedule.id in reached:

@@ -15,7 +15,7 @@ from bot.core.linking import same_reminder
 from bot.core.outbox import Letter, LetterState
 from bot.core.people import Person, PersonId
 from bot.core.refs import Place, UserRef
-from bot.core.reminders import KIND, Subject, When, Wish, last_change, remembering, undone
+from bot.core.reminders import KIND, Subject, When, Wish, at_wall, last_change, remembering, undone
 from bot.core.schedule import NewSchedule, Schedule, ScheduleId, ScheduleState
 from bot.core.study import StudyId
 from bot.services.occasions import Log
@@ -27,6 +27,7 @@ from bot.storage.unit import UnitOfWork
 MOST = 100  # reminders of one person; more would be a mistake, or meant to harm
 CONFIRMED_WITHIN = 2.5  # seconds that a confirmation may take before the answer goes out without knowing
 SET_POST = "remind.set"
+_OF_THE_TIME = ("was", "zone", "wall")  # in a payload: what belongs to when it comes, not to what it is about
 _TURN = "turn"  # in a payload: the turn in which it was set
 
 
@@ -68,7 +69,7 @@ class Reminders:
         at = max(wish.when.at, now + timedelta(seconds=1)).replace(microsecond=0)
         payload = wish.subject.put()
         if wish.when.rule is None and wish.when.zone is not None:
-            payload["zone"] = wish.when.zone
+            payload |= at_wall(at, wish.when.zone)
         if turn is not None:
             payload[_TURN] = turn
         async with self._storage.write() as uow:
@@ -209,11 +210,13 @@ class Reminders:
         """Change when a reminder is due, or what it is about. What was moved of a rule stays moved."""
         async with self._storage.write() as uow:
             schedule = await own(uow, user, schedule_id)
-            payload = {name: value for name, value in schedule.payload.items() if name not in ("was", "zone")}
+            payload = {name: value for name, value in schedule.payload.items() if name not in _OF_THE_TIME}
             if subject is not None:
                 payload = {name: payload[name] for name in ("root", "root_due") if name in payload} | subject.put()
-            zone = when.zone if when is not None else schedule.payload.get("zone")
-            fields: dict[str, Any] = {"payload": payload | ({"zone": zone} if zone else {})}
+            timed = {name: schedule.payload[name] for name in _OF_THE_TIME[1:] if name in schedule.payload}
+            if when is not None:
+                timed = at_wall(when.at.replace(microsecond=0), when.zone) if when.zone is not None else {}
+            fields: dict[str, Any] = {"payload": payload | timed}
             extra: dict[str, Any] = {}
             if when is not None:
                 fields |= {"rule": when.rule, "left": when.count, "next_due_at": when.at.replace(microsecond=0)}

@@ -21,12 +21,14 @@ from bot.core.reminders import (
     Quiet,
     Subject,
     When,
+    at_wall,
     came_before,
     did_last,
     habits_of,
     moved_to,
     offered,
     remembering,
+    renewed,
     resumed,
     rezoned,
     undone,
@@ -190,6 +192,16 @@ def test_once_said_by_the_clock_moves_and_once_said_as_so_much_time_does_not() -
     assert fields["payload"]["zone"] == NEW_YORK
     assert rezoned(row(None, seoul(26, 9)), NEW_YORK, NOON) == {}
     assert rezoned(row(), SEOUL, NOON) == {}
+
+
+def test_once_keeps_its_wall_time_also_after_a_move_and_nothing_of_it_once_it_was_put_elsewhere() -> None:
+    said = row(None, seoul(26, 9), payload={"text": "x", **at_wall(seoul(26, 9), SEOUL)})
+    assert renewed(said) == seoul(26, 9)
+    moved = replace(said, **rezoned(said, NEW_YORK, NOON))
+    assert moved.next_due_at == renewed(moved) == datetime(2026, 11, 26, 14, tzinfo=UTC)
+    assert renewed(replace(moved, next_due_at=seoul(28, 9))) is None
+    assert renewed(row(None, seoul(26, 9))) is None, "so much time from now has no wall time"
+    assert renewed(replace(said, payload={**said.payload, "zone": "Mars/Olympus"})) is None
 
 
 def test_rules_of_hours_go_on_from_now() -> None:

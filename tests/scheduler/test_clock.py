@@ -8,10 +8,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.core.refs import Platform, UserRef
+from bot.core.reminders import at_wall
+from bot.core.schedule import NewSchedule, Schedule
 from bot.core.schedule import wall as wall_times
 from bot.scheduler import clock as clocks
 from bot.scheduler.alarm import Alarm
@@ -19,7 +22,7 @@ from bot.scheduler.chores import Chores
 from bot.scheduler.clock import Timekeeper
 from bot.scheduler.due import SCHEDULER, Due
 from bot.scheduler.zones import Zones
-from tests.scheduler.street import DAILY, START, Clock, Street, open_street, until
+from tests.scheduler.street import ALICE, DAILY, START, Clock, Street, open_street, until
 
 
 class Running:
@@ -242,6 +245,36 @@ async def test_d6_when_a_country_changes_its_clocks_next_times_follow_and_their_
     await street.carry()
     (notice,) = street.discord.texts
     assert "T23:00:00" in notice, "one word about both"
+
+
+async def test_d6_what_comes_once_keeps_the_wall_time_that_was_said(
+    street: Street, clock: Clock, zone_folder: Path
+) -> None:
+    due = START + timedelta(hours=12)
+    async with street.storage.write() as uow:
+        person = await uow.people.meet(ALICE, "en", clock())
+
+        async def once(payload: dict[str, Any], at: datetime = due) -> Schedule:
+            return await uow.schedules.add(NewSchedule("reminder", at, payload, identity_id=person.id), clock())
+
+        said = await once({"text": "at nine", **at_wall(due, "Asia/Test")})
+        span = await once({"text": "in twelve hours"})
+        snoozed = await once({"text": "moved since", **at_wall(due, "Asia/Test")}, due + timedelta(minutes=20))
+    zones = Zones(street.storage, clock, street.outbox.wake)
+    await zones.look()
+    for rule, hours, expected in ((NEW, 10, due - timedelta(hours=1)), (OLD, 9, due)):
+        write_zone(zone_folder, rule, hours)
+        forget_zones()
+        assert await zones.look() == 1
+        async with street.storage.read() as uow:
+            found = [await uow.schedules.get(each.id) for each in (said, span, snoozed)]
+        assert [each.next_due_at for each in found if each is not None] == [
+            expected,
+            span.next_due_at,
+            snoozed.next_due_at,
+        ]
+    await street.carry()
+    assert len(street.discord.texts) == 2, "each time its person is told"
 
 
 async def test_d6_what_was_due_already_is_not_moved_away(street: Street, clock: Clock, zone_folder: Path) -> None:

@@ -21,7 +21,7 @@ from bot.core.errors import UnknownPress
 from bot.core.outbox import Letter, LetterState
 from bot.core.people import Approval, Person
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
-from bot.core.reminders import Later, Subject, When, Wish
+from bot.core.reminders import Later, Subject, When, Wish, renewed
 from bot.core.schedule import Rule, Schedule, ScheduleId, ScheduleState
 from bot.core.shelf import Shelf
 from bot.core.timewords import Why
@@ -386,6 +386,17 @@ async def test_a_new_time_for_once_takes_what_was_moved_along(desk: Desk) -> Non
     await desk.occasions.later(ALICE, await desk.person(), "ko", Occasion(kept.id, seoul(26, 9)), Later.HOUR)
     await desk.reminders.edit(ALICE, kept.id, when=When(seoul(26, 18), zone=SEOUL), subject=None)
     assert await desk.came(seoul(27, 12)) == ["26 18:00"]
+
+
+async def test_once_at_a_time_of_day_knows_its_wall_time_whatever_is_changed_of_it(desk: Desk) -> None:
+    kept = await desk.set(once(seoul(26, 9)))
+    assert renewed(await desk.get(kept.id)) == seoul(26, 9)
+    await desk.reminders.edit(ALICE, kept.id, when=None, subject=Subject("write"))
+    assert renewed(await desk.get(kept.id)) == seoul(26, 9)
+    await desk.reminders.edit(ALICE, kept.id, when=When(seoul(26, 18), zone=SEOUL), subject=None)
+    assert renewed(await desk.get(kept.id)) == seoul(26, 18)
+    await desk.reminders.edit(ALICE, kept.id, when=When(seoul(26, 20)), subject=None)
+    assert renewed(await desk.get(kept.id)) is None, "twenty minutes from now are twenty minutes"
 
 
 async def test_a_new_text_is_that_of_what_was_moved_too(desk: Desk) -> None:

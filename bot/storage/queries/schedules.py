@@ -86,6 +86,18 @@ _IN_ZONE = (
     .order_by(schedules.c.id)
     .limit(bindparam("most"))
 )
+_SINGLE = (
+    select(*_columns)
+    .where(
+        schedules.c.id > bindparam("beyond"),
+        schedules.c.kind == bindparam("of_kind"),
+        schedules.c.rrule.is_(None),
+        schedules.c.next_due_at.is_not(None),
+        schedules.c.state != ScheduleState.ENDED.value,
+    )
+    .order_by(schedules.c.id)
+    .limit(bindparam("most"))
+)
 _ZONES = select(schedules.c.zone).where(_active, schedules.c.zone.is_not(None)).distinct().order_by(schedules.c.zone)
 _PURGE = delete(schedules).where(schedules.c.ended_at < bindparam("before"))
 _MOVED = (
@@ -235,6 +247,11 @@ class Schedules:
         """Return the active rules in a zone whose id is greater than `after_id`, in order: to walk through all."""
         values = {"zone_named": zone, "beyond": after_id, "most": limit}
         return tuple(map(_schedule, await self._run.rows(_IN_ZONE, values)))
+
+    async def single(self, kind: str, after_id: int, limit: int) -> tuple[Schedule, ...]:
+        """Return what comes once, by no rule, whose id is greater than `after_id`, in order: to walk through all."""
+        values = {"of_kind": kind, "beyond": after_id, "most": limit}
+        return tuple(map(_schedule, await self._run.rows(_SINGLE, values)))
 
     async def moved(self, old: SpaceRef, new: SpaceRef) -> None:
         """Give the places that schedules were set in their new id. Called by `Spaces.moved`."""
