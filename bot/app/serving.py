@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
@@ -37,6 +38,7 @@ async def run(settings: Settings) -> int:
         return await console(settings)
     told = listen()
     async with open_house(settings) as house, clockwork(settings, house) as wing:
+        gc.freeze()  # the catalogue is for good: each search for garbage in it held everybody up for a tenth of a second
         parts: list[Part] = [station(settings, house, wing, Platform(name)) for name in settings.served]
         if "scheduler" in settings.roles:
             parts.append(wing.timing())

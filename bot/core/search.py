@@ -59,14 +59,17 @@ _NEAREST = 3
 _STEPS = {Role.AHEAD: -1, Role.TOO_HARD: -1, Role.GONE: 0, Role.DONE: 1}
 
 
-def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Reading:
-    """Return what `text` means. Any text is allowed; an id from `complete` means exactly that topic or resource."""
+def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN, printed: bool = False) -> Reading:
+    """Return what `text` means. Any text is allowed; an id from `complete` means exactly that topic or resource.
+
+    `printed`: it is a title rather than typed by somebody, so nothing in it is taken for a slip.
+    """
     chosen = _chosen(text, shelf, locale)
     if chosen is not None:
         return chosen
     cleaned = clean(text)
     parts = pieces(cleaned)
-    spans, unknown = cover(parts, shelf.lexicon)
+    spans, unknown = cover(parts, shelf.lexicon, printed=printed)
     marked = shelf.lexicon.markers.find(parts)
     beginnings = {at for places in marked.values() for at in places.before_it}
     spans = [span for span in spans if span.start not in beginnings]  # "prerequisites for": no subject of its own

@@ -74,8 +74,10 @@ def language_of(text: str) -> str | None:
 
 
 def _one_line(text: str) -> str:
-    kept = (letter if _is_said(letter) else " " if letter.isspace() else "" for letter in text)
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    whole = " ".join(text.split())
+    if not whole.isprintable():  # most are, and looking at each letter is most of what reading a feed would cost
+        whole = "".join(letter for letter in whole if _is_said(letter))
+    return " ".join(unicodedata.normalize("NFC", whole).split())
 
 
 def _is_said(letter: str) -> bool:

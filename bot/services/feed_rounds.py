@@ -110,7 +110,8 @@ class FeedRound:
         try:
             page = await fetcher.get(feed.asked_at, etag=visits.etag, modified=visits.modified, accept=FORMS)
             tally.spoke.add(host)
-            tally.fresh += await self.keep(feed, page, row)
+            fresh = await self.keep(feed, page, row)
+            tally.fresh += fresh
         except FetchFailed as error:
             failure = failure_of(error)
             log.info("a feed did not answer well", feed=feed.key, reason=failure.reason, status=failure.status)
@@ -146,11 +147,11 @@ class FeedRound:
 
     async def taken_apart(self, page: Page, row: FeedRow | None, source: str) -> Document:
         """Return what a page says as a feed. Raises `Unreadable`, `TooLarge`."""
-        from bot.feeds.documents import read_feed  # feedparser: heavy, and not needed at the start
-
         kind = _KIND_OF_ITEMS[row.kind] if row is not None else None
 
         def read() -> Document:
+            from bot.feeds.documents import read_feed  # feedparser: heavy, and not needed at the start
+
             return read_feed(page.body, page.content_type, page.url, source=source, kind=kind, seen=self._clock())
 
         async with self._parsing:

@@ -57,11 +57,14 @@ class Span:
     confidence: float
 
 
-def cover(parts: Sequence[Piece], lexicon: Lexicon) -> tuple[list[Span], list[int]]:
-    """Return the known words in order of the text, longest first, and the indexes of the unknown pieces."""
+def cover(parts: Sequence[Piece], lexicon: Lexicon, *, printed: bool = False) -> tuple[list[Span], list[int]]:
+    """Return the known words in order of the text, longest first, and the indexes of the unknown pieces.
+
+    What is `printed` is not taken for a known word misspelt: "high-quality" is no duality.
+    """
     spans, unknown = _known(parts, lexicon)
     unknown = _without_particles(parts, unknown)
-    for find in (_compounds, _keyboard, _first_letters, _misspelt):
+    for find in (_compounds,) if printed else (_compounds, _keyboard, _first_letters, _misspelt):
         if unknown:
             more, unknown = find(parts, unknown, spans, lexicon)
             spans = sorted([*spans, *more], key=lambda span: (span.start, span.end))

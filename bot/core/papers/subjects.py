@@ -16,7 +16,7 @@ _WORDS_OF_THE_FIELD = frozenset({"deep-learning", "machine-learning"})  # stand 
 
 def subjects_of(title: str, categories: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
     """Return the topics of a paper, the main one first; none when neither title nor categories tell."""
-    reading = read(title, shelf)
+    reading = read(title, shelf, printed=True)
     heard = [
         each.topic
         for each in reading.topics

@@ -57,6 +57,11 @@ def test_the_topics_of_a_new_paper(books: Shelf, title: str, categories: tuple[s
     assert subjects_of(title, categories, books)[0] == main
 
 
+@pytest.mark.parametrize("title", ["High-quality sets", "The value of it", "Learning Rewards Efficiently"])
+def test_nothing_printed_is_taken_for_another_word_misspelt(books: Shelf, title: str) -> None:
+    assert subjects_of(title, (), books) == ()
+
+
 def test_neither_title_nor_category_says_nothing(books: Shelf) -> None:
     assert subjects_of("Zork", ("q-bio.PE",), books) == ()
     assert topic_of("q-bio.PE", books.topics) is None
