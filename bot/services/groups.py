@@ -31,7 +31,7 @@ from bot.core.rewriting import (
     skipped_of,
     step_of,
 )
-from bot.core.schedule import NewSchedule, Schedule, ScheduleState
+from bot.core.schedule import NewSchedule, Schedule, ScheduleState, occurrences
 from bot.i18n import Locale
 from bot.services.outbox import Outbox
 from bot.storage import Storage
@@ -267,6 +267,22 @@ class Groups:
                 patient=True,
             )  # fmt: skip
         return Course(group.week, self._prepared(group.week, ahead), ahead)
+
+    async def issues_ahead(self, group: Group, until: datetime) -> tuple[datetime, ...]:
+        """Return when issues of the digest come until an aware moment: as if it began now, for a draft."""
+        if group.week is None or not group.settings.digest.on:
+            return ()
+        rule, now = rule_of(group.week, group.settings.digest), self._clock()
+        if group.state is GroupState.DRAFT:
+            first = next_due(rule, now, now + FIRST_WEEK)
+        else:
+            async with self._storage.read() as uow:
+                row = next(iter(await uow.schedules.of_group(group.id, DIGEST)), None)
+            if row is None:
+                return ()
+            after = self._wakes_at(group) if group.state in RESTING else now
+            first = next_due(rule, after, earliest(row))
+        return (first, *occurrences(rule, first, until + timedelta.resolution)) if first <= until else ()
 
     async def prepares(self, group: Group) -> date | None:
         """Return the day of the meeting that the next ballot and post are for; None without a meeting."""

@@ -350,7 +350,11 @@ class SetUp(Cog):
             ctx.t("organise.preview.place", place=group.place) if group.place else "",
             ctx.t("organise.preview.picks", picks=picks_in_words(ctx, group.picks)),
         )
-        rows = [ahead_line(ctx, group, step, ahead, zone) for step, ahead in foreseen(course) if happens(group, step)]
+        steps = [each for each in foreseen(course) if happens(group, each[0])]
+        issues = await self._desk.groups.issues_ahead(group, steps[-1][1].due) if steps else ()
+        lines_at = [(ahead.due, ahead_line(ctx, group, step, ahead, zone)) for step, ahead in steps]
+        lines_at += [(due, _issue_line(ctx, due, zone)) for due in issues]
+        rows = [line for _, line in sorted(lines_at, key=lambda each: each[0])]
         elsewhere = [text(line) for line in await self._elsewhere(ctx, group, course.coming)]
         card = Card(
             ctx.t("organise.preview.title", name=group.name),
@@ -372,7 +376,7 @@ class SetUp(Cog):
         places = [place for _, place in await self._desk.groups.places(group.id)]
         threads = all(place.platform is Platform.DISCORD or place.thread is not None for place in places)
         assert group.week is not None  # noqa: S101 - there is a course
-        count = posts_of(group.week, threads=threads)
+        count = posts_of(group.week, threads=threads) + group.settings.digest.on
         return ctx.t(f"organise.preview.noise.{group.week.rhythm.weeks}", count=count)
 
     async def _elsewhere(self, ctx: Context, group: Group, day: date) -> list[str]:
@@ -509,3 +513,8 @@ def _name_of(ctx: Context, place: Place, rooms: tuple[Room, ...]) -> str:
         return ctx.t(f"organise.where.this.{place.platform.value}")
     name = next((room.name for room in rooms if room.place.channel == place.channel), None)
     return f"#{name}" if name is not None else ctx.t("organise.where.another")
+
+
+def _issue_line(ctx: Context, due: datetime, zone: str) -> Text:
+    """Return one line of what is to come: an issue of the digest."""
+    return text(f"{moment_in_words(ctx, due, zone)} · {ctx.t('organise.step.digest')}")

@@ -250,7 +250,7 @@ async def test_the_time_can_be_typed_and_the_place_with_it(evening: Evening) -> 
         await jisoo.take(label)
     assert "모임: 격주 화요일 오후 8:00 (서울 시각)" in jisoo.words
     assert "곳: 세미나실 3" in jisoo.words
-    assert "두 주에 2번, 멘션 0번." in jisoo.words
+    assert "두 주에 3번, 멘션 0번." in jisoo.words
     before = (await evening.group()).rhythm
     await jisoo.take("한 주 뒤부터")
     after = (await evening.group()).rhythm
@@ -298,7 +298,7 @@ async def test_a_group_may_read_without_meeting(evening: Evening) -> None:
         await jisoo.take(label)
     assert "모임: 모이지 않고 매주 함께 읽어요 (서울 시각)" in jisoo.words
     assert "한 시간" not in jisoo.words
-    assert "주 2번, 멘션 0번." in jisoo.words
+    assert "주 3번, 멘션 0번." in jisoo.words
 
 
 async def test_called_away_one_goes_on_where_one_was(evening: Evening) -> None:
