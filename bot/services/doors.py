@@ -17,6 +17,7 @@ from bot.storage import Storage, UnitOfWork
 REMEMBERED = timedelta(minutes=1)
 ASKED_AGAIN = timedelta(hours=1)  # after letters that reached nobody
 UNASKED = "unasked"  # the mark of a space: the occasion on which its hosts are to be asked
+_CLOSED = (LetterState.UNDELIVERED, LetterState.WITHHELD)
 _ASKED = "asked "  # before the occasion, once letters are on their way
 
 
@@ -70,15 +71,19 @@ class Doors:
                 await uow.marks.put(_unasked(space), f"{_ASKED}{occasion}", self._clock())
 
     async def _were_asked(self, uow: UnitOfWork, space: SpaceRef, mark: str) -> bool:
-        """Say whether a host was reached, or may still be: letters that all ended unsent asked nobody."""
+        """Say whether a host was reached, or may still be; letters that all ended unsent asked nobody.
+
+        They are written anew once somebody can be reached, and not at every command until then.
+        """
         if not mark.startswith(_ASKED):
             return False
         arrival = Arrival(space, "", self._owners, mark.removeprefix(_ASKED))
         letters = (await uow.outbox.by_key([arrival.key(owner) for owner in self._owners])).values()
-        lately = self._clock() - ASKED_AGAIN
-        return not letters or any(
-            each.state is LetterState.SENT or each.ended_at is None or each.ended_at > lately for each in letters
-        )
+        if not letters or any(each.state is LetterState.SENT or each.ended_at is None for each in letters):
+            return True
+        blocked, lately = await uow.unreachable.among(self._owners), self._clock() - ASKED_AGAIN
+        open_again = [each for each in letters if each.to not in blocked]
+        return not any(each.state in _CLOSED or each.ended_at is None or each.ended_at <= lately for each in open_again)
 
     async def left(self, space: SpaceRef) -> None:
         """Note that the bot is no longer in `space`; nothing is deleted."""

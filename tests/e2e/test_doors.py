@@ -160,18 +160,22 @@ def test_a_host_who_never_wrote_to_the_bot_is_asked_once_they_did(tmp_path: Path
         with served(tmp_path, telegram, env=env) as bot:
             group = telegram.add_group("Early Birds", with_bot=False, kind="group")
             telegram.add_bot(group)
-            bot.wait_output("a host could not be asked")
+            bot.wait_output("a letter was not delivered")
             telegram.send("/start", user=host)
             restart(bot)
             (refused,) = telegram.send("/recommend rl", chat=group)
             assert refused["text"] == WAITS
             person = TelegramPerson(telegram, host, Locale.EN)
-            _, question = telegram.bot_messages(person.chat)
+            _, question = telegram.wait_for(
+                lambda sim: found if len(found := sim.bot_messages(person.chat)) == 2 else None, message="nobody asked"
+            )
             assert question["text"].startswith("Early Birds")
             group = telegram.migrate(group)  # the button in that question now has an old id
             telegram.send("/recommend rl", chat=group)
             telegram.send("/recommend rl", chat=group)
-            _, _, question = telegram.bot_messages(person.chat)
+            *_, question = telegram.wait_for(
+                lambda sim: found if len(found := sim.bot_messages(person.chat)) == 3 else None, message="nobody asked"
+            )
             assert "Early Birds is open." in person.take("Open it", on=seen_of(question)).words
             (answer,) = telegram.send("/recommend rl", chat=group)
             assert seen_of(answer).picks

@@ -64,7 +64,7 @@ async def test_a_waiting_group_that_moves_is_asked_about_under_its_new_id(storag
     assert (news.owners, news.title) == ((HOST,), "Lab")
 
 
-async def test_a_letter_that_reached_nobody_is_written_again_after_a_while(storage: Storage) -> None:
+async def test_a_letter_that_reached_nobody_is_written_again_once_its_host_is_heard_of(storage: Storage) -> None:
     doors = Doors(storage, [HOST], now)
     key = (await doors.arrived(GROUP, "Lab")).key(HOST)
     assert (await doors.arrived(GROUP, "Lab")).key(HOST) == key, "killed before it was written, it is the same letter"
@@ -74,9 +74,25 @@ async def test_a_letter_that_reached_nobody_is_written_again_after_a_while(stora
     async with storage.write() as uow:
         (letter,) = await uow.outbox.lease(Platform.DISCORD, now(), now(), 1)
         await uow.outbox.end(letter.id, letter.attempt, LetterState.UNDELIVERED, "closed", now())
-    assert (await doors.arrived(GROUP, "")).owners == (), "not at every command"
+        await uow.unreachable.mark(HOST, "closed", now())
+    for clock in (now, later):
+        assert (await Doors(storage, [HOST], clock).arrived(GROUP, "")).owners == (), "not at every command"
+    async with storage.write() as uow:
+        await uow.unreachable.clear(HOST)
     again = await Doors(storage, [HOST], later).arrived(GROUP, "")
     assert again.owners == (HOST,) and again.key(HOST) != key
+
+
+async def test_a_letter_that_was_given_up_is_written_again_after_an_hour(storage: Storage) -> None:
+    doors = Doors(storage, [HOST], now)
+    key = (await doors.arrived(GROUP, "Lab")).key(HOST)
+    await Outbox(storage, now).enqueue("doors.waiting", HOST, key)
+    await doors.asked(GROUP)
+    async with storage.write() as uow:
+        (letter,) = await uow.outbox.lease(Platform.DISCORD, now(), now(), 1)
+        await uow.outbox.end(letter.id, letter.attempt, LetterState.DEAD, "refused", now())
+    assert (await doors.arrived(GROUP, "")).owners == ()
+    assert (await Doors(storage, [HOST], later).arrived(GROUP, "")).owners == (HOST,)
 
 
 async def test_without_hosts_nobody_is_asked(storage: Storage) -> None:
