@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/pictures/draw.py
 
-Needs Chromium and a Korean font (Debian: `apt-get install chromium fonts-noto-cjk`); nothing else in the project does.
+Needs Chromium and a Korean font (Debian: `apt-get install chromium fonts-noto-cjk`).
 Each picture gets its text beside it, `tests/test_docs.py` looks there for resources that are no longer recommended.
 """
 

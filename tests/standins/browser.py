@@ -1,21 +1,21 @@
-"""Debian's Chromium without a screen, spoken to over its DevTools protocol: one start for all pages that are looked at."""
+"""Debian's Chromium without a screen, spoken to over its DevTools protocol: one start for all pages looked at."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import contextlib
+import json
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-INSTALL = "apt-get install -y chromium fonts-noto-cjk"
+INSTALL = "apt-get install -y chromium"
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -28,7 +28,7 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 PHONE, DESKTOP = 360, 1280  # CSS pixels
-STARTED_WITHIN, LOADED_WITHIN = 30.0, 15.0  # seconds
+STARTED_WITHIN, LOADED_WITHIN = 60.0, 30.0  # seconds
 
 
 def chromium() -> str | None:
@@ -50,9 +50,7 @@ class Browser:
     async def open(self, address: str, *, width: int = DESKTOP, dark: bool = False, media: str = "screen") -> None:
         """Show a page and wait until it stands."""
         phone = width < 600
-        await self._do(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=phone
-        )
+        await self._do("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=phone)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         await self._do("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self._loaded.clear()
@@ -66,15 +64,28 @@ class Browser:
         assert "exceptionDetails" not in told, told["exceptionDetails"]
         return told["result"].get("value")
 
-    async def picture(self, file: Path) -> None:
-        """Write a picture of the whole page."""
-        told = await self._do("Page.captureScreenshot", captureBeyondViewport=True)
-        file.write_bytes(base64.b64decode(told["data"]))
+    async def follow(self, selector: str) -> str:
+        """Click on a link and return the address of the page that it led to."""
+        self._loaded.clear()
+        await self.value(f"document.querySelector({json.dumps(selector)}).click()")
+        async with asyncio.timeout(LOADED_WITHIN):
+            await self._loaded.wait()
+        return str(await self.value("location.href"))
 
-    async def printed(self, file: Path) -> None:
-        """Write the page as it is printed on A4."""
+    async def tab(self) -> None:
+        """Press the Tab key."""
+        for kind in ("keyDown", "keyUp"):
+            await self._do("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+
+    async def picture(self) -> bytes:
+        """The whole page as a PNG."""
+        told = await self._do("Page.captureScreenshot", captureBeyondViewport=True)
+        return base64.b64decode(told["data"])
+
+    async def printed(self) -> bytes:
+        """The page as it is printed on A4."""
         told = await self._do("Page.printToPDF", preferCSSPageSize=True, paperWidth=8.27, paperHeight=11.69)
-        file.write_bytes(base64.b64decode(told["data"]))
+        return base64.b64decode(told["data"])
 
     async def _begin(self) -> None:
         target = await self._do("Target.createTarget", url="about:blank")

@@ -92,10 +92,10 @@ def front_page(front: Front, locale: Locale) -> str:
     )
 
 
-def notice_page(kind: str, locale: Locale, style: str | None) -> str:
+def notice_page(kind: str, locale: Locale, style: str) -> str:
     """Return what is said instead of a page, `missing` or `closed`, in both languages, `locale` first.
 
-    `style` leads to the style sheet from there; None where nobody knows the way.
+    `style` leads to the style sheet from there.
     """
     said = [(each, texts(each)) for each in (locale, other(locale))]
     title = texts(locale)(f"archive.{kind}.title")
@@ -176,7 +176,7 @@ def _parts(issue: Issue, zone: str) -> tuple[_Section, ...]:
     return tuple(
         _Section(
             part.section,
-            t(f"archive.part.{part.section.value}"),
+            t(f"digest.part.{part.section.value}"),
             tuple(_line(t, zone, issue, part.section, entry) for entry in part.entries),
         )
         for part in issue.parts
@@ -192,7 +192,7 @@ def _line(t: Texts, zone: str, issue: Issue, section: PartKind, entry: Entry) ->
     if entry.sources:
         facts.append(t("archive.via", sources=", ".join(map(one_line, entry.sources))))
     if entry.minutes:
-        facts.append(t("archive.minutes", count=entry.minutes))
+        facts.append(t("digest.watch" if section is PartKind.VIDEOS else "digest.minutes", count=entry.minutes))
     if language is not None and language != issue.locale and f"archive.language.{language}" in t:
         facts.append(t(f"archive.language.{language}"))
     if at is not None and section in _NEWS:

@@ -89,7 +89,7 @@ def _named(name: str, drawn: bytes | None) -> dict[str, bytes]:
 
 
 def _around(front: Front) -> dict[str, bytes]:
-    style = None if front.address is None else f"{front.address}{drawing.STYLE}"
+    style = f"{front.address or ''}{drawing.STYLE}"  # relative, it is there in every folder
     return {MISSING: drawing.notice_page("missing", front.locale, style).encode(), PLAIN: b""}
 
 

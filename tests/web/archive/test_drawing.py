@@ -60,7 +60,7 @@ def every_page(of: Archive, kept: KeptIssue) -> dict[str, str]:
         **{f"index in {locale}": drawing.index_page(of, locale) for locale in Locale},
         **{f"front in {locale}": drawing.front_page(front, locale) for locale in Locale},
         "missing": drawing.notice_page("missing", of.locale, "style.css"),
-        "closed": drawing.notice_page("closed", of.locale, None),
+        "closed": drawing.notice_page("closed", of.locale, "style.css"),
     }
 
 
@@ -90,7 +90,7 @@ def test_every_part_of_an_issue_has_its_heading_and_everything_in_it_is_said(loc
     kept, t = issue(3, locale), texts(locale)
     page = unescape(drawing.issue_page(archive(locale), kept))
     for part in kept.issue.parts:
-        assert f">{t(f'archive.part.{part.section}')}</h2>" in page
+        assert f">{t(f'digest.part.{part.section}')}</h2>" in page
         for entry in part.entries:
             assert entry.title in page
             assert entry.line in page
@@ -109,10 +109,7 @@ def test_what_is_in_another_language_says_so_and_what_is_not_does_not() -> None:
     assert '<html lang="ko">' in page
     assert '<h3 lang="en"><a href="https://arxiv.org/abs/2611.01234"' in page
     assert '<h3><a href="https://arxiv.org/abs/2611.04321"' in page, "it is Korean as the page is"
-    assert (
-        "<span>arxiv.org</span> · <span>arXiv cs.LG, Hugging Face Papers, AI News에서</span> · <span>30분</span>"
-        in page
-    )
+    assert "<span>arXiv cs.LG, Hugging Face Papers, AI News에서</span> · <span>읽는 데 30분</span>" in page
 
 
 def test_dates_stand_on_the_wall_of_the_group() -> None:
@@ -158,7 +155,7 @@ def test_only_what_is_secret_asks_to_be_left_out_of_searches() -> None:
 
 
 def test_a_notice_is_in_both_languages_the_reader_s_first() -> None:
-    korean, english = (drawing.notice_page("missing", locale, None) for locale in (Locale.KO, Locale.EN))
+    korean, english = (drawing.notice_page("missing", locale, "style.css") for locale in (Locale.KO, Locale.EN))
     for page in (korean, english):
         assert "그런 페이지는 없어요" in page
         assert "There is no such page" in page
