@@ -20,7 +20,8 @@ from bot.services.digest import Own, code_of_issue, code_of_sign
 
 LONGEST_SCREEN = 1400  # characters of an issue in the chat: one screen of a phone, and a little
 TITLE, LONG_TITLE, COMMENT = 80, 200, 100
-SHOWN: Mapping[PartKind, int] = {PartKind.PAPERS: 2, PartKind.VIDEOS: 1, PartKind.POSTS: 1}
+SHOWN: Mapping[PartKind, int] = {PartKind.PAPERS: 2, PartKind.VIDEOS: 1, PartKind.POSTS: 1, PartKind.DATES: 2}
+ON_SCREEN = (PartKind.PAPER, *NEWS, PartKind.CATALOGUE, PartKind.DATES)
 REST = tuple(kind for kind in PartKind if kind not in NEWS)
 SOURCES = 3
 NOTHING_SAID = Own()
@@ -72,7 +73,7 @@ def draw_issue(ctx: Context, kept: KeptIssue, group: Group, zone: str, page: str
 def screen(ctx: Context, issue: Issue, zone: str) -> tuple[Text, ...]:
     """Return what of an issue is shown at once; what does not fit on the screen is behind the buttons."""
     parts = [text(f"{span_of(ctx, issue)}\n", issue.headline)]
-    parts += [_part(ctx, issue, kind, zone) for kind in (PartKind.PAPER, *SHOWN, PartKind.CATALOGUE, PartKind.DATES)]
+    parts += [_part(ctx, issue, kind, zone) for kind in ON_SCREEN]
     shown: list[Text] = []
     for part in parts:
         if part and sum(map(_length, (*shown, part))) <= LONGEST_SCREEN:
@@ -172,7 +173,7 @@ def _part(ctx: Context, issue: Issue, kind: PartKind, zone: str) -> Text:
         entries = tuple(each for each in entries if each.title and each.at is not None) or entries
     most = SHOWN.get(kind, 1)
     rows = [_brief(ctx, each, zone) for each in entries[:most]]
-    more = len(entries) - most if kind in SHOWN else 0
+    more = len(entries) - most if kind in NEWS else 0
     name = text(Bold(ctx.t(f"digest.part.{kind.value}")), f" · {ctx.t('digest.more', count=more)}" if more > 0 else "")
     return lines(name, *rows)
 

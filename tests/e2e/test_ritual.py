@@ -342,9 +342,12 @@ def test_two_months_of_one_group_over_both_apps(tmp_path: Path, snapshot: Snapsh
 
 
 def assert_within_the_noise_budget(club: Club, *, biweekly_from: date) -> None:
-    """At most three messages a week in a main chat, two in a biweekly group; nobody is woken, threads stay threads."""
+    """At most three messages a week in a main chat, two in a biweekly group; nobody is woken, threads stay threads.
+
+    A chat without threads has the line before the meeting as one more.
+    """
     sent = [each for each in club.bot.carried() if not each.edited]
-    for chat, most in ((club.room["id"], 2), (str(club.chat["id"]), 3)):
+    for chat, most in ((club.room["id"], 3), (str(club.chat["id"]), 4)):
         here = [each.at.astimezone(SEOUL) for each in sent if each.channel == chat]
         assert here, "the group is written to"
         assert all(8 <= at.hour < 23 for at in here)

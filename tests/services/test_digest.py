@@ -285,7 +285,9 @@ async def test_the_groups_own_week_is_counted_and_names_nobody(house: House) -> 
     await house.suggests(group, BEN, "https://github.com/a/b", "A repository")
     await house.falls_due(group)
     issue = await house.issue(group)
-    assert issue.headline == ("This week 3 people read the paper to its end, 3 notes were shared, a link was put up.")
+    assert issue.headline == (
+        "This week 3 people came to the end of the paper, 3 notes were shared, a link was put up."
+    )
     assert told(issue.part(PartKind.PAPER)) == [
         "The last meeting's paper. 3 came to its end (2 by skimming).",
         "What you read now.",
