@@ -367,7 +367,8 @@ class Ritual:
                 return None
             if cycle.state is CycleState.POSTED:
                 await uow.cycles.state(cycle.id, CycleState.OVER)
-                await uow.cycles.silent(cycle.id, await _nobody_pressed(uow, cycle))
+                every = group.rhythm.every if group.rhythm is not None else timedelta()
+                await uow.cycles.silent(cycle.id, await _nobody_pressed(uow, cycle, cycle.meeting_at - every))
                 presenter = await uow.presenters.standing(cycle.id)
                 if presenter is not None:
                     await uow.presenters.done(cycle.id, presenter.identity_id, self._clock())
@@ -480,7 +481,10 @@ def _has_thread(home: Home) -> bool:
     return home.space.platform is Platform.DISCORD or home.channel is not None
 
 
-async def _nobody_pressed(uow: UnitOfWork, cycle: Cycle) -> bool:
+async def _nobody_pressed(uow: UnitOfWork, cycle: Cycle, since: datetime) -> bool:
+    """Say whether nobody said anything of a cycle's paper or ballot, nor `since` then of a story of the digest."""
+    if await uow.issues.pressed(cycle.group_id, since):
+        return False
     if cycle.paper_id is not None and (await uow.readers.of(cycle.group_id, cycle.paper_id)).pressed:
         return False
     ballot = await uow.ballots.of(cycle.id)

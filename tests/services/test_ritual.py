@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.cycle import Picks, Rhythm, Step
+from bot.core.digest.signals import Signal
 from bot.core.groups import Group, GroupState
 from bot.core.outbox import Delivery, Letter, LetterId, NewLetter
 from bot.core.papers.paper import Paper
@@ -212,6 +213,20 @@ async def test_after_two_silent_cycles_there_is_no_third_post_and_the_organiser_
     async with house.storage.read() as uow:
         asked = list((await uow.outbox.by_key([f"rest:{group.id}:2:{ANN}", f"rest:{group.id}:3:{ANN}"])).values())
     assert [each.post for each in asked] == ["ritual.rest"]
+
+
+async def test_a_group_that_only_saves_from_its_digest_is_not_silent(house: House) -> None:
+    group = await house.group()
+    await house.put_up(group, "one", "two", "three", "four", "five")
+    for _ in range(4):
+        await house.leap(timedelta(days=7))
+        async with house.storage.write() as uow:
+            ben = await uow.people.meet(BEN, "ko", house.now)
+            story = Signal(group.id, ben.person_id, "at:e.org/1", "A", None, (), (), saved_at=None, leaning=0)
+            await uow.issues.save(ben.id, story, True, house.now)
+    found = await house.groups.get(group.id)
+    assert found is not None
+    assert found.state is GroupState.ACTIVE
 
 
 async def test_a_silent_group_that_is_woken_goes_on_and_may_be_silent_for_two_cycles_again(house: House) -> None:
