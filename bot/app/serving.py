@@ -38,7 +38,7 @@ async def run(settings: Settings) -> int:
         return await console(settings)
     told = listen()
     async with open_house(settings) as house, clockwork(settings, house) as wing:
-        gc.freeze()  # the catalogue is for good: each search for garbage in it held everybody up for a tenth of a second
+        gc.freeze()  # the catalogue is for good: each search for garbage in it holds everybody up for 0.1 s
         parts: list[Part] = [station(settings, house, wing, Platform(name)) for name in settings.served]
         if "scheduler" in settings.roles:
             parts.append(wing.timing())

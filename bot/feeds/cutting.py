@@ -7,6 +7,7 @@ sees it. The bytes are in an encoding in which ASCII stands for itself.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
 
 from bot.feeds.errors import Unreadable
@@ -17,6 +18,7 @@ LARGE = 200 * 2**10  # bytes of an item from which on its contents are left out
 DEEPEST = 400  # open tags; broken documents never close some
 MOST_TAGS = 40_000
 _HEAD = 256 * 2**10  # bytes before the first item
+_MOST_BOXES, _MOST_NAMES, _MOST_COMMAS, _MOST_QUOTES = 60_000, 60_000, 600_000, 400_000  # of JSON, texts included
 _MARK = re.compile(rb"<(?:(!\[CDATA\[)|(!--)|((?:\w{1,20}:)?(?:item|entry))(?=[\s/>]))")
 _CLOSED = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>")
 _CONTENT = re.compile(rb"<(content:encoded|content|description|summary)(?=[\s>])")
@@ -44,6 +46,13 @@ def cut_down(body: bytes) -> bytes:
     return small
 
 
+def refuse_crowd(body: bytes) -> None:
+    """Raise `Unreadable` for JSON of more parts than any feed has: read, each takes many times the bytes it is."""
+    crowded = body.count(b"{") + body.count(b"[") > _MOST_BOXES or body.count(b'":') > _MOST_NAMES
+    if crowded or body.count(b",") > _MOST_COMMAS or body.count(b'"') > _MOST_QUOTES:
+        raise Unreadable("too many parts")
+
+
 def _without_doctype(body: bytes) -> bytes:
     """Return `body` without a plain document type; one that declares anything of its own is refused."""
     head = body[:_HEAD]
@@ -57,9 +66,9 @@ def _without_doctype(body: bytes) -> bytes:
     return body[: match.start()] + body[match.end() :]
 
 
-def _starts(body: bytes) -> list[int]:
+def _starts(body: bytes) -> Sequence[int]:
     """Return where items start, passing over what is quoted."""
-    found, at = [], 0
+    found, at = array("I"), 0
     while (match := _MARK.search(body, at)) is not None:
         at = match.end()
         if match[3] is not None:
@@ -73,9 +82,9 @@ def _starts(body: bytes) -> list[int]:
 
 
 def _chosen(starts: Sequence[int], end: int) -> list[tuple[int, int]]:
-    ends = [*starts[1:], end]
-    spans = list(zip(starts, ends, strict=True))
-    return spans if len(spans) <= 2 * MOST else [*spans[:MOST], *spans[-MOST:]]
+    count = len(starts)
+    numbers = range(count) if count <= 2 * MOST else [*range(MOST), *range(count - MOST, count)]
+    return [(starts[number], starts[number + 1] if number + 1 < count else end) for number in numbers]
 
 
 def _within_budget(spans: Sequence[bytes]) -> list[bytes]:

@@ -21,7 +21,7 @@ from bot.core.digest.items import Item, ItemKind, paper_of
 from bot.core.papers.links import ArxivId, Video, read_link, read_links
 from bot.core.papers.paper import key_of
 from bot.core.papers.readable import readable
-from bot.feeds.cutting import MOST, cut_down
+from bot.feeds.cutting import MOST, cut_down, refuse_crowd
 from bot.feeds.dates import moment_of
 from bot.feeds.encoding import in_wide_letters, letters_of
 from bot.feeds.errors import TooLarge, Unreadable
@@ -32,7 +32,7 @@ LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_URL = 300, 600, 2000
 AHEAD = timedelta(days=1)  # a date may lie this far ahead of when it was fetched, for clocks that are wrong
 _SEOUL = ZoneInfo("Asia/Seoul")
 _MOST_AUTHORS = 20
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]+")
 _XML = re.compile(r"^\s*<\?xml[^<>]*\?>")
 _ANNOUNCED = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?", re.IGNORECASE)
 _ID_BEHIND = re.compile(r"\s*\(arXiv:[^()]{5,40}\)\s*$", re.IGNORECASE)
@@ -174,7 +174,7 @@ def _of_xml(body: bytes, content_type: str, url: str) -> _Document:
         resolve_relative_uris=False,
         sanitize_html=False,
     )
-    if not found.version and not found.entries:
+    if not found.get("version") and not found.entries:
         raise Unreadable("no feed")
     head = found.feed
     entries = [_of_entry(each) for each in found.entries if not _is_announced_again(each)]
@@ -213,6 +213,7 @@ def _is_json(body: bytes, content_type: str) -> bool:
 
 def _of_json(body: bytes) -> _Document:
     """Read a JSON Feed, or the list that Hugging Face gives of the papers of a day."""
+    refuse_crowd(body)
     try:
         found = json.loads(letters_of(body))
     except (ValueError, RecursionError):

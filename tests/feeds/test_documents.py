@@ -274,6 +274,29 @@ def test_f1_documents_made_to_be_slow_are_not(hostile: str) -> None:
     assert seconds <= 1 and size <= 20
 
 
+CROWDS = {
+    "objects": '{"items":[' + "{}," * 1_500_000 + "{}]}",
+    "lists": "[" + "[]," * 1_500_000 + "[]]",
+    "numbers": '{"items":[],"x":[' + "1," * 2_500_000 + "1]}",
+    "names": '{"items":[],"x":{' + ",".join(f'"{number}":1' for number in range(400_000)) + "}}",
+    "texts": '{"items":[],"x":[' + '"ab",' * 1_000_000 + '""]}',
+    "depth": "[" * 5_000_000,
+    "nothing": "\0" * 5_000_000,
+    "quoted items": "<rss><channel>" + "<item><![CDATA[x]]></item>" * 80_000,
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_f1_documents_made_to_take_room_do_not(crowd: str) -> None:
+    seconds, size = measured(CROWDS[crowd].encode(), read)
+    assert seconds <= 1 and size <= 20
+
+
+def test_f1_negative_control_read_as_they_are_they_take_a_hundred() -> None:
+    _, size = measured(CROWDS["objects"].encode(), json.loads)
+    assert size > 60
+
+
 def test_f1_negative_control_a_usual_parser_unfolds_what_we_refuse() -> None:
     small = f'<!DOCTYPE x [<!ENTITY a "{"a" * 100}">]><x>{"&a;" * 100}</x>'
     assert len(fromstring(small).text or "") == 10_000
