@@ -56,7 +56,8 @@ class Preferences:
     `timezone` is an IANA name ("Asia/Seoul"), `hours` is how many a week, and `delivery` the platform of the account
     that reminders go to. `quiet_from` and `quiet_to` bound the hours in which nothing is sent that nobody set for that
     time, `morning` and `evening` are what those words mean: times of day as "HH:MM". `streak` is what a streak counts,
-    `daily` or `weekly:3`; `board` says that the group may see how much was studied.
+    `daily` or `weekly:3`; `board` says that the group may see how much was studied; `look` is how pictures are drawn,
+    `light` or `dark`.
     """
 
     locale: Locale | None = None
@@ -72,6 +73,7 @@ class Preferences:
     evening: str | None = None
     streak: str | None = None
     board: bool | None = None
+    look: str | None = None
 
 
 class EntryState(StrEnum):

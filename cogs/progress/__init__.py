@@ -49,12 +49,15 @@ class ProgressCog(Cog):
 
     @command(menu_private=70)
     async def progress(self, ctx: Context) -> Reply:
-        """Show the picture with its text form."""
-        return await self._show(ctx, _USUAL[ctx.platform])
+        """Show the picture with its text form, in the look that was chosen last."""
+        chosen = ctx.person.preferences.look if ctx.person is not None else None
+        return await self._show(ctx, Look(chosen) if chosen in set(Look) else _USUAL[ctx.platform])
 
     @press()
     async def show(self, ctx: Context, look: Look) -> Reply:
-        """Draw the picture again, in another look."""
+        """Draw the picture again, in another look, as it is drawn from now on."""
+        if not ctx.impersonal and ctx.person is not None:
+            await self._members.prefer(ctx.caller.user, ctx.caller.language, look=look.value)
         return await self._show(ctx, look, How.EDIT)
 
     @press()

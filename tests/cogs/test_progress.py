@@ -108,6 +108,8 @@ async def test_the_picture_comes_with_its_words_and_in_another_look(member: Memb
     assert member.seen.how is How.EDIT and member.seen.file is not None
     assert member.seen.file.content != dark.content
     assert member.offers[-1] == "어둡게"
+    await member.call("progress")
+    assert member.offers[-1] == "어둡게", "as it was chosen last"
 
 
 async def test_every_week_is_told_in_words(member: Member) -> None:

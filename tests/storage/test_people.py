@@ -82,6 +82,7 @@ async def test_preferences_never_chosen_are_none_and_can_be_taken_back(storage: 
         evening="21:00",
         streak="weekly:3",
         board=True,
+        look="dark",
     )
     assert None not in asdict(everything).values()
     for chosen in (Preferences(), everything, Preferences(goal=Goal.TASTE, maths=Knows.SOME, hours=0), Preferences()):

@@ -4,7 +4,7 @@ Every program start compares the stored revision with `REVISIONS`, without Alemb
 step is one transaction on both databases: after a crash the schema is the old one or the new one.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """Every revision this program knows, the first to the last."""
 
 HEAD = REVISIONS[-1]

@@ -237,6 +237,7 @@ def preferences_of(row: AnyRow) -> Preferences:
         evening=row.evening,
         streak=row.streak,
         board=row.board,
+        look=row.look,
     )
 
 

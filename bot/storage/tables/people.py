@@ -24,6 +24,7 @@ people = Table(
     Column("evening", Words),
     Column("streak", Words),  # "daily", "weekly:3"
     Column("board", Boolean),
+    Column("look", Words),  # of pictures: "light", "dark"
     **NEVER_AGAIN,
 )
 
