@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot.adapters.contract import CannotServe
 from bot.app import listen, serve_until_told
+from bot.app.garbage import settled
 from bot.chat.reply import Reply
 from bot.chat.stores import Receipt
 from bot.core.refs import Place, Platform, UserRef
@@ -65,3 +67,15 @@ async def test_a_signal_while_the_house_is_still_being_opened_is_not_lost():
     adapter = Edge()
     await asyncio.wait_for(serve_until_told([adapter], told), SOON)
     assert adapter.closed
+
+
+async def test_what_a_start_loaded_is_out_of_the_garbage_collectors_sight():
+    gc.disable()
+    try:
+        async with settled():
+            assert gc.isenabled()
+            assert gc.get_freeze_count() > 10_000
+            assert len(gc.get_objects()) < 10_000
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,6 +22,7 @@ from bot.services.troubles import Trouble
 
 if TYPE_CHECKING:
     pass
+from bot.app.garbage import settled
 from bot.app.house import House, open_house
 from bot.app.parts import Part, carrier, clockwork, station, website
 
@@ -37,8 +37,7 @@ async def run(settings: Settings) -> int:
     if not settings.platforms:
         return await console(settings)
     told = listen()
-    async with open_house(settings) as house, clockwork(settings, house) as wing:
-        gc.freeze()  # the catalogue is for good: each search for garbage in it holds everybody up for 0.1 s
+    async with open_house(settings) as house, clockwork(settings, house) as wing, settled():
         parts: list[Part] = [station(settings, house, wing, Platform(name)) for name in settings.served]
         if "scheduler" in settings.roles:
             parts.append(wing.timing())
@@ -63,7 +62,7 @@ async def console(settings: Settings) -> int:
     async with open_house(settings) as house:
         terminal = Console(house.router, Locale(spoken_language(settings)))
         house.router.outlets[Platform.CONSOLE] = terminal
-        async with clockwork(settings, house) as wing:
+        async with clockwork(settings, house) as wing, settled():
             beside = [asyncio.create_task(part.serve()) for part in (carrier(house, wing), wing.timing())]
             try:
                 await terminal.serve()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -26,7 +27,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
         return await app.run(settings)
 
-    return with_settings(serve, terminal, quiet=False)
+    return with_settings(serve, terminal, quiet=False, collected=False)
 
 
 def console(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -37,7 +38,7 @@ def console(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
         return await app.console(settings)
 
-    return with_settings(serve, terminal)
+    return with_settings(serve, terminal, collected=False)
 
 
 def ask(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -51,16 +52,20 @@ def ask(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(json.dumps(as_json, ensure_ascii=False, indent=2) if arguments.json else shown)
         return cli.OK
 
-    return with_settings(answer, terminal)
+    return with_settings(answer, terminal, collected=False)
 
 
 def with_settings(
-    act: Callable[[Settings], Coroutine[Any, Any, int]], terminal: Terminal, *, quiet: bool = True
+    act: Callable[[Settings], Coroutine[Any, Any, int]],
+    terminal: Terminal,
+    *,
+    quiet: bool = True,
+    collected: bool = True,
 ) -> int:
     """Read the settings, speak their language, set up the log, and run `act`; what it raises is told.
 
     `quiet` keeps the log to warnings (unless `LOG_LEVEL` says otherwise) where a person reads the terminal; without a
-    token that is always so.
+    token that is always so. Not `collected` is what begins with a start and turns the garbage collector on after it.
     """
     settings = config.load()
     terminal.locale = Locale(config.spoken_language(settings))
@@ -68,6 +73,8 @@ def with_settings(
         terminal.complain(terminal.text("host.settings.misspelt", wrong=wrong, meant=meant))
     calm = (quiet or not settings.platforms) and "log_level" not in settings.model_fields_set
     log.configure(settings.log_format, "warning" if calm else settings.log_level, settings.secrets)
+    if collected:
+        gc.enable()
     try:
         return asyncio.run(act(settings))
     except BrokenPipeError:
