@@ -41,7 +41,7 @@ class GroupSettings:
     shifts: Mapping[Step, Shift] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
     stage: Difficulty | None = None
-    digest: DigestSettings = DigestSettings()
+    digest: DigestSettings = field(default_factory=DigestSettings)
 
 
 @dataclass(frozen=True, slots=True)

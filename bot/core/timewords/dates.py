@@ -82,7 +82,7 @@ def _coming_weekday(found: Found) -> Day:
 
 
 def _next_weekday(found: Found) -> Day:
-    """Build "next friday": the one of next week, also while this week's is ahead, which is "friday" or "this friday"."""
+    """Build "next friday": that of next week, also while this week's, "friday" or "this friday", is ahead."""
     today: date = found.now.today
     weekday = found.get("WD", "WDCH")
     if found.has("AFTER"):  # "friday after next": the one after the one that comes
