@@ -1,12 +1,13 @@
 """Seals an answer for the wire: every button, menu line and form gets the short text its platform will carry.
 
 A press too long for a button is kept under a token; under a public message, on a platform that cannot answer one person
-alone, a personal button becomes a deep link. Sealing is pure: it returns what has to be kept, and keeps nothing.
+alone, a personal button becomes a deep link, and one that does something, which no link may, obeys its asker where it
+stands. Sealing is pure: it returns what has to be kept, and keeps nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 
 from bot.chat.limits import check_form, fit
@@ -16,12 +17,21 @@ from bot.core.errors import Unavailable
 from bot.core.tokens import token_of
 
 
-def seal(answer: Answer, *, landing: bool, shares: bool = False, asker: str = "") -> tuple[Answer, dict[str, str]]:
+def seal(
+    answer: Answer,
+    *,
+    landing: bool,
+    shares: bool = False,
+    asker: str = "",
+    lands: Callable[[Press], bool] = lambda press: True,
+    owner: str | None = None,
+) -> tuple[Answer, dict[str, str]]:
     """Return `answer` within limits and with its wires, and the long wires to keep by token.
 
     `landing` says that the platform cannot answer one person alone where this answer goes; `shares`, that a question
     can be carried into other chats from there: without it the buttons for that are left out. `asker` is the account it
-    is drawn for, as text: the tokens of what one person asked are theirs to hand over and to delete.
+    is drawn for, as text: the tokens of what one person asked are theirs to hand over and to delete. `lands` says of a
+    press whether a deep link may press it, `owner` is the account that asked, None where nobody did.
     """
     keep = _Keeping(asker)
     if isinstance(answer, Form):
@@ -29,7 +39,17 @@ def seal(answer: Answer, *, landing: bool, shares: bool = False, asker: str = ""
         return replace(answer, wire=_wire(answer.submit, keep)), keep.wires
     reply = fit(answer if shares else _without_shares(answer))
     landing = landing and bool(reply.public)
-    rows = tuple([tuple([_seal_button(button, keep, landing) for button in row]) for row in reply.rows])
+    rows = tuple(
+        [
+            tuple(
+                [
+                    _seal_button(_pressed_here(button, lands, owner) if landing else button, keep, landing)
+                    for button in row
+                ]
+            )
+            for row in reply.rows
+        ]
+    )
     menu = _seal_menu(reply.menu, keep) if reply.menu else None
     return replace(reply, rows=rows, menu=menu), keep.wires
 
@@ -94,6 +114,13 @@ def _seal_button(button: Button, keep: _Keeping, landing: bool) -> Button:
     wire = pack(button.press)
     payload = to_start(wire) or to_start(keep(wire))
     return _with_wire(button, payload or "", landing=True)
+
+
+def _pressed_here(button: Button, lands: Callable[[Press], bool], owner: str | None) -> Button:
+    """Return a personal button that no deep link may press as one that obeys whoever asked, where it stands."""
+    if not button.personal or button.press is None or lands(button.press):
+        return button
+    return replace(button, personal=False, press=replace(button.press, owner=button.press.owner or owner))
 
 
 def _with_wire(button: Button, wire: str, *, landing: bool = False) -> Button:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.chat.cog import Cog, Completion, OfferHandler, PostHandler, PressHandler, SubmitHandler
 from bot.chat.context import Context
-from bot.chat.press import CALL, is_name, unpack
+from bot.chat.press import CALL, Press, is_name, unpack
 from bot.chat.reply import Answer, Choice, Offers, Reply
 from bot.chat.spec import Access, Audience, Command, check
 
@@ -103,8 +103,10 @@ class Registry:
     def lands(self, wire: str) -> bool:
         """Say whether a deep link may press `wire`. A press kept under a token counts as one that may not."""
         press = unpack(wire)
-        if press is None:
-            return False
+        return press is not None and self.may_land(press)
+
+    def may_land(self, press: Press) -> bool:
+        """Say whether a deep link may press this: only what shows and does nothing."""
         if press.name == CALL:
             found = self._commands.get(press.args[0]) if press.args else None
             return found is not None and (found[0].lands or not any(press.args[1:]))

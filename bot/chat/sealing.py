@@ -13,6 +13,7 @@ import structlog
 from bot.chat.codec import handed_over, seal, without
 from bot.chat.context import Context
 from bot.chat.limits import TooLarge
+from bot.chat.press import Press
 from bot.chat.reply import Answer, Offers, Reply
 from bot.chat.stores import Tokens
 from bot.core.errors import Unavailable
@@ -20,15 +21,24 @@ from bot.core.errors import Unavailable
 log = structlog.get_logger(__name__)
 
 
+def _always(press: Press) -> bool:
+    return True
+
+
 class Sealing:
     """Seals answers and offers for whoever asked."""
 
-    def __init__(self, tokens: Tokens, opens_form: Callable[[str], bool]) -> None:
-        """Keep long wires in `tokens`; `opens_form` says of a wire whether pressing it opens a form."""
-        self._tokens, self._opens_form = tokens, opens_form
+    def __init__(
+        self, tokens: Tokens, opens_form: Callable[[str], bool], lands: Callable[[Press], bool] = _always
+    ) -> None:
+        """Keep long wires in `tokens`; `opens_form` says of a wire whether pressing it opens a form.
 
-    async def answer(self, ctx: Context, answer: Answer) -> Answer:
-        """Return `answer` within limits and with its wires.
+        `lands` says of a press whether a deep link may press it.
+        """
+        self._tokens, self._opens_form, self._lands = tokens, opens_form, lands
+
+    async def answer(self, ctx: Context, answer: Answer, *, elsewhere: bool = False) -> Answer:
+        """Return `answer` within limits and with its wires; `elsewhere`: the bot need not be where it is read.
 
         Raises `TooLarge` for what no limit can fit, `Unavailable` for a form whose long wire cannot be kept.
         """
@@ -37,6 +47,8 @@ class Sealing:
             landing=not ctx.caller.private_answers,
             shares=ctx.caller.shares,
             asker=str(ctx.caller.user),
+            lands=_always if elsewhere else self._lands,
+            owner=ctx.caller.user.id if ctx.caller.turn is not None else None,
         )
         self._check_forms(kept.values())
         if not kept:
@@ -57,7 +69,7 @@ class Sealing:
         return replace(offers, found=tuple(found), instead=way.rows[0][0])
 
     async def _handed_over(self, ctx: Context, reply: Reply) -> Reply:
-        sealed = await self.answer(ctx, handed_over(reply))
+        sealed = await self.answer(ctx, handed_over(reply), elsewhere=True)
         assert isinstance(sealed, Reply)  # noqa: S101 - offers are declared to hold replies
         return sealed
 
