@@ -111,7 +111,8 @@ class Digest(Cog):
     async def one(self, ctx: Context, code: str, sign: str) -> Reply:
         """Show one story, in place."""
         kept, group = await self._opened(code)
-        return await self._story(ctx, kept, group, _entry(kept, sign))
+        entry = _entry(kept, sign)
+        return _gone(ctx) if entry is None else await self._story(ctx, kept, group, entry)
 
     @press()
     async def of(self, ctx: Context, group: int) -> Reply:
@@ -168,6 +169,8 @@ class Digest(Cog):
         """Note whether one would have more or less of such; nobody else sees it."""
         kept, group = await self._opened(code)
         entry, caller = _entry(kept, sign), ctx.caller
+        if entry is None:
+            return _gone(ctx)
         await self._digests.lean(caller.user, caller.language, caller.place, group, entry, lean.voice)
         said = ctx.t(f"digest.story.{lean.value}_said")
         if ctx.impersonal:
@@ -223,6 +226,8 @@ class Digest(Cog):
     async def _keep(self, ctx: Context, code: str, sign: str, *, saved: bool) -> Reply:
         kept, group = await self._opened(code)
         entry, caller = _entry(kept, sign), ctx.caller
+        if entry is None:
+            return _gone(ctx)
         await self._digests.save(caller.user, caller.language, caller.place, group, entry, saved=saved)
         said = ctx.t("digest.story.saved" if saved else "digest.story.unsaved")
         if ctx.impersonal:
@@ -352,13 +357,14 @@ class Digest(Cog):
         return tuple(map(_to_group, others[:IN_A_ROW]))
 
 
-def _entry(kept: KeptIssue, sign: str) -> Entry:
-    """Return the story of an issue that a button means. Raises `UnknownPress` when it is not in it any more."""
+def _entry(kept: KeptIssue, sign: str) -> Entry | None:
+    """Return the story of an issue that a button means; None for one that organisers took out meanwhile."""
     found = (each for part in NEWS for each in kept.issue.part(part) if code_of_sign(each.key) == sign)
-    entry = next(found, None)
-    if entry is None:
-        raise UnknownPress
-    return entry
+    return next(found, None)
+
+
+def _gone(ctx: Context) -> Reply:
+    return Reply((ctx.t("digest.story.gone"),), how=How.TOAST)
 
 
 def _to_group(group: Group) -> Button:
