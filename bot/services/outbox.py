@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.outbox import Address, Letter, LetterState, NewLetter
-from bot.core.refs import Place, SpaceRef, UserRef
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
@@ -127,9 +127,16 @@ class Outbox:
         self.wake()
 
     async def gone(self, place: Place) -> None:
-        """A channel or thread was deleted: hold back what goes there."""
+        """A channel or thread was deleted: hold back what goes there.
+
+        Of a topic on Telegram everything goes to its group from now on. On Discord a thread's letters go to its
+        channel's lane, and a deleted one is found out when one is sent.
+        """
         if place.thread is not None:
-            return  # a thread's letters go to its channel's lane, and a deleted thread is found out when one is sent
+            if place.platform is Platform.TELEGRAM and place.space is not None:
+                async with self._storage.write() as uow:
+                    await uow.spaces.topic_gone(place.space, place.thread)
+            return
         async with self._storage.write() as uow:
             await uow.unreachable.mark(place, "gone", self._clock())
         self._lost |= {_whom(place)}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
+from bot.core.outbox import LetterState, NewLetter
 from bot.core.people import Approval, Space, SpaceState
 from bot.core.refs import Place, Platform, UserRef
+from bot.core.schedule import NewSchedule
+from bot.services.outbox import Outbox
 from bot.storage import Storage, UnitOfWork
 from tests.storage.moments import CHAT, JIWOO, MINSU, MINUTE, NOW, SERVER, SUPERGROUP, TOPIC
 
@@ -156,3 +160,30 @@ async def test_a_space_that_was_left_under_its_new_id_stays_left(storage: Storag
         moved = await uow.spaces.of(SUPERGROUP)
     assert moved is not None
     assert moved.state is SpaceState.LEFT
+
+
+@pytest.mark.parametrize("another_there", [False, True])
+async def test_b10_of_a_topic_that_is_gone_everything_goes_to_its_group(storage: Storage, another_there: bool) -> None:
+    other = replace(TOPIC, thread="18")
+    async with storage.write() as uow:
+        space = await _join(uow, SUPERGROUP)
+        group = await uow.groups.create("논문", NOW)
+        await uow.groups.settle(group.id, space.id, TOPIC.thread)
+        if another_there:
+            await uow.groups.settle((await uow.groups.create("수다", NOW)).id, space.id, None)
+        identity = await uow.people.meet(JIWOO, "ko", NOW)
+        set_there = [
+            await uow.schedules.add(NewSchedule("reminder", NOW, {}, identity.id, origin=place), NOW)
+            for place in (TOPIC, other)
+        ]
+        letters = [NewLetter(f"k{place.thread}", "notice", place, "x.y") for place in (TOPIC, other)]
+        await uow.outbox.put([*letters, NewLetter("was", "notice", TOPIC, "x.y", state=LetterState.DEAD)], NOW)
+    await Outbox(storage, lambda: NOW).gone(TOPIC)
+    async with storage.read() as uow:
+        waiting = await uow.outbox.by_key(["k17", "k18", "was"])
+        origins = [(await uow.schedules.get(each.id)).origin for each in set_there]  # type: ignore[union-attr]
+        (home,) = await uow.groups.homes(group.id)
+    whole = replace(TOPIC, thread=None)
+    assert {key: letter.to for key, letter in waiting.items()} == {"k17": whole, "k18": other, "was": TOPIC}
+    assert origins == [whole, other]
+    assert home.channel == (TOPIC.thread if another_there else None), "two groups cannot share a whole space"

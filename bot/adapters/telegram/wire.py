@@ -55,6 +55,13 @@ class Target:
         """Return where `place` is on Telegram."""
         return cls(int(place.channel), int(place.thread) if place.thread else None)
 
+    @property
+    def place(self) -> Place:
+        """Return the place that this is; a chat with a negative id is a group."""
+        chat = str(self.chat)
+        space = SpaceRef(Platform.TELEGRAM, chat) if self.chat < 0 else None
+        return Place(Platform.TELEGRAM, chat, space, str(self.thread) if self.thread is not None else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -96,6 +103,10 @@ class News(Protocol):
         """The bot is not in a group any more."""
         ...
 
+    async def place_gone(self, place: Place) -> None:
+        """A topic was deleted."""
+        ...
+
 
 def new_pace() -> Pace:
     """Return the pace of one bot."""
@@ -129,9 +140,12 @@ class Wire:
             except ChatMigrated as error:
                 letter = replace(letter, target=await self._follow(letter.target, error), reply_to=None)
             except BadRequest as error:
-                mended = _mended(letter, fate(error))
+                what = fate(error)
+                mended = _mended(letter, what)
                 if mended is None:
                     raise
+                if what is Fate.TOPIC_GONE and letter.target.thread is not None:
+                    await self._news.place_gone(letter.target.place)
                 log.info("a message is sent again, changed", because=str(error))
                 letter = mended
         return await self._sent(letter, manner)

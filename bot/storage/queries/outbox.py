@@ -175,6 +175,16 @@ _MOVED = (
         channel=case((outbox.c.channel == bindparam("space_was"), bindparam("space_is")), else_=outbox.c.channel),
     )
 )
+_UNTHREAD = (
+    update(outbox)
+    .where(
+        outbox.c.platform == bindparam("on_platform"),
+        outbox.c.space == bindparam("in_space"),
+        outbox.c.thread == bindparam("thread_gone"),
+        outbox.c.ended_at.is_(None),
+    )
+    .values(thread="")
+)
 _PURGE = delete(outbox).where(outbox.c.ended_at < bindparam("before"))
 
 
@@ -282,6 +292,11 @@ class Outbox:
         """Give the places of letters their new id; receipts keep the old one. Called by `Spaces.moved`."""
         values = {"on_platform": old.platform.value, "space_was": old.id, "space_is": new.id}
         await self._run.count(_MOVED, values)
+
+    async def unthread(self, space: SpaceRef, thread: str) -> None:
+        """Let what waits for a topic that is gone go to its group itself. Called by `Spaces.topic_gone`."""
+        values = {"on_platform": space.platform.value, "in_space": space.id, "thread_gone": thread}
+        await self._run.count(_UNTHREAD, values)
 
     async def get(self, letter_id: LetterId) -> Letter | None:
         """Return a letter, None when it is gone."""

@@ -108,6 +108,15 @@ _MOVED = (
         channel=case((schedules.c.channel == bindparam("space_was"), bindparam("space_is")), else_=schedules.c.channel),
     )
 )
+_UNTHREAD = (
+    update(schedules)
+    .where(
+        schedules.c.platform == bindparam("on_platform"),
+        schedules.c.space == bindparam("in_space"),
+        schedules.c.thread == bindparam("thread_gone"),
+    )
+    .values(thread=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +266,11 @@ class Schedules:
         """Give the places that schedules were set in their new id. Called by `Spaces.moved`."""
         values = {"on_platform": old.platform.value, "space_was": old.id, "space_is": new.id}
         await self._run.count(_MOVED, values)
+
+    async def unthread(self, space: SpaceRef, thread: str) -> None:
+        """Let what was set in a topic that is gone have been set in its group. Called by `Spaces.topic_gone`."""
+        values = {"on_platform": space.platform.value, "in_space": space.id, "thread_gone": thread}
+        await self._run.count(_UNTHREAD, values)
 
     async def purge(self, before: datetime) -> int:
         """Delete what ended before that moment, and return how many there were."""

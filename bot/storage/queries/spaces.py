@@ -14,6 +14,7 @@ from bot.storage.queries.unreachable import Unreachable
 from bot.storage.run import AnyRow, Run
 from bot.storage.tables import forms, homes, members, spaces
 
+WHOLE = ""  # the channel of a home that is a whole space
 _here = (spaces.c.platform == bindparam("on_platform"), spaces.c.native_id == bindparam("known_as"))
 
 _OF = select(spaces).where(*_here)
@@ -41,6 +42,11 @@ _MEMBERS_TO = (
 _DROP = delete(spaces).where(spaces.c.id == bindparam("space_id"))
 
 _CHANNELS = select(homes.c.channel).where(homes.c.space_id == bindparam("from_space"))
+_UNSETTLE = (
+    update(homes)
+    .where(homes.c.space_id == bindparam("from_space"), homes.c.channel == bindparam("channel_was"))
+    .values(channel=bindparam("channel_is"))
+)
 _DROP_HOMES = delete(homes).where(
     homes.c.space_id == bindparam("from_space"), homes.c.channel.in_(bindparam("taken", expanding=True))
 )
@@ -102,6 +108,20 @@ class Spaces:
         await self._run.count(_LEAVE, {**_key(space), "moment": now})
         await Outbox(self._run).withhold(space, LEFT, now)
         return await self.of(space)
+
+    async def topic_gone(self, space: SpaceRef, thread: str) -> None:
+        """Let everything that was to go to a topic that was deleted go to its group itself.
+
+        A study group that lived in the topic lives in the whole space from now on, unless another one does already.
+        """
+        await Schedules(self._run).unthread(space, thread)
+        await Outbox(self._run).unthread(space, thread)
+        found = await self.of(space)
+        if found is None:
+            return
+        taken = {row.channel for row in await self._run.rows(_CHANNELS, {"from_space": found.id})}
+        if WHOLE not in taken:
+            await self._run.count(_UNSETTLE, {"from_space": found.id, "channel_was": thread, "channel_is": WHOLE})
 
     async def moved(self, old: SpaceRef, new: SpaceRef) -> None:
         """Give a space its new id everywhere (a Telegram group that became a supergroup).

@@ -42,14 +42,23 @@ def test_a_notice_to_a_person_goes_to_their_private_chat_with_its_buttons(sim: T
     assert sim.press("Save").text == "saved notice"
 
 
-def test_b10_a_notice_to_a_topic_goes_there_and_without_it_when_it_is_gone(sim: TelegramSim, bot: Served) -> None:
+def test_b10_a_notice_to_a_topic_goes_there_and_without_it_when_it_is_gone(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     group = sim.add_group("Lab", forum=True)
     topic = sim.add_topic(group, "Papers")
     bot.run(bot.adapter.deliver(place(group, topic), Reply(("one",)), "k1"))
+    gone: list[Place] = []
+
+    async def note(place: Place) -> None:
+        gone.append(place)
+
+    monkeypatch.setattr(bot.router, "place_gone", note)
     del sim.state(group).topics[topic]
     last = bot.run(bot.adapter.deliver(place(group, topic), Reply(("two",)), "k2"))
     assert [message.get("message_thread_id") for message in sim.bot_messages(group)] == [topic, None]
     assert last.place == place(group), "the receipt says where it really stands"
+    assert gone == [place(group, topic)], "so that nothing is sent there again"
 
 
 def test_b7_a_moved_group_is_reached_and_its_move_is_noted(sim: TelegramSim, bot: Served) -> None:
