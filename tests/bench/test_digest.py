@@ -11,6 +11,8 @@ import pytest
 
 from bot.core.digest.choosing import Audience, choose
 from bot.core.digest.items import Item, ItemKind, stories_of
+from bot.core.digest.selecting import MEMBERS, key_of, select, with_suggested
+from bot.core.digest.signals import Edit
 from bot.core.digest.taste import learn
 from bot.core.papers.links import same_place
 from tests.bench.figures import Figure
@@ -51,3 +53,26 @@ def test_choosing_among_five_thousand_candidates(keep: Callable[[Figure], None])
         same_place(item.url)
     plain = 1000 * (time.perf_counter() - start)
     keep(Figure(f"choosing among {CANDIDATES:,}", ours, "telling their addresses apart", plain, ALLOWED, goal=GOAL_MS))
+
+
+def test_selecting_an_issue_from_five_thousand_candidates(keep: Callable[[Figure], None]) -> None:
+    """All of it: what members put up, what was shown before, what organisers said, and the choice."""
+    items = _items()
+    stories = stories_of(items)
+    suggested = [Item(source=MEMBERS, url=item.url, title=item.title) for item in items[:20]]
+    shown = frozenset(key for story in stories[::5] for key in story.keys)
+    edits = {key_of(story): Edit(pinned=number < 3, dropped=number >= 3) for number, story in enumerate(stories[-50:])}
+    group = Audience(
+        topics={f"topic{number}": 1.0 for number in range(5)},
+        taste=learn((item.title, number % 9 == 0) for number, item in enumerate(items)),
+        suggested=dict.fromkeys((key for item in suggested for key in item.keys), 1),
+    )
+    start = time.perf_counter()
+    found = select(with_suggested(stories, suggested), shown, group, edits, NOW)
+    ours = 1000 * (time.perf_counter() - start)
+    start = time.perf_counter()
+    for item in items:
+        same_place(item.url)
+    plain = 1000 * (time.perf_counter() - start)
+    assert sum(map(len, found.values())) == 11
+    keep(Figure(f"an issue from {CANDIDATES:,}", ours, "telling their addresses apart", plain, ALLOWED, goal=GOAL_MS))
