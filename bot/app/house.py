@@ -29,7 +29,7 @@ from cogs.digest import Digest
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
 from cogs.log import Log
-from cogs.manage import Archive, Desk, Manage, Running, SetUp, Turns
+from cogs.manage import Archive, Desk, Feeds, Manage, Running, SetUp, Turns
 from cogs.manage.editing import Editing
 from cogs.mylist import MyList
 from cogs.notices import Notices
@@ -172,6 +172,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         Archive(desk, s.archives),
         Digest(s.digests, s.groups, s.reading, s.archives),
         Editing(desk, s.digests),
+        Feeds(desk, s.news),
         ReportLetters(s.library, s.reports, s.link_check),
         Help(lambda: router().commands, is_host, lambda ctx: router().organises(ctx)),
         DoorsCog(s.doors),

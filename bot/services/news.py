@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import random
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.core.digest.fetching import OWN, Feed, GroupFeed, Health, first_visit, parked, woken
+from bot.core.digest.fetching import OWN, Feed, FeedId, GroupFeed, Health, first_visit, parked, woken
 from bot.core.digest.items import Story, stories_of
 from bot.core.digest.sources import FeedRow, feeds_of_group
 from bot.core.errors import Unavailable
@@ -76,6 +78,11 @@ class Source:
     feed: Feed | None
     own: bool = False
     muted: bool = False
+
+    @property
+    def code(self) -> str:
+        """Return what it is known by in a button, short and always the same."""
+        return urlsafe_b64encode(blake2b(self.key.encode(), digest_size=6).digest()).decode("ascii")
 
     @property
     def ailing(self) -> bool:
@@ -201,6 +208,10 @@ class News:
         """Return the feeds that a group hears."""
         return tuple(each for each in await self.sources(group) if not each.muted)
 
+    async def source(self, group: Group, code: str) -> Source | None:
+        """Return the source of a group that a button means, None for one it does not have any more."""
+        return next((each for each in await self.sources(group) if each.code == code), None)
+
     async def titles_of(self, group: Group) -> Mapping[str, str]:
         """Return what a group's sources are called, by the `source` of their items."""
         return {each.key: each.title for each in await self.sources(group)}
@@ -274,6 +285,17 @@ class News:
         async with self._storage.write() as uow:
             said = {each.feed.key: each for each in await uow.group_feeds.of(group.id) if each.own}
             return key in said and await uow.group_feeds.leave(group.id, said[key].feed.id)
+
+    async def take_back(self, group: Group, feed_id: FeedId, user: UserRef, language: str | None = None) -> str | None:
+        """Give a group a source again that was taken from it, and return its name; None for one forgotten meanwhile."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            feed = await uow.news.get(feed_id)
+            if feed is None:
+                return None
+            identity = await uow.people.meet(user, language, now)
+            await uow.group_feeds.follow(group.id, feed, identity.id, now)
+        return feed.title
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -24,12 +24,13 @@ from bot.services.status import StatusReport
 from cogs.manage._desk import Desk
 from cogs.manage._status import Drawer
 from cogs.manage.archive import Archive
+from cogs.manage.feeds import Feeds
 from cogs.manage.running import Running
 from cogs.manage.set_up import SetUp
 from cogs.manage.turns import Turns
 from cogs.reports import found_link, instead
 
-__all__ = ["Archive", "Desk", "Manage", "Running", "SetUp", "Turns"]
+__all__ = ["Archive", "Desk", "Feeds", "Manage", "Running", "SetUp", "Turns"]
 
 PAGE = 5
 STATUS_WORDS = frozenset({"status", "상태", "형편"})

@@ -237,13 +237,14 @@ class Editing(Cog):
             return Button(ctx.t(f"digest.desk.{key}"), Press.of(f"ed.{name}", group.id, *args))
 
         back = button(ctx, "back", "org.panel", group.id)
+        sources = Button(ctx.t("feeds.button"), Press.of("fd.panel", group.id, 0))
         if not chosen.on:
             return ((to("on", "turn", ON), back),)
         skip = to("unskip", "skip", OFF) if skipped else to("skip", "skip", ON)
         empty = to("hush", "empty", OFF) if chosen.speaks else to("speak", "empty", ON)
         return (
             (to("preview", "preview"), to("now", "now"), skip),
-            (to("move", "day"), to("sections", "parts"), empty),
+            (to("move", "day"), to("sections", "parts"), empty, sources),
             (to("amend", "out"), to("off", "turn", OFF), back),
         )
 

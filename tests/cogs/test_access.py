@@ -40,6 +40,9 @@ OF_ORGANISERS = """
     paper.kind paper.kinds ph.exports
     ed.panel ed.turn ed.empty ed.day ed.hour ed.moved ed.now ed.skip ed.parts ed.section ed.preview ed.list ed.story
     ed.pin ed.drop ed.say ed.said ed.out ed.sent ed.add ed.added ed.take
+    fd.panel fd.one fd.hear fd.drop fd.undrop fd.add fd.added
+    ar.show ar.ask ar.open ar.another ar.renew
+    trn.show trn.ask trn.swap trn.cancel trn.cancelled
 """
 
 WRITTEN = {
