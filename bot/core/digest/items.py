@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -80,6 +80,7 @@ class Story:
     """One thing to read or watch. The first of its `mentions` is the one that is shown."""
 
     mentions: tuple[Item, ...]
+    _keys: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def lead(self) -> Item:
@@ -114,7 +115,10 @@ class Story:
     @property
     def keys(self) -> frozenset[str]:
         """Return every sign it is known by: to be kept once it is shown."""
-        return frozenset(key for each in self.mentions for key in each.keys)
+        if self._keys is None:  # an address is taken apart for each, and thousands of stories are asked again and again
+            object.__setattr__(self, "_keys", frozenset(key for each in self.mentions for key in each.keys))
+        assert self._keys is not None  # noqa: S101 - set a line ago
+        return self._keys
 
 
 def merge(mentions: Iterable[Item]) -> Story:
