@@ -27,6 +27,7 @@ from bot.adapters.discord.deliver import Deliveries
 from bot.adapters.discord.failures import Fate, fate_of, said
 from bot.adapters.discord.gateway import Gateway
 from bot.adapters.discord.inbound import Inbound
+from bot.adapters.discord.late import Late
 from bot.adapters.discord.lean import LeanClient
 from bot.adapters.discord.limits import Limits
 from bot.adapters.discord.requests import Requests
@@ -109,7 +110,9 @@ class DiscordAdapter:
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self._router, self._token, self._marks = router, token, marks
         self._answered_file, self._answered = answered, Answered(None)
-        self._inbound = Inbound(router, command_names, lambda interaction: self._answered.note(interaction))
+        self._inbound = Inbound(
+            router, command_names, lambda interaction: self._answered.note(interaction), Late(self, clock)
+        )
         self._entries = payload(router.commands, command_names)
         self._client: LeanClient | None = None
         self._gateway: Gateway | None = None

@@ -22,9 +22,12 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.adapters.discord.failures import Fate, fate_of, said
 from bot.adapters.discord.forms import modal
-from bot.adapters.discord.ground import Interaction, ground_of
+from bot.adapters.discord.ground import Interaction, ground_of, place_of
+from bot.adapters.discord.late import Late
 from bot.adapters.discord.render import EPHEMERAL, Json, Page, render
 from bot.chat.reply import Answer, Choice, File, Form, How, Reply
+from bot.chat.stores import Receipt
+from bot.core.refs import Place, Platform, UserRef
 from bot.i18n import Locale, texts
 
 log = structlog.get_logger(__name__)
@@ -73,16 +76,20 @@ class Exchange:
         answering: Callable[[int], None],
         *,
         private: bool = True,
+        late: Late | None = None,
     ) -> None:
         """Hold the `interaction`; requests go out through `wire`, discord.py's own, outside the global rate limit.
 
-        `answering` is told the interaction's number just before a first response leaves.
+        `answering` is told the interaction's number just before a first response leaves; `late` takes an answer whose
+        time is over, and has what waits for the person.
         """
         self.ground = ground_of(interaction)
         self._interaction, self._wire, self._private = interaction, wire, private or self.ground.guest
         self._session, self._answering = interaction.followup.session, answering
+        self._late = late
         self._deferral: asyncio.Task[None] | None = None
         self._deferred: Kind | None = None  # what was asked for; it may not have arrived
+        self._surely_deferred = False
         self._answered = False
 
     @property
@@ -106,6 +113,7 @@ class Exchange:
         hidden = self._deferred is Kind.THINKING and self.ground.company and self._private
         try:
             await self._first(self._deferred, {"flags": EPHEMERAL} if hidden else None)
+            self._surely_deferred = True
         except Exception as error:
             if fate_of(error) is None:
                 raise
@@ -121,7 +129,11 @@ class Exchange:
         try:
             await (self._open(answer) if isinstance(answer, Form) else self._say(answer))
         except Exception as error:
-            await self._give_up(error)
+            if not await self._saved(answer, error):
+                await self._give_up(error)
+        else:
+            if isinstance(answer, Reply):
+                await self._say_kept()
 
     async def suggest(self, choices: Iterable[Choice]) -> None:
         """Answer an autocompletion. What comes too late is nothing to anybody."""
@@ -178,7 +190,7 @@ class Exchange:
                 await self._say_deferred(page, edits, hidden)
                 return
             except Exception as error:
-                if fate_of(error) is not Fate.OVER:
+                if self._surely_deferred or fate_of(error) is not Fate.OVER:
                     raise
                 # The deferral never arrived: there may still be time for a first response.
         kind = Kind.UPDATE if edits else Kind.MESSAGE
@@ -279,6 +291,40 @@ class Exchange:
         await self._wire.delete_original_interaction_response(
             self._interaction.application_id, self._interaction.token, session=self._session
         )
+
+    # late answers
+
+    async def _say_kept(self) -> None:
+        """Send after this answer what came too late for an earlier one."""
+        words = texts(Locale.of(str(self._interaction.locale)))("discord.late")
+        kept = self._late.next(self._user, words) if self._late is not None else None
+        if kept is None:
+            return
+        try:
+            for page in self._within_bounds(render(kept)):
+                await self._follow(page, self.ground.company)
+        except Exception as error:
+            await self._give_up(error)
+
+    async def _saved(self, answer: Answer, error: Exception) -> bool:
+        """Keep an answer whose fifteen minutes are over; False where that is not what went wrong."""
+        over = fate_of(error) is Fate.OVER and self._deferred is not None
+        if self._late is None or not over or not isinstance(answer, Reply):
+            return False
+        to: UserRef | Place | None = None
+        pressed = None
+        if not self.ground.company:
+            to = self._user  # a private chat: nobody else reads there
+        elif answer.public and not self.ground.guest:
+            to = place_of(self._interaction)
+            if self._edits(answer) and self._pressed is not None:
+                pressed = Receipt(to, str(self._pressed.id))
+        await self._late.take(answer, self._user, to, pressed, f"late:{self._interaction.id}")
+        return True
+
+    @property
+    def _user(self) -> UserRef:
+        return UserRef(Platform.DISCORD, str(self._interaction.user.id))
 
     # when nothing helps
 

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.core.refs import Place, Platform, SpaceRef
+
 Interaction: TypeAlias = "discord.Interaction[Any]"
 
 
@@ -28,6 +30,16 @@ def ground_of(interaction: Interaction) -> Ground:
         among_others = interaction.context.private_channel  # a group chat, or a chat of this person with another one
         return Ground(company=among_others, guest=among_others)
     return Ground(company=True, guest=_is_guest(interaction, interaction.guild_id))
+
+
+def place_of(interaction: Interaction, *, guest: bool = False) -> Place:
+    """Return where `interaction` happens; where the bot is a `guest`, no server is met."""
+    channel = interaction.channel
+    space = SpaceRef(Platform.DISCORD, str(interaction.guild_id)) if interaction.guild_id and not guest else None
+    if isinstance(channel, discord.Thread):
+        return Place(Platform.DISCORD, str(channel.parent_id), space, str(channel.id))
+    # A kind of channel that discord.py does not know yet has no object; the answer does not need one.
+    return Place(Platform.DISCORD, str(channel.id if channel else 0), space)
 
 
 def _is_guest(interaction: Interaction, guild: int) -> bool:

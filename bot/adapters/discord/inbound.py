@@ -17,13 +17,14 @@ from bot.adapters.discord.commands import by_name
 from bot.adapters.discord.exchange import Exchange
 from bot.adapters.discord.extras.message_menu import MESSAGE_MENU, by_title, options_from
 from bot.adapters.discord.forms import answers_in
-from bot.adapters.discord.ground import Interaction
+from bot.adapters.discord.ground import Interaction, place_of
+from bot.adapters.discord.late import Late
 from bot.adapters.discord.lean import TerseWebhooks
 from bot.adapters.discord.render import SELECT, wire_of
 from bot.chat.context import Caller
 from bot.chat.reply import Answer, How, Reply
 from bot.chat.router import Router
-from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale, texts
 
 log = structlog.get_logger(__name__)
@@ -34,12 +35,13 @@ DEFER_AFTER = 1.5  # seconds; half of what Discord waits, and long enough for mo
 class Inbound:
     """Takes interactions and answers each."""
 
-    def __init__(self, router: Router, names: Locale, answering: Callable[[int], None]) -> None:
+    def __init__(self, router: Router, names: Locale, answering: Callable[[int], None], late: Late) -> None:
         """Hold the `router` and its commands by the names they have on Discord; `names` is their language.
 
-        `answering` is told an interaction's number just before its answer leaves.
+        `answering` is told an interaction's number just before its answer leaves; `late` takes answers whose time is
+        over.
         """
-        self._router, self._answering = router, answering
+        self._router, self._answering, self._late = router, answering, late
         self._by_name = by_name(router.commands, names)
         self._by_title = by_title(router.commands)
         self._wire = TerseWebhooks()  # type: ignore[no-untyped-call]
@@ -69,9 +71,8 @@ class Inbound:
         name = str(data.get("name", ""))
         from_menu = data.get("type") == MESSAGE_MENU
         command = (self._by_title if from_menu else self._by_name).get(name)
-        exchange = Exchange(
-            interaction, self._wire, self._answering, private=command is None or self._router.is_private(command.name)
-        )
+        private = command is None or self._router.is_private(command.name)
+        exchange = Exchange(interaction, self._wire, self._answering, private=private, late=self._late)
         caller = caller_of(interaction, exchange)
         if command is None:  # registered by another version; the router has the words for it
             await _answer(exchange, self._router.call(caller, name, {}))
@@ -83,13 +84,13 @@ class Inbound:
         data = _data(interaction)
         chosen = data.get("values") if data.get("component_type") == SELECT else None
         wire = wire_of(str(chosen[0] if chosen else data.get("custom_id", "")))
-        exchange = Exchange(interaction, self._wire, self._answering)
+        exchange = Exchange(interaction, self._wire, self._answering, late=self._late)
         turn = self._router.press(caller_of(interaction, exchange), wire)
         await _answer(exchange, turn, may_defer=not self._router.opens_form(wire))
 
     async def _submit(self, interaction: Interaction) -> None:
         data = _data(interaction)
-        exchange = Exchange(interaction, self._wire, self._answering)
+        exchange = Exchange(interaction, self._wire, self._answering, late=self._late)
         caller = caller_of(interaction, exchange)
         await _answer(exchange, self._router.submit(caller, str(data.get("custom_id", "")), answers_in(data)))
 
@@ -114,22 +115,13 @@ def caller_of(interaction: Interaction, exchange: Exchange) -> Caller:
     rights, guest = interaction.permissions, exchange.ground.guest
     return Caller(
         UserRef(Platform.DISCORD, str(interaction.user.id)),
-        _place(interaction, guest=guest),
+        place_of(interaction, guest=guest),
         language=str(interaction.locale),
         name=interaction.user.display_name,
         on_public=exchange.on_public,
         admin=not guest and (rights.administrator or rights.manage_guild),
         turn=str(interaction.id),
     )
-
-
-def _place(interaction: Interaction, *, guest: bool) -> Place:
-    channel = interaction.channel
-    space = SpaceRef(Platform.DISCORD, str(interaction.guild_id)) if interaction.guild_id and not guest else None
-    if isinstance(channel, discord.Thread):
-        return Place(Platform.DISCORD, str(channel.parent_id), space, str(channel.id))
-    # A kind of channel that discord.py does not know yet has no object; the answer does not need one.
-    return Place(Platform.DISCORD, str(channel.id if channel else 0), space)
 
 
 def _data(interaction: Interaction) -> Mapping[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -87,6 +89,59 @@ def test_c13_a_second_acknowledgement_is_nothing_to_talk_about(
     with pytest.raises(NoReply):
         sim.slash("echo", words="hi")
     assert "rror" not in logged(capfd)
+
+
+@contextmanager
+def fifteen_minutes_over(sim: DiscordSim) -> Iterator[None]:
+    """What is asked meanwhile is answered after the end of its token, as when the machine slept."""
+    sim.token_lifetime = 0.1
+    yield
+    sim.token_lifetime = 900.0
+    sim.assert_clean(ignore={"token-expired"})
+    sim.reset_log()
+
+
+def said_in(sim: DiscordSim) -> list[str]:
+    return [message["content"] for message in sim.bot_messages(sim.channel)]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_c14_a_public_answer_whose_token_ended_goes_to_the_channel(sim: DiscordSim, bot: Served) -> None:
+    with fifteen_minutes_over(sim):
+        sim.slash("slow", seconds=5, shared=1, wait="ack")
+        sim.wait_for(lambda s: "slowly done" in said_in(s))
+    assert sim.slash("echo", words="next").followups == []
+    assert said_in(sim).count("slowly done") == 1
+
+
+@pytest.mark.usefixtures("hasty")
+def test_c14_a_private_answer_whose_token_ended_waits_for_the_persons_next_press(
+    sim: DiscordSim, bot: Served, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told: list[str] = []
+
+    def kept_now(_: DiscordSim) -> bool:
+        told.append(logged(capfd))
+        return "is kept" in "".join(told)
+
+    with fifteen_minutes_over(sim):
+        sim.slash("slow", seconds=5, wait="ack")
+        while not kept_now(sim):
+            time.sleep(0.05)
+    assert sim.slash("echo", words="mine", user=sim.join("Bob")).followups == [], "it is for nobody else"
+    reply = sim.slash("echo", words="next")
+    (kept,) = sim.wait_for(lambda _: reply.followups)
+    assert kept["content"] == "This answer took too long to show in time; here it is:\nslowly done"
+    assert kept["flags"] & 64, "and for nobody else's eyes"
+    assert sim.slash("echo", words="again").followups == [], "once"
+    assert "slowly done" not in said_in(sim)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_c14_in_a_private_chat_it_comes_there(sim: DiscordSim, bot: Served) -> None:
+    with fifteen_minutes_over(sim):
+        sim.slash("slow", seconds=5, dm=True, wait="ack")
+        sim.wait_for(lambda s: [m["content"] for m in s.bot_messages(dm_with=s.user)][-1:] == ["slowly done"])
 
 
 def test_an_answer_that_discord_calls_wrong_becomes_an_apology(
