@@ -184,6 +184,12 @@ async def test_f2_a_bomb_is_stopped_while_it_unfolds(web_server: Served, fetcher
         await fetcher.get(web_server.say("/bomb", bomb, Content_Encoding="gzip"))
 
 
+async def test_f2_negative_control_without_the_limit_it_would_unfold(web_server: Served) -> None:
+    url = web_server.say("/bomb", gzip.compress(b"0" * 40_000_000), Content_Encoding="gzip")
+    async with Fetcher(reachable=anywhere, size=50_000_000) as unguarded:
+        assert len((await unguarded.get(url)).body) == 40_000_000
+
+
 async def test_f2_members_behind_each_other_count_together(web_server: Served, fetcher: Fetcher) -> None:
     member = gzip.compress(b"1" * (SIZE // 4))
     page = await fetcher.get(web_server.say("/three", member * 3, Content_Encoding="gzip"))
@@ -214,6 +220,22 @@ async def test_f3_a_slow_drip_ends_in_time(fetcher: Fetcher) -> None:
     async with raw(drip) as url:
         with pytest.raises(TooSlow):
             await fetcher.get(url)
+
+
+async def test_f3_negative_control_without_the_limit_a_drip_is_waited_for() -> None:
+    async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n")
+        for _ in range(20):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.6 / 20)
+
+    async with raw(drip) as url:
+        async with Fetcher(reachable=anywhere, seconds=0.3) as guarded:
+            with pytest.raises(TooSlow):
+                await guarded.get(url)
+        async with Fetcher(reachable=anywhere, seconds=60) as unguarded:
+            assert len((await unguarded.get(url)).body) == 20
 
 
 async def test_f3_endless_chunks_end_at_the_limit(fetcher: Fetcher) -> None:
