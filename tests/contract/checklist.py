@@ -67,6 +67,10 @@ PROMISES = {
         "the paper of the week is one post with four buttons, each the presser's own",
         {"console": ONE_READER},
     ),
+    "digest": Promise(
+        "the week's digest is one post; what is behind its buttons is the presser's own",
+        {"console": ONE_READER},
+    ),
     "carry": Promise(
         "a question can be carried into a chat without the bot, without anything personal",
         {
