@@ -30,6 +30,7 @@ from bot.core.digest.fetching import (
 )
 from bot.core.digest.items import Item, ItemKind
 from bot.core.digest.sources import FeedKind, FeedRow
+from bot.core.errors import Unavailable
 from bot.core.papers.subjects import subjects_of
 from bot.core.shelf import Shelf
 from bot.feeds.errors import BadStatus, FetchFailed, Unreadable
@@ -120,6 +121,13 @@ class FeedRound:
             else:
                 tally.spoke.add(host)
                 await self._failed(feed, failure)
+            return failure
+        except Unavailable:
+            raise
+        except Exception:  # a mistake of ours must not keep all the others from being read, round after round
+            log.exception("a feed could not be read", feed=feed.key)
+            failure = Failure("unexpected")
+            await self._failed(feed, failure)
             return failure
         return None
 

@@ -197,6 +197,17 @@ async def test_items_are_asked_for_by_feed_and_by_when_they_came(storage: Storag
         assert await uow.news.items([], NOW - DAY, NOW + 9 * DAY) == ()
 
 
+async def test_more_than_fit_into_one_look_are_all_there_once_and_in_order(on_sqlite: Storage) -> None:
+    async with on_sqlite.write() as uow:
+        feed = await lab(uow)
+        for batch in range(6):
+            await bring(uow, feed, [item(batch * 200 + number) for number in range(200)], batch * timedelta(hours=1))
+        found = await uow.news.items(["lab"], NOW - DAY, NOW + DAY)
+        assert len(set(found)) == len(found) == 1200
+        assert await uow.news.items(["lab"], NOW - DAY, NOW + DAY, limit=700) == found[:700]
+        assert {each.guid for each in found[:200]} == {f"id-{number}" for number in range(1000, 1200)}
+
+
 async def test_of_a_torrent_only_the_latest_are_kept(on_sqlite: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "MOST_OF_A_FEED", 50)
     async with on_sqlite.write() as uow:
