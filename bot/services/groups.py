@@ -213,12 +213,14 @@ class Groups:
 
     async def time_digests(self) -> int:
         """Give groups that began before there were digests the row of theirs; return how many."""
-        timed = 0
+        async with self._storage.read() as uow:
+            alive = [each for each in await uow.groups.all((GroupState.ACTIVE, *RESTING)) if each.settings.digest.on]
+            without = [each.id for each in alive if not await uow.schedules.of_group(each.id, DIGEST)]
+        if not without:
+            return 0
         async with self._storage.write() as uow:
-            for group in await uow.groups.all((GroupState.ACTIVE, *RESTING)):
-                timed += await self._time_digest(uow, group)
-        if timed:
-            self._outbox.wake()
+            timed = sum([await self._time_digest(uow, await _known(uow, group_id)) for group_id in without])
+        self._outbox.wake()
         return timed
 
     async def pause(self, group_id: GroupId, until: datetime | None) -> Group:

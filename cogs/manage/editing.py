@@ -19,7 +19,7 @@ from bot.core.digest.choosing import Section
 from bot.core.digest.issue import NEWS, Entry, KeptIssue, PartKind
 from bot.core.digest.timing import HOURS, DigestSettings
 from bot.core.errors import UnknownPress
-from bot.core.groups import Group
+from bot.core.groups import Group, GroupState
 from bot.services.digest import LONGEST_COMMENT, Candidate, Digests, code_of_issue, code_of_sign
 from cogs.digest._draw import name_of, screen, span_of
 from cogs.manage._desk import Desk
@@ -92,6 +92,8 @@ class Editing(Cog):
     async def now(self, ctx: Context, group: int) -> Reply:
         """Send this week's issue now."""
         found = await self._desk.group(ctx, group)
+        if found.state is not GroupState.ACTIVE:
+            return await self._panel(ctx, found, ctx.t("digest.desk.resting"))
         sent = await self._digests.now(found)
         return await self._panel(ctx, found, ctx.t("digest.desk.sent" if sent else "digest.desk.lately"))
 
@@ -99,8 +101,10 @@ class Editing(Cog):
     async def skip(self, ctx: Context, group: int, skipped: str) -> Reply:
         """Leave the next issue out, or take that back."""
         found = await self._desk.group(ctx, group)
-        await self._digests.skip(found, skipped=skipped == ON)
-        said = ctx.t("digest.desk.skipped" if skipped == ON else "digest.desk.unskipped")
+        coming = await self._digests.skip(found, skipped=skipped == ON)
+        if coming.at is None:
+            return await self._panel(ctx, found, ctx.t("digest.desk.resting"))
+        said = ctx.t("digest.desk.skipped" if coming.skipped else "digest.desk.unskipped")
         return await self._panel(ctx, found, said)
 
     # what is in it

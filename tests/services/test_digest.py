@@ -331,6 +331,18 @@ async def test_nothing_is_shown_twice_however_it_comes_again(house: House) -> No
     assert titles(await house.issue(group)) == [item(4).title]
 
 
+async def test_what_the_group_has_read_is_no_news_to_it(house: House) -> None:
+    group = await house.group()
+    known = paper(7, "A paper that the group has read together")
+    async with house.storage.write() as uow:
+        number = await uow.papers.put(Paper("arxiv:2611.00007", known.url, known.title), house.now)
+        cycle = await uow.cycles.of(group.id, date(2026, 11, 26), THURSDAY.meeting_at(date(2026, 11, 26)))
+        await uow.cycles.pick(cycle.id, number, How.VOTE, None, house.now)
+    await house.brings(group, "blog", known, item(8))
+    await house.falls_due(group)
+    assert titles(await house.issue(group)) == [item(8).title]
+
+
 async def test_each_week_offers_another_thing_and_another_joke(house: House) -> None:
     group = await house.group(topics=("reinforcement-learning", "graph-ml"))
     seen: list[tuple[str, str]] = []

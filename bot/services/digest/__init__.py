@@ -341,7 +341,8 @@ class Digests:
         now = self._clock()
         async with self._storage.write() as uow:
             row = next(iter(await uow.schedules.of_group(group.id, DIGEST)), None)
-            if row is not None and row.next_due_at is not None and skipped is not _skips(row, now):
+            rests = row is None or row.next_due_at is None or group.state is not GroupState.ACTIVE
+            if row is not None and not rests and skipped is not _skips(row, now):
                 await self._skip(uow, row, now, skipped=skipped)
         self._outbox.wake()
         return await self.coming(group)

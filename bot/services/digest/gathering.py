@@ -182,7 +182,7 @@ class Gathering:
             nominations=nominations,
             suggestions=await uow.suggestions.of_group(group.id),
             signals=await uow.issues.signals(group.id),
-            shown=await uow.issues.shown(group.id),
+            shown=await uow.issues.shown(group.id) | await uow.cycles.read_keys(group.id),
             edits=await uow.issues.edits(group.id),
             members=members,
             persons=tuple(persons.values()),
