@@ -110,11 +110,27 @@ class Mail(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that a platform took a message: where it stands, its id there, and the thread that was opened under it."""
+    """Proof that a platform took a message: where it stands, its id there, and the thread that was opened under it.
+
+    Of a reply in several messages it is the last, which has the buttons; `earlier` are the ids of those before it, in
+    order, as far as all are known.
+    """
 
     place: Place
     message: str
     thread: str | None = None
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> str:
+        """Return the ids as they are kept; no platform has a blank in one."""
+        return " ".join((*self.earlier, self.message))
+
+    @classmethod
+    def read(cls, place: Place, kept: str, thread: str | None = None) -> Receipt:
+        """Return the receipt whose ids were kept so."""
+        *earlier, message = kept.split(" ")
+        return cls(place, message, thread, tuple(earlier))
 
 
 @dataclass(frozen=True, slots=True)

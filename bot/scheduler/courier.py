@@ -498,12 +498,12 @@ async def _where(uow: UnitOfWork, letter: Letter) -> dict[str, str]:
 def _receipt(letter: Letter) -> Receipt | None:
     if letter.sent_place is None or letter.sent_message is None:
         return None
-    return Receipt(letter.sent_place, letter.sent_message, letter.sent_thread)
+    return Receipt.read(letter.sent_place, letter.sent_message, letter.sent_thread)
 
 
 def _delivery(end: Sent) -> Delivery:
     to = end.receipt
-    return Delivery(end.letter.id, end.letter.attempt, end.at, to.place, to.message, to.thread)
+    return Delivery(end.letter.id, end.letter.attempt, end.at, to.place, to.kept, to.thread)
 
 
 def _told(end: Sent | Over) -> tuple[Letter, LetterState, str | None]:

@@ -731,7 +731,7 @@ class Running(Cog):
         if outcome.state is not LetterState.SENT or outcome.place is None or outcome.message is None:
             return ctx.t("organise.card.unsent")
         try:
-            await outlet.pin(Receipt(outcome.place, outcome.message))
+            await outlet.pin(Receipt.read(outcome.place, outcome.message))
         except (Undeliverable, Unsent, InDoubt, Refused):
             return f"{ctx.t('organise.card.unpinned')} {ctx.t(f'organise.right.{place.platform.value}.pin')}"
         return ctx.t("organise.card.pinned")

@@ -22,6 +22,7 @@ from bot.adapters.discord.failures import Fate, fate_of, said
 from bot.adapters.discord.history import sent_since
 from bot.adapters.discord.render import Json, Page, render
 from bot.adapters.discord.requests import PATIENCE, UPLOAD_PATIENCE, Requests, unreachable
+from bot.adapters.pages import fitted
 from bot.chat.limits import shorten
 from bot.chat.reply import Reply
 from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
@@ -39,6 +40,7 @@ THREAD_CHARACTERS = 100
 THREAD_MINUTES: Final = 10080  # archived by itself after seven days without a message
 HAS_A_THREAD = 160004
 WORDLESS_THREAD = "…"
+NOTHING_LEFT = "…"  # in a message of several that a changed reply does not need any more
 
 
 class EmptyReply(ValueError):
@@ -95,23 +97,28 @@ class Deliveries:
         return receipt
 
     async def revise(self, client: discord.Client, sent: Receipt, reply: Reply) -> None:
-        """Put `reply` in the place of the message `sent`; of what takes several messages, the last part."""
+        """Put `reply` in the place of the messages `sent`; `bot.adapters.pages` says what of more or fewer."""
         pages = render(reply)
         if not pages:
             raise EmptyReply(sent.message)
-        page = pages[-1]
-        if len(pages) > 1:
-            log.warning("a revised message takes more than one; its last part is shown", messages=len(pages))
-        channel = _channel(sent.place)
+        messages = (*sent.earlier, sent.message)
+        if len(pages) > len(messages):
+            log.warning("a revised reply takes more messages than it has", messages=len(pages), there=len(messages))
+        fitting = fitted(pages, len(messages), _ending, Page(NOTHING_LEFT))
+        for message, page in zip(messages, fitting, strict=True):
+            try:
+                await self._edit(client, _channel(sent.place), message, page)
+            except discord.HTTPException as error:
+                if message == sent.message or fate_of(error) is not Fate.GONE:
+                    raise unreachable(error) from error
+                log.info("a part of a reply is gone; the others are revised", message=message)
 
+    async def _edit(self, client: discord.Client, channel: int, message: str, page: Page) -> None:
         def edit() -> Awaitable[Any]:
             params = parameters(page.body(replacing=True), page.file)
-            return client.http.edit_message(channel, int(sent.message), params=params)
+            return client.http.edit_message(channel, int(message), params=params)
 
-        try:
-            await self._awake(client, channel, f"{channel} edit", edit, _patience(page))
-        except discord.HTTPException as error:
-            raise unreachable(error) from error
+        await self._awake(client, channel, f"{channel} edit", edit, _patience(page))
 
     async def pin(self, client: discord.Client, sent: Receipt) -> None:
         """Pin the message `sent`."""
@@ -133,7 +140,7 @@ class Deliveries:
             except BaseException:
                 self._note_half(key, sent)
                 raise
-        return sent[-1]
+        return replace(sent[-1], earlier=tuple(each.message for each in sent[:-1]))
 
     async def _send(self, client: discord.Client, place: Place, body: Json, page: Page) -> Receipt:
         """Send one message; where the thread is gone or stays closed, into its channel."""
@@ -249,6 +256,10 @@ def nonce_of(key: str, part: int) -> str:
 def _body(page: Page, nonce: str, *, silent: bool) -> Json:
     body = page.body(nonce=nonce)
     return body | {"flags": body.get("flags", 0) | SILENT} if silent else body
+
+
+def _ending(page: Page, last: Page) -> Page:
+    return replace(page, components=last.components)
 
 
 def _channel(place: Place) -> int:

@@ -16,17 +16,20 @@ from telegram import Chat, ChatMember, ChatPermissions, Message
 from telegram.error import TelegramError
 
 from bot.adapters.contract import Seen
+from bot.adapters.pages import fitted
 from bot.adapters.telegram.failures import OF_THE_ADDRESS, Fate, fate, meaning, outcome
+from bot.adapters.telegram.markup import Run
 from bot.adapters.telegram.render import Part, render
 from bot.adapters.telegram.wire import ANSWER, DELIVERY, Target, Wire
 from bot.chat.reply import Reply
-from bot.chat.stores import Receipt, Refused, Rights, Unsent
+from bot.chat.stores import Receipt, Refused, Rights, Undeliverable, Unsent
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 
 log = structlog.get_logger(__name__)
 
 HALF_SENT_KEPT = 1000
 NOTHING = Rights()
+NOTHING_LEFT = "…"  # in a message of several that a changed reply does not need any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,23 @@ class Courier:
         return await self._parts(errand, parts, key)
 
     async def revise(self, sent: Receipt, reply: Reply, username: str) -> None:
-        """Put `reply` in the place of the message `sent`."""
+        """Put `reply` in the place of the messages `sent`; `bot.adapters.pages` says what of more or fewer."""
         parts = render(reply, username)
-        if len(parts) != 1 or parts[0].file is not None:
-            raise Refused("a message can be changed into one message of words only")
-        try:
-            await self._wire.edit(Target.of(sent.place), int(sent.message), parts[0], manner=DELIVERY)
-        except TelegramError as error:
-            raise outcome(error) from None
+        if not parts or any(part.file is not None for part in parts):
+            raise Refused("a message can be changed into words only")
+        messages = (*sent.earlier, sent.message)
+        if len(parts) > len(messages):
+            log.warning("a revised reply takes more messages than it has", messages=len(parts), there=len(messages))
+        fitting = fitted(parts, len(messages), _ending, Part((Run(NOTHING_LEFT),)))
+        for message, part in zip(messages, fitting, strict=True):
+            try:
+                await self._wire.edit(Target.of(sent.place), int(message), part, manner=DELIVERY)
+            except TelegramError as error:
+                wrong = outcome(error)
+                gone = isinstance(wrong, Undeliverable) and wrong.reason == "gone"
+                if message == sent.message or not gone:
+                    raise wrong from None
+                log.info("a part of a reply is gone; the others are revised", message=message)
 
     async def pin(self, sent: Receipt) -> None:
         """Pin a message without a sound."""
@@ -124,7 +136,12 @@ class Courier:
         if failure is not None:
             self._keep(key, receipts)
             raise await self._outcome(failure, errand.target) from None
-        return receipts[max(receipts)] if receipts else Receipt(errand.place, "")
+        if not receipts:
+            return Receipt(errand.place, "")
+        last = max(receipts)
+        # After a restart the ids of parts that were out before are not known: then the last one alone can be changed.
+        earlier = [receipts[number].message for number in sorted(receipts) if number != last]
+        return replace(receipts[last], earlier=tuple(earlier) if len(receipts) == len(parts) else ())
 
     async def _part(self, errand: Errand, part: Part) -> Receipt:
         message = await self._wire.send(
@@ -160,6 +177,10 @@ def _errand(to: UserRef | Place, under: Receipt | None, *, silent: bool) -> Erra
     if under is None or under.place.channel != place.channel:
         return Errand(place, None, silent)
     return Errand(replace(place, thread=under.place.thread), int(under.message), silent)
+
+
+def _ending(part: Part, last: Part) -> Part:
+    return replace(part, keyboard=last.keyboard)
 
 
 def _where(place: Place, message: Message) -> Place:

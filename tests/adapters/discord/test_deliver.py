@@ -112,6 +112,25 @@ def test_a_message_is_revised_also_after_a_restart(sim: DiscordSim, serve: Calla
     assert contents(sim) == ["closed"]
 
 
+def test_a_reply_of_several_messages_is_revised_in_all_of_them(sim: DiscordSim, serve: Callable[..., Served]) -> None:
+    first = serve()
+    sent = send(first, channel(sim), "a " * 1500)
+    receipt = Receipt.read(sent.place, sent.kept, sent.thread)  # as it is kept
+    first.stop()
+    again = serve()
+    for words, shown in (
+        ("b " * 1500, [{"b"}, {"b"}]),
+        ("short", [{"…"}, {"short"}]),
+        ("c " * 1500, [{"c"}, {"c"}]),
+        ("first " * 600 + "last " * 600, [{"first"}, {"first", "last"}]),
+    ):
+        again.run(again.adapter.revise(receipt, Reply((words,))))
+        assert [set(each.split()) for each in contents(sim)] == shown
+    del sim.world.messages[sim.channel["id"]][0]
+    again.run(again.adapter.revise(receipt, Reply(("d " * 1500,))))
+    assert [set(each.split()) for each in contents(sim)] == [{"d"}], "what is left of it is revised"
+
+
 def test_a_message_that_is_gone_cannot_be_revised(sim: DiscordSim, bot: Served) -> None:
     receipt = send(bot, channel(sim), "open")
     sim.world.messages[sim.channel["id"]].clear()

@@ -278,10 +278,30 @@ def test_b21_a_message_to_change_that_is_gone_is_said_to_be(sim: TelegramSim, bo
     assert gone.value.reason == "gone"
 
 
-def test_more_than_one_message_can_hold_is_no_change(sim: TelegramSim, bot: Served) -> None:
+def test_of_more_than_its_message_can_hold_a_changed_reply_shows_the_beginning_and_the_buttons(
+    sim: TelegramSim, bot: Served
+) -> None:
     receipt = bot.run(bot.adapter.deliver(user(sim), Reply(("open",)), "k"))
-    with pytest.raises(Refused):
-        bot.run(bot.adapter.revise(receipt, LONG))
+    bot.run(bot.adapter.revise(receipt, _long("b")))
+    (message,) = sim.bot_messages()
+    assert message["text"].startswith("b b b") and message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Save"
+
+
+def test_a_reply_of_several_messages_is_changed_in_all_of_them(sim: TelegramSim, bot: Served) -> None:
+    receipt = bot.run(bot.adapter.deliver(user(sim), _long("a"), "k"))
+    receipt = Receipt.read(receipt.place, receipt.kept)
+    bot.run(bot.adapter.revise(receipt, _long("b")))
+    assert [set(message["text"].split()) for message in sim.bot_messages()] == [{"b"}, {"b"}]
+    bot.run(bot.adapter.revise(receipt, Reply(("short",), rows=_long("b").rows)))
+    assert [message["text"] for message in sim.bot_messages()] == ["…", "short"]
+    bot.run(bot.adapter.revise(receipt, _long("a")))
+    assert [set(message["text"].split()) for message in sim.bot_messages()] == [{"a"}, {"a"}]
+    assert [bool(message.get("reply_markup")) for message in sim.bot_messages()] == [False, True]
+
+
+def _long(word: str) -> Reply:
+    button = Button("Save", Press.of("sample.save", "x"), wire="sample.save|x")
+    return Reply((f"{word} " * 3000,), rows=((button,),))
 
 
 def test_a_message_is_pinned_without_a_sound(sim: TelegramSim, bot: Served) -> None:
