@@ -39,6 +39,8 @@ _OF_CADENCE = {
     Cadence.RARE: LONGEST,
 }
 _GONE, _BUSY = 410, (429, 503)
+_MISTAKEN = (400, 412, 431)  # what a server says that cannot read the marks it gave us
+_LONGEST_MARK = 500  # characters
 
 
 class Health(StrEnum):
@@ -157,8 +159,8 @@ def after_answer(before: Visits, answer: Answer, now: datetime, *, fresh: int, c
     return Visits(
         _later(now, every, chance),
         every,
-        (answer.etag or before.etag) if answer.unchanged else answer.etag,
-        (answer.modified or before.modified) if answer.unchanged else answer.modified,
+        (_mark(answer.etag) or before.etag) if answer.unchanged else _mark(answer.etag),
+        (_mark(answer.modified) or before.modified) if answer.unchanged else _mark(answer.modified),
         answer.moved_to or before.moved_to,
         ok_at=now,
     )
@@ -167,12 +169,15 @@ def after_answer(before: Visits, answer: Answer, now: datetime, *, fresh: int, c
 def after_failure(before: Visits, failure: Failure, now: datetime, *, chance: float) -> Visits:
     """Return what to keep after a `failure`: the marks of the last good visit stay, and so does the feed.
 
-    Where it moved to is forgotten: the next time the address that people gave is asked.
+    Forgotten are marks that may be what is wrong, and where it moved to: next time the address that people gave is
+    asked.
     """
     failures, since = before.failures + 1, before.failing_since or now
     wait = GONE_WAIT if failure.status == _GONE else min(LONGEST, FIRST_WAIT * 2 ** min(failures - 1, 10))
     wait = max(wait, failure.wait or timedelta())
     health = Health.WELL
+    if failure.status in _MISTAKEN:
+        before = replace(before, etag=None, modified=None)
     if failure.status == _GONE:
         health = Health.GONE
     elif failures >= TOLD_FAILURES and now - since >= TOLD_AFTER:
@@ -235,6 +240,11 @@ def prints_of(item: Item) -> tuple[str, ...]:
 def _print(sign: str) -> str:
     digest = blake2b(sign.encode("utf-8", "replace"), digest_size=12).digest()
     return urlsafe_b64encode(digest).decode("ascii")
+
+
+def _mark(given: str | None) -> str | None:
+    """Return what is to be given back at the next visit; nobody needs a page of it."""
+    return given if given is not None and len(given) <= _LONGEST_MARK and given.isprintable() else None
 
 
 def _later(now: datetime, wait: timedelta, chance: float) -> datetime:

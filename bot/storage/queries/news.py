@@ -16,7 +16,7 @@ from bot.storage.tables import feeds, group_feeds, item_signs, items
 from bot.storage.upsert import insert_or_leave
 
 MOST_OF_A_FEED = 5_000  # items that are kept of one feed: arXiv's largest list has 200 a day
-SIGN_KEPT = timedelta(days=60)  # from when the feed last had the entry, while the feed is read
+SIGN_KEPT = timedelta(days=30)  # from when the feed last had the entry: what comes again later is old by its date
 _SEEN_AGAIN = timedelta(days=7)  # how old "seen" may be before it is written anew
 _AT_ONCE = 500  # parameters of one statement
 _ROWS_AT_ONCE = 500  # so that others have their turn: a row costs the loop a fiftieth of a millisecond

@@ -79,6 +79,14 @@ def test_a_304_keeps_the_marks_and_a_new_page_brings_its_own() -> None:
     assert after_answer(visits, Answer(unchanged=False), NOW, fresh=1, chance=0).etag is None
 
 
+def test_marks_that_are_endless_or_what_the_server_minds_are_not_given_back() -> None:
+    endless = after_answer(first_visit(NOW), replace(GOOD, etag="x" * 9000, modified="a\nb"), NOW, fresh=1, chance=0)
+    assert (endless.etag, endless.modified) == (None, None)
+    visits = after_answer(first_visit(NOW), GOOD, NOW, fresh=1, chance=0)
+    assert after_failure(visits, Failure("bad_status", 412), NOW, chance=0).etag is None
+    assert after_failure(visits, Failure("bad_status", 500), NOW, chance=0).etag == GOOD.etag
+
+
 def test_failures_wait_twice_as_long_each_time_and_are_told_after_a_day() -> None:
     waits, visits = [], first_visit(NOW)
     for _ in range(8):
