@@ -73,7 +73,9 @@ def draw_issue(ctx: Context, kept: KeptIssue, group: Group, zone: str, page: str
 def screen(ctx: Context, issue: Issue, zone: str) -> tuple[Text, ...]:
     """Return what of an issue is shown at once; what does not fit on the screen is behind the buttons."""
     parts = [text(f"{span_of(ctx, issue)}\n", issue.headline)]
-    parts += [_part(ctx, issue, kind, zone) for kind in ON_SCREEN]
+    nothing_new = not any(issue.part(kind) for kind in NEWS)
+    kinds = (*ON_SCREEN, PartKind.CHANGES) if nothing_new else ON_SCREEN
+    parts += [_part(ctx, issue, kind, zone) for kind in kinds]
     shown: list[Text] = []
     for part in parts:
         if part and sum(map(_length, (*shown, part))) <= LONGEST_SCREEN:
@@ -173,7 +175,7 @@ def _part(ctx: Context, issue: Issue, kind: PartKind, zone: str) -> Text:
         entries = tuple(each for each in entries if each.title and each.at is not None) or entries
     most = SHOWN.get(kind, 1)
     rows = [_brief(ctx, each, zone) for each in entries[:most]]
-    more = len(entries) - most if kind in NEWS else 0
+    more = len(entries) - most if kind in (*NEWS, PartKind.CHANGES) else 0
     name = text(Bold(ctx.t(f"digest.part.{kind.value}")), f" · {ctx.t('digest.more', count=more)}" if more > 0 else "")
     return lines(name, *rows)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -146,13 +149,27 @@ class House:
                 await uow.notes.share(note.id, who.person_id, True)
 
 
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'moim.db'}"
-    async with await Storage.open(url, clock=lambda: TUESDAY) as storage:
-        async with storage.write() as uow:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with two chats, made once: its steps take half a second."""
+    file = tmp_path_factory.mktemp("made") / "moim.db"
+
+    async def make() -> None:
+        async with (
+            await Storage.open(f"sqlite+aiosqlite:///{file}", clock=lambda: TUESDAY) as storage,
+            storage.write() as uow,
+        ):
             for space in (GUILD, CHAT):
                 await uow.spaces.joined(space, "Group", added_by=None, approval=Approval.APPROVED, now=TUESDAY)
+
+    asyncio.run(make())
+    return file
+
+
+@pytest.fixture
+async def house(made: Path, tmp_path: Path) -> AsyncIterator[House]:
+    shutil.copy(made, tmp_path / "moim.db")
+    async with await Storage.open(f"sqlite+aiosqlite:///{tmp_path / 'moim.db'}", clock=lambda: TUESDAY) as storage:
         yield House(storage)
 
 
@@ -208,6 +225,30 @@ async def test_killed_before_or_after_its_row_is_there_a_week_has_one_issue(hous
     await house.falls_due(group)
     assert titles(await house.issue(group)) == [item(2).title]
     assert [each.number for each in await house.digests.latest(group, 9)] == [2, 1]
+
+
+async def test_cut_off_at_whatever_step_it_is_made_once_and_whole(house: House) -> None:
+    group = await house.group()
+    await house.brings(group, "blog", item(1), paper(2, "A paper about one thing and another"))
+    await house.suggests(group, BEN, "https://github.com/a/b", "A repository")
+    row = await house.row(group)
+    house.now = SUNDAY
+    for steps in (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233):
+        making = asyncio.ensure_future(house.digests.week(row, SUNDAY, False))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        making.cancel()
+        with suppress(asyncio.CancelledError):
+            await making
+        async with house.storage.read() as uow:
+            kept, shown = await uow.issues.all(group.id), await uow.issues.shown(group.id)
+            (suggestion,) = await uow.suggestions.of_group(group.id)
+        came = suggestion.state is SuggestionState.APPROVED
+        assert len(kept) <= 1
+        assert (bool(kept), shown) == (came, kept[0].issue.signs if kept else frozenset())
+    assert len(await house.falls_due(group)) == 1
+    issue = await house.issue(group)
+    assert (issue.number, len(titles(issue))) == (1, 3)
 
 
 async def test_an_issue_that_is_late_by_a_day_is_not_made_and_loses_nothing(house: House) -> None:

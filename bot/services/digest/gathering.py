@@ -66,7 +66,10 @@ _OVER = (EntryState.DONE, EntryState.SKIMMED, EntryState.NOT_FOR_ME)
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All there is for an issue before anything is chosen. `fixed` is what it tells whatever is chosen."""
+    """All there is for an issue before anything is chosen. `fixed` is what it tells whatever is chosen.
+
+    `stories` came from the sources; `suggested` is what members put up, each as something that came in.
+    """
 
     stories: tuple[Story, ...]
     shown: frozenset[str]
@@ -82,9 +85,11 @@ class Gathered:
     ) -> Mapping[Section, tuple[Selected, ...]]:
         """Return the stories that are chosen; without what organisers left out, unless `edited` is False."""
         edits = self.edits if edited else {key: replace(each, dropped=False) for key, each in self.edits.items()}
-        return await asyncio.to_thread(
-            select, self.stories, self.shown, self.audience, edits, self.now, most
-        )  # thousands of stories: nobody's turn waits for it
+        return await asyncio.to_thread(self._select, edits, most)  # of thousands: nobody's turn waits for it
+
+    def _select(self, edits: Mapping[str, Edit], most: Mapping[Section, int]) -> Mapping[Section, tuple[Selected, ...]]:
+        stories = with_suggested(self.stories, (item for _, item in self.suggested))
+        return select(stories, self.shown, self.audience, edits, self.now, most)
 
     async def material(self) -> Material:
         """Return everything the issue tells."""
@@ -143,7 +148,7 @@ class Gathering:
         stories = await self._news.stories_for(group, now - LOOKED_BACK, now + timedelta.resolution)
         sources = await self._news.feeds_of(group)
         return Gathered(
-            with_suggested(stories, items),
+            stories,
             kept.shown,
             self._audience(group, kept, items, frozenset(each.key for each in sources if each.own), now),
             kept.edits,
@@ -353,7 +358,7 @@ def _is_open(ballot: Ballot, now: datetime) -> bool:
 
 
 def _is_for_digest(each: Suggestion) -> bool:
-    return each.what is SuggestionKind.DIGEST and each.state in (SuggestionState.OPEN, SuggestionState.APPROVED)
+    return each.what is SuggestionKind.DIGEST and each.state is SuggestionState.OPEN  # one that came is approved
 
 
 def _was_put_up(each: Nomination, since: datetime) -> bool:
