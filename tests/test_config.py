@@ -260,3 +260,35 @@ def test_a_role_that_does_not_exist_is_refused_with_those_that_do() -> None:
     (problem,) = refused.value.problems
     assert (problem.variable, problem.kind) == ("ROLES", "choice")
     assert "scheduler" in problem.values["choices"]
+
+
+# the address of the pages
+
+
+@pytest.mark.parametrize(
+    ("environment", "for_people", "here"),
+    [
+        ({}, None, None),
+        ({"WEB_PORT": "8080"}, None, "http://127.0.0.1:8080"),
+        ({"WEB_PORT": "8080", "WEB_HOST": "0.0.0.0"}, None, "http://127.0.0.1:8080"),
+        ({"WEB_PORT": "8080", "WEB_HOST": "::1"}, None, "http://[::1]:8080"),
+        ({"WEB_PORT": "8080", "ROLES": "discord"}, None, None),
+        ({"WEB_URL": "https://a.example/moim/"}, "https://a.example/moim", None),
+        ({"WEBHOOK_URL": "https://a.example"}, "https://a.example", None),
+        ({"WEB_URL": "http://b.example", "WEBHOOK_URL": "https://a.example"}, "http://b.example", None),
+    ],
+)
+def test_pages_are_where_people_reach_them_or_on_this_machine(
+    environment: dict[str, str], for_people: str | None, here: str | None
+) -> None:
+    settings = load(**environment)
+    assert (settings.pages_url, settings.pages_here) == (for_people, here)
+
+
+@pytest.mark.parametrize(
+    "address", ["example.org", "ftp://example.org/", "https://", "https://a/?q", "https://a/#x", "a b"]
+)
+def test_only_the_address_of_a_folder_of_pages_is_one(address: str) -> None:
+    assert config.page_address("https://example.org/moim") == config.page_address("https://example.org/moim/")
+    with pytest.raises(config.Unfit):
+        config.page_address(address)

@@ -34,7 +34,7 @@ async def drawn_site(
                 return None
             await archives.entrance(number)
         archive = await archives.of(number, openly=openly, address=address)
-        return None if archive is None else await export.alone(archives, archive)
+        return None if archive is None else await export.lone_site(archives, archive)
 
 
 async def _number(storage: Storage, name: str) -> GroupId:

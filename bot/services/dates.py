@@ -156,6 +156,8 @@ def _papers(kept: _Kept) -> Iterator[Event]:
 def _issues(kept: _Kept, archive: Archive) -> Iterator[Event]:
     """Yield the issues of the digest that came out."""
     for each in archive.issues:
+        if each.sent_at <= kept.now - PAST:
+            return  # the newest come first
         yield Event(
             kind=EventKind.DIGEST,
             key=_day(each.sent_at, kept.zone),

@@ -60,7 +60,8 @@ def test_one_group_alone_has_no_folder_of_its_own(host: Host, site: Path) -> Non
     publish(host)
     for name in ("1", "목요 논문"):
         assert export(host, "--group", name).code == 0
-        assert {"index.html", "3.html", "atom.xml", "calendar.ics"} <= {file.name for file in site.iterdir()}
+        there = {file.name for file in site.iterdir()}
+        assert {"index.html", "3.html", "atom.xml", "calendar.ics", "404.html", ".nojekyll"} <= there
     missing = export(host, "--group", "nobody's")
     assert (missing.code, missing.err) == (1, "There is no study group nobody's.\n")
 

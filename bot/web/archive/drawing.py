@@ -24,7 +24,7 @@ from bot.core.timewords import date_in_words, days_in_words, in_words
 from bot.i18n import Locale, Texts, texts
 from bot.web.archive.plain import host_of, language_of, one_line, other, plain, web_address
 
-FEED_ISSUES = 20
+FEED_ISSUES = 12
 MOST_BODIES = 200  # of some 6 kB each
 KEPT = 16  # drawn lists and feeds that are kept: what they are drawn from says whether they are still right
 INDEX, FEED, CALENDAR, STYLE, ICON = "index.html", "atom.xml", "calendar.ics", "style.css", "icon.svg"

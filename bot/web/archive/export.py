@@ -48,6 +48,11 @@ class Written:
     removed: int
 
 
+async def lone_site(source: files.Source, archive: Archive) -> dict[str, bytes]:
+    """Return every file of a site that has one archive alone."""
+    return await _own(source, archive) | _around(archive)
+
+
 async def site(source: files.Source, front: Front) -> dict[str, bytes]:
     """Return every file of all archives, each archive in a folder of its own beside the page before them."""
     found: dict[str, bytes] = {}
@@ -55,12 +60,11 @@ async def site(source: files.Source, front: Front) -> dict[str, bytes]:
         found |= _named(name, await files.front_file(source, front, name))
     for archive in front.archives:
         folder = f"{drawing.folder_of(archive)}/"
-        found |= {f"{folder}{name}": drawn for name, drawn in (await alone(source, archive)).items()}
+        found |= {f"{folder}{name}": drawn for name, drawn in (await _own(source, archive)).items()}
     return found | _around(front)
 
 
-async def alone(source: files.Source, archive: Archive) -> dict[str, bytes]:
-    """Return every file of one archive."""
+async def _own(source: files.Source, archive: Archive) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name in files.names(archive):
         found |= _named(name, await files.file(source, archive, name))
@@ -88,9 +92,9 @@ def _named(name: str, drawn: bytes | None) -> dict[str, bytes]:
     return {} if drawn is None else {name: drawn}
 
 
-def _around(front: Front) -> dict[str, bytes]:
-    style = f"{front.address or ''}{drawing.STYLE}"  # relative, it is there in every folder
-    return {MISSING: drawing.notice_page("missing", front.locale, style).encode(), PLAIN: b""}
+def _around(of: Front | Archive) -> dict[str, bytes]:
+    style = f"{of.address or ''}{drawing.STYLE}"  # relative, it is there in every folder
+    return {MISSING: drawing.notice_page("missing", of.locale, style).encode(), PLAIN: b""}
 
 
 def _listed(folder: Path) -> frozenset[str]:

@@ -20,7 +20,7 @@ from bot.web.archive import drawing, files
 TYPES = {".html": "text/html", ".xml": "application/atom+xml", ".ics": "text/calendar", ".css": "text/css"}
 PICTURE = "image/svg+xml"
 _HEADERS = {"Content-Security-Policy": f"{drawing.POLICY}; frame-ancestors 'none'", "Cache-Control": "no-cache"}
-_UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
+_UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "private, no-cache"}
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 

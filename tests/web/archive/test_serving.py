@@ -59,6 +59,7 @@ async def test_whoever_knows_the_word_reads_everything(client: Client, issued: I
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
 async def test_without_the_word_a_private_archive_is_closed_whoever_asks_however(
