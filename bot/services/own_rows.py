@@ -97,7 +97,7 @@ def _with_change(changes: str, row: OwnRow) -> str:
             'kind = "added"',
             f"ids = [{_text(row.id)}]",
             f"text.ko = {_text(f'모임에서 올린 자료: {title}')}",
-            f"text.en = {_text(f'Suggested by the group: {title}')}",
+            f"text.en = {_text(f'Suggested by a study group: {title}')}",
             "",
         )
     )

@@ -397,7 +397,7 @@ class Suggestions:
             _language(title),
             suggestion.url,
             "모임에서 올린 자료예요.",  # what its member wrote is theirs, and can be deleted
-            "Suggested by the group.",
+            "Suggested by a study group.",
             self._clock().date(),
         )
 

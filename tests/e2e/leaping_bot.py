@@ -6,6 +6,9 @@ written into the file `leap` of its folder lets everything up to it fall due, in
 ended. What it sent and changed unasked is noted in `carried`, a line of JSON each. A number in the file `die` is how
 many times it may still write to the database or send before it kills itself.
 
+With a file `feeds.json`, rows for the list of sources instead of the shipped ones, it also reads what is due of them
+every half day that it leaps over, as a round does. With `WEB_PORT` it shows the pages of digests.
+
 Network time-outs stay on real time; the pace that keeps a real bot below a platform's limits would too, and is off.
 """
 
@@ -16,8 +19,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,11 +29,20 @@ from bot import config, log
 from bot.adapters.pace import Rate
 from bot.adapters.telegram import wire
 from bot.app import build_adapters, desk_of, listen, manner_of, open_house, serve_until_told
+from bot.app import services as building
+from bot.app.parts import Part
+from bot.app.services import Services
 from bot.chat.stores import Receipt
+from bot.core.digest.sources import Cadence, FeedKind, FeedRow
 from bot.scheduler.rehearsal import LeapingClock, Rehearsal
+from bot.services import news
+from bot.web.archive import serving
+from bot.web.site import Site
 
 T = TypeVar("T")
-ORDER, MOMENT, DEATH, CARRIED = Path("leap"), Path("moment"), Path("die"), Path("carried")
+Rounds = Sequence[Callable[[], Awaitable[object]]]
+ORDER, MOMENT, DEATH, CARRIED, FEEDS = (Path(name) for name in ("leap", "moment", "die", "carried", "feeds.json"))
+BETWEEN_ROUNDS = timedelta(hours=12)
 LOOKED_EVERY = 0.01  # seconds
 
 
@@ -82,24 +95,52 @@ def order() -> datetime | None:
     return datetime.fromisoformat(said)
 
 
-async def leap_when_told(clock: LeapingClock, rehearsal: Rehearsal, news: asyncio.Event) -> None:
+async def leap_through(clock: LeapingClock, rehearsal: Rehearsal, until: datetime, rounds: Rounds) -> None:
+    """Let everything up to `until` fall due, with the `rounds` gone from time to time, and once before the end."""
+    while rounds and clock.now < until:
+        step = min(clock.now + BETWEEN_ROUNDS, until)
+        async for _ in rehearsal.until(step):
+            pass
+        clock.now = max(clock.now, step)
+        for go in rounds:
+            await go()
+    async for _ in rehearsal.until(until):
+        pass
+
+
+async def leap_when_told(clock: LeapingClock, rehearsal: Rehearsal, news: asyncio.Event, rounds: Rounds) -> None:
     while True:
         until = order()
         if until is not None or news.is_set():
             news.clear()
-            async for _ in rehearsal.until(until or clock.now):
-                pass
+            await leap_through(clock, rehearsal, until or clock.now, rounds if until is not None else ())
         if until is not None:
             clock.now = max(clock.now, until)
             print(f"leapt {until.isoformat()}", flush=True)
         await asyncio.sleep(LOOKED_EVERY)
 
 
+def rounds_of(services: Services) -> Rounds:
+    """Return what is done from time to time beside what falls due; nothing without a list of sources."""
+    if not FEEDS.exists():
+        return ()
+    rows = [{name: _tuple(value) for name, value in row.items()} for row in json.loads(FEEDS.read_text("utf-8"))]
+    kinds = ({"kind": FeedKind(row["kind"]), "cadence": Cadence(row["cadence"])} for row in rows)
+    shipped = tuple(FeedRow(**row | kind) for row, kind in zip(rows, kinds, strict=True))
+    vars(news)["load_feeds"] = lambda _data_dir=None: shipped
+    return (services.groups.time_digests, services.news.read_due)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 async def main(start: datetime) -> None:
     wire.WHOLE = wire.A_CHAT = wire.A_GROUP = Rate(1000, 1.0)
     settings = config.load()
     log.configure(settings.log_format, settings.log_level, settings.secrets)
-    clock, news = LastingClock(start), asyncio.Event()
+    clock, stirred = LastingClock(start), asyncio.Event()
+    vars(building)["News"] = partial(news.News, chance=lambda: 0.0)  # sources are asked at the same moments every time
     async with open_house(settings, clock=clock) as house:
         adapters = build_adapters(settings, house)
         outlets = {adapter.platform: adapter for adapter in adapters}
@@ -108,14 +149,18 @@ async def main(start: datetime) -> None:
         for adapter in adapters:
             for act in ("deliver", "revise"):
                 setattr(adapter, act, noted(act, clock, getattr(adapter, act)))
-        house.outbox.rings(news.set)
+        house.outbox.rings(stirred.set)
         await house.outbox.refresh()
         assert house.services is not None
         await house.services.papers.ensure()  # as a round does soon after the start
         rehearsal = Rehearsal(desk_of(house), clock, house.planners, outlets, outlets, manner_of)
-        leaping = asyncio.create_task(leap_when_told(clock, rehearsal, news))
+        rounds = rounds_of(house.services)
+        leaping = asyncio.create_task(leap_when_told(clock, rehearsal, stirred, rounds))
+        parts: list[Part] = list(adapters)
+        if settings.web_port is not None:
+            parts.append(Site(settings.web_host, settings.web_port, [serving.routes(house.services.archives)]))
         try:
-            await serve_until_told(adapters, listen())
+            await serve_until_told(parts, listen())
         finally:
             leaping.cancel()
 

@@ -363,7 +363,7 @@ def assert_within_the_noise_budget(club: Club, *, biweekly_from: date) -> None:
     ]
 
 
-def assert_nobody_was_called(club: Club) -> None:
+def assert_nobody_was_called(club: Group) -> None:
     """No message lets anybody's telephone ring by name."""
     for request in club.discord.calls("*", "POST"):
         body = request.body.get("data", request.body) if isinstance(request.body, dict) else {}
