@@ -130,7 +130,7 @@ def website(settings: Settings, house: House, wing: Wing, port: int) -> Part:
     async def look() -> metrics.Snapshot:
         now = await status.whole()
         async with house.storage.read() as uow:
-            schedules = await uow.schedules.alive()
+            schedules, feeds = await uow.schedules.alive(), await uow.news.health()
         stands = now.house
         return metrics.Snapshot(
             now.counts,
@@ -142,6 +142,7 @@ def website(settings: Settings, house: House, wing: Wing, port: int) -> Part:
             stands.size if stands else None,
             stands.free if stands else None,
             stands.backup_at if stands else None,
+            feeds,
         )
 
     tables = [health.routes(lambda: amiss(settings, house, wing)), metrics.routes(figures, look)]

@@ -24,6 +24,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.core.digest.fetching import Health
 from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Platform
 
@@ -45,6 +46,7 @@ class Snapshot:
     database_bytes: int | None = None
     free_bytes: int | None = None
     backup_at: datetime | None = None
+    feeds: Mapping[Health, int] = field(default_factory=dict)
 
 
 class Metrics:
@@ -141,7 +143,10 @@ class _Present(Collector):
         holds = CounterMetricFamily("moim_rate_limited", "How often a platform asked us to wait.", labels=["platform"])
         for platform, count in sorted(now.holds.items()):
             holds.add_metric([platform], count)
-        yield from (waiting, leads, holds)
+        feeds = GaugeMetricFamily("moim_feeds", "Feeds that some group follows, by how they are.", labels=["health"])
+        for health in Health:
+            feeds.add_metric([health.value], now.feeds.get(health, 0))
+        yield from (waiting, leads, holds, feeds)
         yield GaugeMetricFamily("moim_schedules", "Schedules that will fall due.", value=now.schedules)
         yield GaugeMetricFamily("moim_unreachable", "Addresses out of reach.", value=now.unreachable)
         yield GaugeMetricFamily(

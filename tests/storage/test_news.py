@@ -85,6 +85,15 @@ async def test_everything_between_two_visits_is_kept(storage: Storage) -> None:
     assert kept is not None and kept.visits == visits
 
 
+async def test_how_the_feeds_are_is_counted_where_somebody_follows_them(storage: Storage) -> None:
+    async with storage.write() as uow:
+        for number, visits in enumerate((
+            first_visit(NOW), replace(first_visit(NOW), health=Health.SILENT), parked(first_visit(NOW))
+        )):  # fmt: skip
+            await uow.news.ensure(f"feed-{number}", f"{AT}/{number}", "", visits)
+        assert await uow.news.health() == {Health.WELL: 1, Health.SILENT: 1}
+
+
 async def test_due_is_what_waits_longest_and_somebody_follows(storage: Storage) -> None:
     async with storage.write() as uow:
         for number in range(4):

@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.core.digest.fetching import Health
 from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Platform, UserRef
 from bot.web import health, metrics, webhook
@@ -115,7 +116,14 @@ async def test_what_happens_is_counted_and_what_is_is_read() -> None:
     counted.wrote(0.003)
     text, found = await figures_of(
         counted,
-        metrics.Snapshot({LetterState.WAITING: 4}, 12, 3, {"discord": True, "scheduler": False}, {"telegram": 2}),
+        metrics.Snapshot(
+            {LetterState.WAITING: 4},
+            12,
+            3,
+            {"discord": True, "scheduler": False},
+            {"telegram": 2},
+            feeds={Health.SILENT: 5},
+        ),
     )
     assert found["moim_letters_ended_total['discord', 'sent']"] == 2
     assert found["moim_letters_ended_total['dead', 'discord']"] == 1
@@ -128,6 +136,7 @@ async def test_what_happens_is_counted_and_what_is_is_read() -> None:
     assert found["moim_unreachable"] == 3
     assert found["moim_lease_held['scheduler']"] == 0
     assert found["moim_rate_limited_total['telegram']"] == 2
+    assert (found["moim_feeds['silent']"], found["moim_feeds['well']"]) == (5, 0)
     assert found["moim_ready"] == 1
     for name in ("80351110224678912", "minsu", "secret", "it broke", "s1@x"):
         assert name not in text, "F8: no ids, no words"

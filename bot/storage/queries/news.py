@@ -76,6 +76,7 @@ _ITEMS = (
     .limit(_ROWS_AT_ONCE)
 )
 _COUNT = select(func.count()).select_from(items).where(items.c.feed_id == bindparam("of_feed"))
+_HEALTH = select(feeds.c.health, func.count()).where(feeds.c.next_at.is_not(None)).group_by(feeds.c.health)
 _PURGE = delete(items).where(items.c.at < bindparam("before"))
 _LEFT_ALONE = delete(feeds).where(
     feeds.c.next_at.is_(None),
@@ -195,6 +196,10 @@ class News:
     async def count(self, feed_id: FeedId) -> int:
         """Return how many items of a feed are kept."""
         return int(await self._run.value(_COUNT, {"of_feed": feed_id}))
+
+    async def health(self) -> Mapping[Health, int]:
+        """Return how many of the feeds that somebody follows are how."""
+        return {Health(row[0]): row[1] for row in await self._run.rows(_HEALTH)}
 
     async def purge(self, before: datetime) -> int:
         """Delete items of before that moment, and groups' own feeds that nobody has any more; return how many."""
