@@ -25,7 +25,7 @@ from bot.services.archive import Archives
 from bot.services.digest import Digests, code_of_issue, code_of_sign
 from bot.services.groups import Groups
 from bot.services.reading import Reading, code_of
-from cogs.digest._draw import (
+from cogs.digest.draw import (
     NOTHING_SAID,
     Behind,
     Lean,

@@ -21,7 +21,7 @@ from bot.core.digest.timing import HOURS, DigestSettings
 from bot.core.errors import UnknownPress
 from bot.core.groups import Group, GroupState
 from bot.services.digest import LONGEST_COMMENT, Candidate, Digests, code_of_issue, code_of_sign
-from cogs.digest._draw import name_of, screen, span_of
+from cogs.digest.draw import name_of, screen, span_of
 from cogs.manage._desk import Desk
 from cogs.manage._words import at_in_words, button, day_in_words, moment_in_words, rows_of
 

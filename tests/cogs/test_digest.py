@@ -23,7 +23,7 @@ from bot.core.reading import SuggestionKind
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale
 from bot.services.digest import code_of_issue
-from cogs.digest._draw import LONGEST_SCREEN, draw_issue
+from cogs.digest.draw import LONGEST_SCREEN, draw_issue
 from tests.callers import in_group, in_private, on_server
 from tests.cogs.club import NOW, READING, Club, club_in
 from tests.cogs.conftest import buttons_of, reply_of, words_of
