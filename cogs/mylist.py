@@ -5,7 +5,7 @@ Nothing here counts days or calls anything late: a week in which nothing was fin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,8 +16,11 @@ from bot.chat.reply import Button, Card, How, Reply, Style
 from bot.chat.router import CALL
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.people import Entry, EntryState
+from bot.core.reading import KeptPaper, PaperId, paper_listed
 from bot.services.library import Library
+from bot.services.papers import Papers
 from cogs.card.way import Home, Way
+from cogs.papers import row_of
 from cogs.phrases import facts
 
 PAGE = 5
@@ -35,9 +38,9 @@ class MyList(Cog):
 
     name = "mylist"
 
-    def __init__(self, library: Library) -> None:
-        """Take the service that keeps the lists."""
-        self._library = library
+    def __init__(self, library: Library, papers: Papers) -> None:
+        """Take the service that keeps the lists, and the one that knows papers."""
+        self._library, self._papers = library, papers
 
     @command(menu_private=50)
     async def mylist(self, ctx: Context) -> Reply:
@@ -53,23 +56,32 @@ class MyList(Cog):
         if ctx.impersonal:
             return Reply((ctx.t("mylist.private"),))
         entries = await self._library.entries(ctx.person)
-        here = [entry for entry in entries if self._library.resource(entry.resource_id) is not None]
+        papers = await self._papers.many(each for entry in entries if (each := paper_listed(entry.resource_id)))
+        here = [entry for entry in entries if self._is_here(entry, papers)]
         rows = [(name, entry) for name, states in _SECTIONS for entry in here if entry.state in states]
         if not rows:
             return _empty(ctx)
         offset = min(max(offset, 0), (len(rows) - 1) // PAGE * PAGE)
         shown = rows[offset : offset + PAGE]
         body = [*_first_words(ctx, here, len(entries) - len(here))] if offset == 0 else []
-        body += self._rows(ctx, shown)
+        body += self._rows(ctx, shown, papers)
         card = Card(ctx.t("mylist.title"), tuple(body), footer=ctx.t("mylist.footer"))
         ids = tuple(entry.resource_id for _, entry in shown)
-        return Reply(cards=(card,), rows=_buttons(ctx, ids, offset, len(rows)), shown=ids)
+        studied = tuple(each for each in ids if paper_listed(each) is None)
+        return Reply(cards=(card,), rows=_buttons(ctx, ids, offset, len(rows)), shown=studied)
 
-    def _rows(self, ctx: Context, shown: Sequence[tuple[str, Entry]]) -> Iterator[Text]:
+    def _is_here(self, entry: Entry, papers: Mapping[PaperId, KeptPaper]) -> bool:
+        paper = paper_listed(entry.resource_id)
+        return paper in papers if paper is not None else self._library.resource(entry.resource_id) is not None
+
+    def _rows(
+        self, ctx: Context, shown: Sequence[tuple[str, Entry]], papers: Mapping[PaperId, KeptPaper]
+    ) -> Iterator[Text]:
         """Yield the rows, numbered as their buttons, each section under its name."""
         before = ""
         for number, (section, entry) in enumerate(shown, 1):
-            row = self._row(ctx, number, entry)
+            paper = paper_listed(entry.resource_id)
+            row = _paper_row(ctx, number, entry, papers[paper]) if paper else self._row(ctx, number, entry)
             yield lines(text(Bold(ctx.t(f"mylist.section.{section}"))), row) if section != before else row
             before = section
 
@@ -89,6 +101,11 @@ class MyList(Cog):
             text(Bold(f"{number}."), " ", title, f" · {facts(ctx, resource)}"),
             " · ".join((since, *marks)),
         )
+
+
+def _paper_row(ctx: Context, number: int, entry: Entry, kept: KeptPaper) -> Text:
+    since = ctx.t(f"mylist.since.{entry.state.value}", date=f"{entry.at:%Y-%m-%d}")
+    return lines(row_of(ctx, number, kept), since)
 
 
 def _first_words(ctx: Context, entries: Sequence[Entry], lost: int) -> Iterator[Text]:
@@ -115,12 +132,15 @@ def _empty(ctx: Context) -> Reply:
 
 def _buttons(ctx: Context, ids: Sequence[str], offset: int, total: int) -> tuple[tuple[Button, ...], ...]:
     way = Way.from_home(Home.LIST, offset)
-    numbers = tuple(
-        Button(str(number), way.press("rec.card", resource), personal=True) for number, resource in enumerate(ids, 1)
-    )
+    numbers = tuple(Button(str(number), _card(way, name), personal=True) for number, name in enumerate(ids, 1))
     moves = []
     if offset:
         moves.append(Button(ctx.t("mylist.earlier"), Press.of("mylist.turn", offset - PAGE, ""), personal=True))
     if offset + PAGE < total:
         moves.append(Button(ctx.t("kit.more"), Press.of("mylist.turn", offset + PAGE, ""), personal=True))
     return (numbers, tuple(moves)) if moves else (numbers,)
+
+
+def _card(way: Way, name: str) -> Press:
+    paper = paper_listed(name)
+    return way.press("rec.card", name) if paper is None else Press.of("pc.card", paper, 0, "")

@@ -7,7 +7,7 @@ and what one does about it, is `/paper`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -81,8 +81,29 @@ class PaperCards(Cog):
             tuple(self._body(ctx, kept.paper, group, standing)),
             url=_url(kept),
         )
-        rows = () if ctx.impersonal else _buttons(ctx, kept, group, standing, way)
+        saved = await self._papers.is_saved(None if ctx.impersonal else ctx.person, paper_id)
+        rows = () if ctx.impersonal else _buttons(ctx, kept, group, standing, way, saved=saved)
         return Reply(text(said) if said else (), cards=(card,), rows=rows, how=how)
+
+    @press()
+    async def keep(self, ctx: Context, paper: int, offset: int, words: str) -> Reply:
+        """Put the paper on the person's own list."""
+        if await self._papers.get(PaperId(paper)) is None:
+            raise UnknownPress
+        await self._papers.save(ctx.caller.user, ctx.caller.language, PaperId(paper))
+        if ctx.impersonal:
+            return Reply((ctx.t("papers.saved"),), how=How.TOAST)
+        person = ctx.person or await self._papers.person(ctx.caller.user)  # saving makes somebody known
+        ctx = replace(ctx, person=person)
+        return await self.show(ctx, PaperId(paper), Way(offset, words), How.EDIT, ctx.t("papers.saved"))
+
+    @press()
+    async def drop(self, ctx: Context, paper: int, offset: int, words: str) -> Reply:
+        """Take the paper off the person's own list."""
+        await self._papers.unsave(ctx.person, PaperId(paper))
+        if ctx.impersonal:
+            return Reply((ctx.t("papers.unsaved"),), how=How.TOAST)
+        return await self.show(ctx, PaperId(paper), Way(offset, words), How.EDIT, ctx.t("papers.unsaved"))
 
     @press()
     async def up(self, ctx: Context, paper: int, offset: int, words: str) -> Reply:
@@ -201,13 +222,15 @@ def _note(ctx: Context, kind: NoteKind, words: str) -> Text:
 
 
 def _buttons(
-    ctx: Context, kept: KeptPaper, group: Group | None, standing: InGroup, way: Way
+    ctx: Context, kept: KeptPaper, group: Group | None, standing: InGroup, way: Way, *, saved: bool
 ) -> tuple[tuple[Button, ...], ...]:
     row: list[Button] = []
     up = standing.nomination is not None and standing.nomination.state is not NominationState.WITHDRAWN
     if group is not None and standing.cycle is None and not up and kept.paper.state is not PaperState.MISSING:
         press_up = way.press("pc.up", kept.id)
         row.append(Button(ctx.t("papers.verb.candidate"), press_up, style=Style.PRIMARY, personal=True))
+    verb = "drop" if saved else "keep"
+    row.append(Button(ctx.t(f"papers.verb.{verb}"), way.press(f"pc.{verb}", kept.id), personal=True))
     if standing.notes:
         row.append(Button(ctx.t("papers.verb.notes"), way.press("pc.notes", kept.id), personal=True))
     if way.words:

@@ -151,7 +151,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         cards,
         PathCog(s.paths, s.library, s.members),
         Paper(s.reading, s.groups, s.library, s.wishes, notes, past),
-        MyList(s.library),
+        MyList(s.library, s.papers),
         Remind(s.reminders, s.occasions, s.wishes, s.aways, cities),
         Log(s.study, s.library),
         ProgressCog(s.study, s.library, s.members, s.aways, s.wishes),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,8 +25,9 @@ from bot.core.papers.paper import Difficulty, Paper, PaperKind, PaperState, key_
 from bot.core.papers.readable import readable
 from bot.core.papers.subjects import subjects_of
 from bot.core.papers.terms import asked
-from bot.core.people import GroupId, Person
-from bot.core.reading import Cycle, Hit, KeptPaper, Nomination, Note, PaperId
+from bot.core.people import EntryState, GroupId, Person
+from bot.core.reading import Cycle, Hit, KeptPaper, Nomination, Note, PaperId, listed_as
+from bot.core.refs import UserRef
 from bot.core.shelf import Shelf
 from bot.feeds.errors import BadStatus, FetchFailed, Forbidden, TooLarge, Unpackable, Unreadable
 from bot.storage import Storage
@@ -116,6 +117,36 @@ class Papers:
         """Return a paper by its number."""
         async with self._storage.read() as uow:
             return await uow.papers.get(paper_id)
+
+    async def many(self, paper_ids: Iterable[PaperId]) -> Mapping[PaperId, KeptPaper]:
+        """Return papers by their numbers, those that are gone left out."""
+        async with self._storage.read() as uow:
+            return await uow.papers.many(paper_ids)
+
+    async def save(self, user: UserRef, language: str | None, paper_id: PaperId) -> None:
+        """Put a paper on somebody's own list; again is the same."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            await uow.entries.set(identity.id, listed_as(paper_id), EntryState.SAVED, now)
+
+    async def unsave(self, person: Person | None, paper_id: PaperId) -> None:
+        """Take a paper off a person's own list."""
+        if person is not None:
+            async with self._storage.write() as uow:
+                await uow.entries.forget(person.id, listed_as(paper_id))
+
+    async def person(self, user: UserRef) -> Person | None:
+        """Return the person behind an account as they are known now."""
+        async with self._storage.read() as uow:
+            return await uow.people.visitor(user)
+
+    async def is_saved(self, person: Person | None, paper_id: PaperId) -> bool:
+        """Say whether a paper is on a person's own list."""
+        if person is None:
+            return False
+        async with self._storage.read() as uow:
+            return any(each.resource_id == listed_as(paper_id) for each in await uow.entries.of_person(person.id))
 
     async def want(self, paper_id: PaperId, *, patience: float = 0.0) -> KeptPaper | None:
         """Return a paper that a group will read: what a mere list knew of it is asked for."""

@@ -116,6 +116,23 @@ async def test_what_was_read_or_is_being_read_or_was_left_out_is_said(club: Club
     assert await _queue(club) == []
 
 
+async def test_a_paper_is_put_on_ones_own_list_from_its_card_and_taken_off_again(club: Club) -> None:
+    ann = club.member(alone=True)
+    await ann.call("suggest", link=LINK)
+    await ann.take("논문 보기")
+    assert (await ann.take("담기")).startswith("내 목록에 담아 뒀어요.\nOn the Shoulders of Graphs")
+    said = await ann.call("mylist")
+    assert "1. On the Shoulders of Graphs (https://arxiv.org/abs/2401.12345) · 논문" in said
+    assert ann.seen is not None and ann.seen.shown == (), "it is no row of the catalogue"
+    ben = club.member("2", alone=True)
+    assert "Graphs" not in await ben.call("mylist")
+    assert (await ann.take("1")).startswith("On the Shoulders of Graphs")
+    wire = buttons_of(ann.seen)["담은 것에서 빼기"].wire
+    for _ in range(2):
+        assert (await ann.press(wire)).startswith("내 목록에서 뺐어요.")
+    assert "Graphs" not in await ann.call("mylist")
+
+
 async def test_an_outage_keeps_the_paper_up_and_says_so(club: Club) -> None:
     club.archive.trouble = [503]
     said = await club.member().call("suggest", link=LINK)

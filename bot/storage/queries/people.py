@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.core.linking import Words, put, read
 from bot.core.methods import Goal
 from bot.core.people import EntryState, Identity, IdentityId, Knows, Opinion, Person, PersonId, Preferences
+from bot.core.reading import paper_listed
 from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale
 from bot.storage.queries.opinions import opinion_of
@@ -242,10 +243,10 @@ def preferences_of(row: AnyRow) -> Preferences:
 
 
 def _entries(rows: Sequence[AnyRow], current: Callable[[str], str]) -> Mapping[str, EntryState]:
-    """Return the latest state of each resource, the oldest first."""
+    """Return the latest state of each resource, the oldest first; papers on the list are for the list alone."""
     found: dict[str, EntryState] = {}
     for row in rows:
-        if row.state is not None:
+        if row.state is not None and paper_listed(row.resource_id) is None:
             found[current(row.resource_id)] = EntryState(row.state)
     return found
 
