@@ -196,11 +196,11 @@ class News:
         by_id = {each.id: each for each in await self._shipped()}
         own = tuple(_own(each, by_id.get(each.feed.key)) for each in said if each.own)
         muted = {each.feed.key for each in said if each.muted}
-        there = {each.key for each in own}
+        there = {same_place(each.address) for each in own}  # one that is shipped by now was added before
         shipped = tuple(
             Source(row.id, row.title, row.address, row, feeds.get(row.id), muted=row.id in muted)
             for row in rows
-            if row.id not in there and row.address is not None
+            if row.address is not None and same_place(row.address) not in there
         )
         return own + shipped
 

@@ -499,6 +499,14 @@ async def test_what_is_left_out_is_not_heard_and_can_come_back(shop: House) -> N
     assert not await house.news.mute(group, "no-such", ME)
 
 
+async def test_a_source_of_ones_own_that_is_shipped_by_now_stands_there_once(shop: House) -> None:
+    group = await shop.group("graph-ml")
+    async with shop.storage.write() as uow:
+        feed = await uow.news.ensure("own:before", "https://127.0.0.8:1/graphs", "Ours", first_visit(NOW))
+        await uow.group_feeds.follow(group.id, feed, None, NOW)
+    assert [each.title for each in await shop.news.sources(group) if each.address.endswith("/graphs")] == ["Ours"]
+
+
 async def test_only_ones_own_can_be_taken_out(shop: House) -> None:
     house = shop
     house.served.say("/feed", blog(post(1)))
