@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 STUCK = "notices.stuck"  # the post that tells the hosts
 SCHEDULER = "scheduler"  # the lease of whoever lets things fall due
 FIRST_BATCH, BATCH = 16, 256  # schedules a transaction; a small one first, so that the first letter leaves soon
-PAUSE = 0.01  # seconds after the first, in which couriers have the loop and the writer to themselves
+PAUSE = 0.02  # seconds after the first, in which couriers have the loop and the writer to themselves
 SLICE = 0.002  # seconds of arithmetic after which others have their turn
 
 Planner = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
