@@ -70,12 +70,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """One of many: a select on Discord, buttons on Telegram. The choice's value becomes the press's last argument."""
+    """One of many: a select on Discord, buttons on Telegram. The choice's value becomes the press's last argument.
+
+    With `most` over 1, so many may be chosen at once where a platform has that (a select). Each is a press of its own,
+    in order, and the answer to the last is shown: only for presses that say how things stand.
+    """
 
     placeholder: str
     press: Press
     choices: tuple[Choice, ...]
     wires: tuple[str, ...] = ()  # one a choice, filled in by the router
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ def _voting(ctx: Context, seen: Looking) -> tuple[Menu | None, tuple[tuple[Butto
             Choice(shorten(f"{number}. {each.kept.paper.title}", CHOICE_CHARACTERS), str(each.nomination.id))
             for number, each in enumerate(seen.standing, 1)
         )
-        return Menu(ctx.t("ballot.choose"), Press.of("bal.yes", ballot.id), choices), ((mine,),)
+        menu = Menu(ctx.t("ballot.choose"), Press.of("bal.yes", ballot.id), choices, most=len(choices))
+        return menu, ((mine,),)
     numbers = [
         Button(str(number), Press.of("bal.yes", ballot.id, each.nomination.id))
         for number, each in enumerate(seen.standing, 1)

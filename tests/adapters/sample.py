@@ -96,7 +96,7 @@ class SampleBase(Cog):
     @command(audience=Audience.PUBLIC, where=Where.GROUP, menu_group=10)
     async def vote(self, ctx: Context) -> Reply:
         choices = (Choice("One", "1", "the first"), Choice("Two", "2"), Choice("Three", "3"))
-        return Reply(("which?",), menu=Menu("Pick one", Press.of("sample.voted"), choices))
+        return Reply(("which?",), menu=Menu("Pick one", Press.of("sample.voted"), choices, most=2))
 
     @press()
     async def voted(self, ctx: Context, choice: str) -> Reply:

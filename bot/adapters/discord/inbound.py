@@ -7,7 +7,8 @@ they work after any restart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -83,10 +84,17 @@ class Inbound:
     async def _press(self, interaction: Interaction) -> None:
         data = _data(interaction)
         chosen = data.get("values") if data.get("component_type") == SELECT else None
-        wire = wire_of(str(chosen[0] if chosen else data.get("custom_id", "")))
+        wires = [wire_of(str(each)) for each in chosen or (data.get("custom_id", ""),)]
         exchange = Exchange(interaction, self._wire, self._answering, late=self._late)
-        turn = self._router.press(caller_of(interaction, exchange), wire)
-        await _answer(exchange, turn, may_defer=not self._router.opens_form(wire))
+        turn = self._press_all(caller_of(interaction, exchange), wires)
+        await _answer(exchange, turn, may_defer=not any(map(self._router.opens_form, wires)))
+
+    async def _press_all(self, caller: Caller, wires: Sequence[str]) -> Answer:
+        """Press one after the other what was chosen at once; the answer to the last tells how things stand then."""
+        *before, last = wires
+        for number, wire in enumerate(before, 1):
+            await self._router.press(replace(caller, turn=f"{caller.turn}:{number}"), wire)
+        return await self._router.press(caller, last)
 
     async def _submit(self, interaction: Interaction) -> None:
         data = _data(interaction)

@@ -194,6 +194,8 @@ def _select(menu: Menu) -> list[Json]:
         for choice, wire in zip(menu.choices, menu.wires, strict=True)
     ]
     select: Json = {"type": SELECT, "custom_id": MENU_ID, "options": options}
+    if menu.most > 1:
+        select["max_values"] = min(menu.most, len(options))
     if menu.placeholder:
         select["placeholder"] = label(menu.placeholder)
     return [select]

@@ -175,6 +175,15 @@ def test_a_menus_choice_arrives_as_a_press(sim: DiscordSim, bot: Served) -> None
     assert bot.sample.diary == [("voted", sim.user["id"], "2")]
 
 
+def test_several_choices_at_once_are_as_many_presses_and_the_last_is_answered(sim: DiscordSim, bot: Served) -> None:
+    menu = rows(sim.slash("vote"))[0]["components"][0]
+    assert menu["max_values"] == 2
+    reply = sim.select(menu["custom_id"], menu["options"][2]["value"], menu["options"][0]["value"])
+    assert (reply.kind, reply.content) == ("update", "1 it is")
+    assert bot.sample.diary == [("voted", sim.user["id"], "3"), ("voted", sim.user["id"], "1")]
+    assert len(set(bot.sample.turns)) == 2, "each is a turn of its own"
+
+
 def test_somebody_elses_button_says_so_to_the_presser_alone(sim: DiscordSim, bot: Served) -> None:
     first = sim.slash("recommend")
     stolen = sim.press(first.button("Share")).message

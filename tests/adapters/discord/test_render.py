@@ -57,6 +57,9 @@ PARTS = {
         ("Which?",),
         menu=Menu("Pick one", Press.of("sample.voted"), (Choice("One", "1", "the first"), Choice("Two", "2"))),
     ),
+    "menu of several": Reply(
+        menu=Menu("Pick some", Press.of("sample.voted"), (Choice("One", "1"), Choice("Two", "2")), most=9),
+    ),
     "picture": Reply(("Look",), file=File("plot.png", b"png", "A line that rises")),
     "file": Reply(("Your data",), file=File("export.json", b"{}", "2 saved, 1 done")),
     "everything": Reply(
@@ -94,7 +97,7 @@ def test_only_a_mention_notifies_and_only_from_its_own_page() -> None:
 def test_a_quiet_mention_names_and_calls_nobody() -> None:
     (page,) = render(Reply((Mention(ALICE, "somebody", quiet=True),)))
     assert page.body()["content"] == f"<@{ALICE.id}>"
-    assert page.body()["allowed_mentions"] == {"parse": []}
+    assert page.body()["allowed_mentions"] == {"parse": [], "users": []}
     (there,) = render(Reply((Mention(UserRef(Platform.TELEGRAM, "7"), "somebody", quiet=True),)))
     assert there.body()["content"] == "somebody"
 
