@@ -83,7 +83,6 @@ class Digest(Cog):
         group = await self._groups.get(kept.group_id) if kept is not None else None
         if kept is None or group is None:
             return None
-        await self._digests.posted(kept)
         return replace(await self._drawn(spoken_in(ctx, kept.issue.locale), kept, group), public=True)
 
     @post

@@ -61,7 +61,9 @@ async def _made(house: House, place: Place) -> IssueId:
         headline="3명이 논문 끝까지 왔어요.", parts=parts,
     )  # fmt: skip
     async with storage.write() as uow:
-        return (await uow.issues.keep(issue, now)).id
+        kept = await uow.issues.keep(issue, now)
+        await uow.issues.posted(kept.id, now)
+    return kept.id
 
 
 @promise("digest")

@@ -104,13 +104,7 @@ class House:
         async with self.storage.write() as uow:
             assert await uow.schedules.advance([Advanced(row, on.next_due_at, on.left)], self.now)
             new = await uow.outbox.put(letters, self.now)
-        sent = [letter for letter in letters if letter.key in new]
-        for letter in sent:  # the courier writes them
-            if "issue" in letter.payload:
-                kept_issue = await self.digests.get(letter.payload["issue"])
-                assert kept_issue is not None
-                await self.digests.posted(kept_issue)
-        return sent
+        return [letter for letter in letters if letter.key in new]
 
     async def row(self, group: Group) -> Schedule:
         async with self.storage.read() as uow:
@@ -210,6 +204,18 @@ async def test_the_issue_comes_silently_to_every_home_from_the_second_week_on(ho
     }
     issue = await house.issue(group)
     assert (issue.number, issue.first, issue.last) == (1, date(2026, 11, 30), date(2026, 12, 6))
+
+
+async def test_where_nothing_can_be_posted_members_still_find_it(house: House) -> None:
+    group = await house.group()
+    async with house.storage.write() as uow:
+        space = await uow.spaces.of(GUILD)
+        (home,) = await uow.groups.homes(group.id)
+        assert space is not None
+        await uow.groups.move_home(home.id, space.id, None)  # the whole server, which has no one place for posts
+    await house.brings(group, "blog", item(1))
+    assert await house.falls_due(group) == []
+    assert titles(await house.issue(group)) == [item(1).title]
 
 
 async def test_killed_before_or_after_its_row_is_there_a_week_has_one_issue(house: House) -> None:

@@ -181,7 +181,7 @@ def entry_from(told: Mapping[str, Any]) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class KeptIssue:
-    """An issue in its place: made at `made_at`, posted at `sent_at` (both aware; None while it is not)."""
+    """An issue in its place: made at `made_at`, members find it from `sent_at` on (both aware; None: not yet)."""
 
     id: IssueId
     issue: Issue

@@ -148,6 +148,7 @@ class Digests:
             number = await uow.issues.next_number(group.id)
             issue = write(replace(material, number=number), texts(material.locale), group.settings.digest.without)
             kept = await uow.issues.keep(issue, now)
+            await uow.issues.posted(kept.id, now)  # members find it from now on, also where nothing can be posted
             for each, item in gathered.suggested:
                 if kept.issue.signs.intersection(item.keys):
                     await uow.suggestions.decide(each.id, SuggestionState.APPROVED, None, now)
@@ -191,12 +192,6 @@ class Digests:
             )
             for home_id, place in await self._groups.places(group.id)
         ]
-
-    async def posted(self, kept: KeptIssue) -> None:
-        """Note that an issue is being posted: from now on members find it."""
-        if kept.sent_at is None:
-            async with self._storage.write() as uow:
-                await uow.issues.posted(kept.id, self._clock())
 
     # which issue
 

@@ -125,7 +125,7 @@ class Issues:
         return tuple(map(_issue, await self._run.rows(_ALL, {"of_group": group_id})))
 
     async def posted(self, issue_id: IssueId, now: datetime) -> None:
-        """Note that an issue is out; the first time stands."""
+        """Note that members find an issue from now on; the first time stands."""
         await self._run.count(_POSTED, {"this": issue_id, "moment": now})
 
     async def rewrite(self, issue_id: IssueId, issue: Issue) -> None:

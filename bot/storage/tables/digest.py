@@ -18,7 +18,7 @@ issues = Table(
     Column("headline", Words, nullable=False),
     Column("issue", JSON, nullable=False),
     Column("made_at", UtcTime, nullable=False),
-    Column("sent_at", UtcTime),  # NULL: it was made and not posted yet, or it came too late
+    Column("sent_at", UtcTime),  # from when members find it; NULL: not yet
     UniqueConstraint("group_id", "last_day"),
     UniqueConstraint("group_id", "number"),
     **NEVER_AGAIN,
