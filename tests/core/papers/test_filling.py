@@ -56,15 +56,16 @@ def test_a_topic_without_classics_is_served_from_the_lists_then_by_any_classic(
     assert fill(papers, Wish(("tda",)), topics)[0].why is Why.CLASSIC, "and it does not say that it is about topology"
 
 
-def test_a_year_and_more_of_filling_never_gives_a_paper_twice_and_grows_harder(
-    papers: tuple[Paper, ...], topics: TopicMap
+@pytest.mark.parametrize("weeks", [26, pytest.param(60, marks=pytest.mark.soak)])
+def test_half_a_year_and_more_of_filling_never_gives_a_paper_twice_and_grows_harder(
+    papers: tuple[Paper, ...], topics: TopicMap, weeks: int
 ) -> None:
     read: list[Paper] = []
-    for _ in range(60):
+    for _ in range(weeks):
         wish = Wish(("llm",), seen=frozenset(each.key for each in read), read=tuple(reversed(read)))
         (given_,) = fill(papers, wish, topics)
         read.append(given_.paper)
-    assert len({each.key for each in read}) == len({same_title(each.title) or each.key for each in read}) == 60
+    assert len({each.key for each in read}) == len({same_title(each.title) or each.key for each in read}) == weeks
     assert {each.difficulty for each in read[:4]} == {Difficulty.BEGINNER}
     assert Difficulty.ADVANCED in {each.difficulty for each in read[12:]}
 
