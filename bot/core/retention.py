@@ -65,7 +65,8 @@ RULES = (
     Rule("groups", ("groups", "homes", "cycles", "ballots", "candidates", "agendas"), Whose.NOBODYS),
     Rule("issues", ("issues", "shown", "edits", "archives"), Whose.NOBODYS),
     Rule("papers", ("papers", "paper_terms", "listings"), Whose.NOBODYS),
-    Rule("news", ("feeds", "items", "item_signs"), Whose.NOBODYS),
+    Rule("news", ("items",), Whose.NOBODYS, ITEM_KEPT),
+    Rule("sources", ("feeds", "item_signs"), Whose.NOBODYS),
     Rule("upkeep", ("sessions", "identifies", "marks", "leases", "link_checks"), Whose.NOBODYS),
 )
 

@@ -15,7 +15,7 @@ from bot.chat.press import Press, pack, to_start
 from bot.chat.reply import Form, How, Reply, Style
 from bot.chat.router import Router
 from bot.core.refs import Platform
-from bot.core.retention import CODE_KEPT, FORM_KEPT, LETTER_KEPT, PRESS_GRACE, PRESS_KEPT, RULES, UPDATE_KEPT
+from bot.core.retention import CODE_KEPT, FORM_KEPT, ITEM_KEPT, LETTER_KEPT, PRESS_GRACE, PRESS_KEPT, RULES, UPDATE_KEPT
 from bot.i18n import Locale, texts
 from bot.storage.tables import metadata
 from tests.callers import in_group, in_private
@@ -80,6 +80,7 @@ def test_the_table_of_rules_is_the_table_of_the_database() -> None:
         "forms": FORM_KEPT,
         "seen": UPDATE_KEPT,
         "codes": CODE_KEPT,
+        "items": ITEM_KEPT,
         "outbox": LETTER_KEPT,
         "unreachable": LETTER_KEPT,
     }

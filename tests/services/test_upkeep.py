@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.digest.fetching import Taken, first_visit
+from bot.core.digest.items import Item
 from bot.core.outbox import LetterState, NewLetter
 from bot.core.people import EntryState
 from bot.core.reading import Purpose
@@ -113,6 +115,9 @@ async def _fill(house: House) -> None:
         await uow.unreachable.mark(MINSU, "closed", house.now)
         await uow.seen.note(Platform.TELEGRAM, ["1"], house.now)
         await uow.codes.make("hash", Purpose.PERSON, minsu.id, None, house.now + CODE_KEPT)
+        feed = await uow.news.ensure("lab", "https://lab.example.org/feed", "Lab", first_visit(house.now))
+        news = (Taken(Item(source="lab", url="https://lab.example.org/1", title="A post"), house.now),)
+        await uow.news.answered(feed.id, feed.visits, news, (), house.now)
         await uow.marks.put("unasked.telegram.5", "", house.now)
         await uow.marks.put("commands", "fingerprint", house.now)
     memory = Memory(house.storage, house.clock)
