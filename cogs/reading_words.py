@@ -7,10 +7,11 @@ from datetime import datetime
 
 from bot.chat.context import Context
 from bot.chat.limits import shorten
-from bot.chat.text import Bold, Link, Moment, MomentStyle, Node, Text, text
+from bot.chat.text import Bold, Link, Mention, Moment, MomentStyle, Node, Text, text
 from bot.core.groups import Group
 from bot.core.papers.filling import Why
 from bot.core.reading import KeptPaper
+from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale
 from bot.services.ballots import REASON
 from bot.services.library import Library
@@ -51,6 +52,16 @@ def reason(ctx: Context, library: Library, why: str | None) -> str:
         return ctx.t(f"papers.why.{name}", topic=topic.name(ctx.locale) if topic is not None else value)
     except KeyError:  # kept by another version of the program
         return ""
+
+
+def presented_by(ctx: Context, user: UserRef | None) -> Text:
+    """Return who presents, for everybody to read: by name where the reader's platform shows it and calls nobody.
+
+    Only Discord does; elsewhere, and without the presenter's own word (`user` None), that there is somebody.
+    """
+    if user is None or user.platform is not ctx.platform or ctx.platform is not Platform.DISCORD:
+        return text(ctx.t("ritual.presenter_found"))
+    return text(ctx.t("ritual.presented_by"), " ", Mention(user, ctx.t("ritual.presenter"), quiet=True))
 
 
 def with_moment(said: str, at: datetime, group: Group, zone: str, style: MomentStyle = MomentStyle.BOTH) -> Text:

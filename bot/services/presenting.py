@@ -115,6 +115,19 @@ class Presenting:
             relieved = (each for each in words if each.state is PresenterState.PASSED and each.at == present.at)
             return next(((before, present) for before in relieved), None)
 
+    async def show_name(self, user: UserRef, language: str | None, cycle: Cycle, *, named: bool) -> None:
+        """Keep whether somebody's name may stand beside what they do in a group. The name itself is kept nowhere."""
+        now = self._clock()
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, now)
+            await uow.memberships.named(cycle.group_id, identity.id, named, now)
+
+    async def shows_name(self, user: UserRef, group_id: GroupId) -> bool:
+        """Say whether somebody's name may stand beside what they do in a group."""
+        async with self._storage.read() as uow:
+            identity = await uow.people.of_identity(user)
+            return identity is not None and bool((await uow.memberships.of(group_id, identity.person_id)).named)
+
     async def relieve(self, cycle: Cycle) -> Presenter | None:
         """Cancel whoever presents, for an organiser; return that they were, None when nobody presents."""
         async with self._storage.write() as uow:
@@ -146,6 +159,14 @@ class Presenting:
 def mark_of(presenter: Presenter) -> str:
     """Return what tells one acceptance from a later one of the same person."""
     return f"{presenter.identity_id}-{presenter.at.timestamp() * 1000:.0f}"
+
+
+async def named(uow: UnitOfWork, group_id: GroupId, presenter: Presenter | None) -> UserRef | None:
+    """Return the account of a presenter who said that their name may stand there; None without that word."""
+    if presenter is None or not (await uow.memberships.of(group_id, presenter.person_id)).named:
+        return None
+    account = await uow.people.identity(presenter.identity_id)
+    return account.user if account is not None else None
 
 
 async def _word_of(uow: UnitOfWork, cycle_id: CycleId, person: PersonId) -> Presenter | None:

@@ -41,6 +41,7 @@ from bot.i18n import Locale
 from bot.services.groups import Groups, arrives
 from bot.services.library import profile_of
 from bot.services.outbox import Outbox
+from bot.services.presenting import named
 from bot.services.ritual import Ritual
 from bot.services.study import Study
 from bot.storage import Storage
@@ -76,6 +77,7 @@ class Week:
     readers: Readers
     picked: Picked
     presenter: Presenter | None
+    named: UserRef | None = None  # the presenter, where they said that their name may stand
 
     @property
     def paper(self) -> Paper:
@@ -352,13 +354,15 @@ async def _week(uow: UnitOfWork, cycle: Cycle) -> Week | None:
     kept = await uow.papers.get(cycle.paper_id) if cycle.paper_id is not None else None
     if group is None or kept is None:
         return None
+    presenter = await uow.presenters.standing(cycle.id)
     return Week(
         group,
         cycle,
         kept,
         await uow.readers.of(group.id, kept.id),
         await _picked(uow, group.id, cycle, kept),
-        await uow.presenters.standing(cycle.id),
+        presenter,
+        await named(uow, group.id, presenter),
     )
 
 

@@ -35,7 +35,7 @@ from bot.services.ballots import Ballots, Standing, reason_of, standing_on
 from bot.services.groups import SILENCE, Groups
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
-from bot.services.presenting import mark_of
+from bot.services.presenting import mark_of, named
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
@@ -63,6 +63,7 @@ class Looking:
     voters: int
     presenter: Presenter | None
     picked: KeptPaper | None
+    named: UserRef | None = None  # the presenter, where they said that their name may stand
 
 
 class Ritual:
@@ -208,7 +209,8 @@ class Ritual:
             picked = await uow.papers.get(cycle.paper_id) if cycle.paper_id is not None else None
             voters = await uow.ballots.voters(ballot.id) if ballot is not None else 0
             presenter = await uow.presenters.standing(cycle.id)
-        return Looking(group, cycle, was, read, readers, notes, ballot, standing, voters, presenter, picked)
+            who = await named(uow, group.id, presenter)
+        return Looking(group, cycle, was, read, readers, notes, ballot, standing, voters, presenter, picked, who)
 
     async def coming(self, group: Group) -> Cycle | None:
         """Return the cycle that members talk about: the latest that is not over, None before the first."""
@@ -311,6 +313,10 @@ class Ritual:
         now = self._clock()
         step = int(now.timestamp() // COUNTED_EVERY.total_seconds())
         await self._redraw(cycle_id, "post", f"counts@{step}", now + timedelta(seconds=20))
+
+    async def presenter_changed(self, cycle_id: CycleId) -> None:
+        """Have the posts that tell of the presenter say how it is now."""
+        await self._presented(cycle_id)
 
     async def _presented(self, cycle_id: CycleId) -> None:
         """Have the posts that tell of the presenter drawn anew at once."""

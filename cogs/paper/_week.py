@@ -17,6 +17,7 @@ from bot.services.library import Library
 from bot.services.reading import Week
 from cogs.paper._words import WEB, by, counts, course_line, course_rows, meeting, personal, review_link, why
 from cogs.progress.words import duration
+from cogs.reading_words import presented_by
 
 LONGEST = 700  # characters of a weekly post
 THREAD_CHARACTERS = 90
@@ -71,7 +72,7 @@ def buttons(ctx: Context, week: Week) -> tuple[Button, ...]:
 
 def _said(ctx: Context, library: Library, week: Week, zone: str, size: _Size) -> tuple[Text, Card]:
     paper = week.paper
-    presenter = ctx.t("paper.week.presenter") if week.presenter is not None else ""
+    presenter = presented_by(ctx, week.named) if week.presenter is not None else ()
     said = lines(Bold(ctx.t("paper.week.heading")), meeting(ctx, week, zone), presenter)
     state = ctx.t(f"papers.state.{paper.state.value}") if paper.state is not PaperState.COMPLETE else ""
     reasons = why(ctx, library, week, size.reason)

@@ -18,6 +18,7 @@ from bot.core.cycle import WEEKS
 from bot.core.errors import NotOrganiser, UnknownPress
 from bot.core.people import GroupId
 from bot.core.reading import Cycle, CycleId
+from bot.core.refs import Platform
 from bot.services.groups import Groups
 from bot.services.library import Library
 from bot.services.presenting import Presenting
@@ -100,9 +101,13 @@ class Ritual(Cog):
             return None
         zone = self._groups.zone_of(group)
         when = with_moment(ctx.t("ritual.you_present", group=group.name, moment=SLOT), found.meeting_at, group, zone)
+        shows = await self._presenting.shows_name(ctx.caller.user, found.group_id)
+        verb, other = ("hide_name", "no") if shows else ("show_name", "yes")
+        name = Button(ctx.t(f"ritual.{verb}"), Press.of("rit.named", cycle, other), personal=True)
+        named = (name,) if ctx.platform is Platform.DISCORD else ()  # nowhere else is a name shown and nobody called
         swap = Button(ctx.t("ritual.find_swap"), Press.of("rit.swap", cycle), personal=True)
         back = Button(ctx.t("ritual.give_back"), Press.of("rit.decline", cycle), personal=True)
-        return Reply(lines(when, ctx.t("ritual.how_to_present")), rows=((swap, back),))
+        return Reply(lines(when, ctx.t("ritual.how_to_present")), rows=((swap, back), named))
 
     @post
     async def cancelled(self, ctx: Context, *, cycle: int) -> Reply | None:
@@ -166,6 +171,20 @@ class Ritual(Cog):
         asked = await self._weeks.look_for_swap(found, presenter)
         back = Button(ctx.t("ritual.give_back"), Press.of("rit.decline", cycle), personal=True)
         return Reply((ctx.t("ritual.swap_asked" if asked else "ritual.no_thread"),), rows=((back,),), how=How.EDIT)
+
+    @press()
+    async def named(self, ctx: Context, cycle: int, answer: str) -> Reply:
+        """Set whether the presser's name may stand where it says who presents."""
+        found = await self._coming(cycle, ctx.now)
+        if answer not in ("yes", "no"):
+            raise UnknownPress
+        shows = answer == "yes"
+        await self._presenting.show_name(ctx.caller.user, ctx.caller.language, found, named=shows)
+        await self._weeks.presenter_changed(found.id)
+        verb, other = ("hide_name", "no") if shows else ("show_name", "yes")
+        undo = Button(ctx.t(f"ritual.{verb}"), Press.of("rit.named", cycle, other), personal=True)
+        said = ctx.t("ritual.name_shown" if shows else "ritual.name_hidden")
+        return Reply((said,), rows=((undo,),), how=How.EDIT)
 
     @press()
     async def swaps(self, ctx: Context, cycle: int, asked: str) -> Reply:

@@ -14,7 +14,7 @@ from bot.core.reading import NominationId, NoteKind
 from bot.core.refs import Platform
 from bot.services.library import Library
 from bot.services.ritual import Looking
-from cogs.reading_words import SLOT, reason, title_of, with_moment, with_year
+from cogs.reading_words import SLOT, presented_by, reason, title_of, with_moment, with_year
 
 NOTES, QUESTIONS, NOTE_CHARACTERS = 3, 2, 160
 IN_ROW = 5
@@ -110,7 +110,7 @@ def _presents(ctx: Context, seen: Looking, turns: int) -> Text:
     if seen.group.picks is not Picks.PRESENTER:
         return ()
     if seen.presenter is not None:
-        return text(ctx.t("ritual.presenter_found"))
+        return presented_by(ctx, seen.named)
     return text(ctx.t("ritual.presenter_sought", count=turns) if turns else ctx.t("ritual.presenter_wanted"))
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.context import Caller
 from bot.chat.reply import Reply
 from bot.chat.text import Mention
 from bot.core.cycle import Picks
 from bot.core.reading import Cycle, CycleState, How
-from bot.core.refs import Place, Platform, UserRef
+from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.shelf import Shelf
 from bot.services import shelf
 from tests.cogs.club import READING, Club, club_in
@@ -110,7 +111,11 @@ async def test_who_presents_looks_for_a_swap_and_stays_until_somebody_takes_it(t
     ann, ben, cycle = turns.club.member("1"), turns.club.member("2"), turns.cycle.id
     await ann.press(f"rit.accept|{cycle}")
     ((ear, _),) = await turns.told()
-    assert ear == "user 1" and list(buttons_of(turns.replies[0])) == ["바꿀 분 찾기", "못 하게 됐어요"]
+    assert ear == "user 1" and list(buttons_of(turns.replies[0])) == [
+        "바꿀 분 찾기",
+        "못 하게 됐어요",
+        "모임에 이름 보이기",
+    ]
     for _ in range(2):
         assert "그대로 맡고 계세요." in await ann.press(f"rit.swap|{cycle}")
     assert await turns.told() == [("thread", "이번 발제를 바꿔 주실 분을 찾아요. 안 계시면 그대로예요.")]
@@ -180,3 +185,26 @@ async def test_the_paper_of_a_meeting_stands_beside_who_presents_it(turns: Turns
     async with turns.club.house.storage.write() as uow:
         await uow.cycles.pick(turns.cycle.id, kept.id, How.PRESENTER, None, turns.club.now)
     assert kept.paper.title in await turns.boss().press(f"trn.show|{turns.group.id}")
+
+
+async def test_a_name_stands_in_the_posts_by_ones_own_word_only_and_calls_nobody(turns: Turns) -> None:
+    ann, cycle = turns.club.member("1"), turns.cycle.id
+    payload = {"group": turns.group.id, "past": None, "coming": cycle}
+    router = turns.club.house.router
+
+    async def post(platform: Platform) -> list[Mention]:
+        place = Place(platform, "10", SpaceRef(platform, "900"))
+        written = await router.post("ritual.recap", Caller(UserRef(platform, ""), place), **payload)
+        assert written is not None
+        return [node for node in written.text if isinstance(node, Mention)]
+
+    await ann.press(f"rit.accept|{cycle}")
+    assert await post(Platform.DISCORD) == []
+    await turns.told()
+    assert "아무에게도 알림이 가지 않아요." in await ann.press(f"rit.named|{cycle}|yes")
+    assert await post(Platform.DISCORD) == [Mention(UserRef(Platform.DISCORD, "1"), "맡은 분", quiet=True)]
+    assert await post(Platform.TELEGRAM) == [], "where a name would call somebody there is none"
+    await turns.told()
+    assert turns.outlet.revised, "the post that is out says so too"
+    await ann.take("이름 감추기")
+    assert await post(Platform.DISCORD) == []
