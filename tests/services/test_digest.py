@@ -344,6 +344,18 @@ async def test_the_groups_own_week_is_counted_and_names_nobody(house: House) -> 
     assert (meeting.line, meeting.at) == ("The next meeting", THURSDAY.meeting_at(date(2026, 12, 10)))
 
 
+async def test_what_was_done_on_the_day_of_an_issue_after_it_is_in_the_next(house: House) -> None:
+    group = await house.group()
+    await house.brings(group, "blog", item(1))
+    await house.falls_due(group)
+    house.now = SUNDAY + timedelta(hours=12, minutes=30)
+    await house.reads(group, "A Paper", date(2026, 12, 6), ANN, BEN)  # for a meeting that Sunday evening
+    await house.falls_due(group)
+    issue = await house.issue(group)
+    assert issue.headline == "This week 2 people came to the end of the paper, 2 notes were shared."
+    assert titles(issue, PartKind.PAPER) == ["A Paper"]
+
+
 async def test_every_story_says_why_it_is_there_and_it_is_true(house: House) -> None:
     group = await house.group()
     rl = ("reinforcement-learning",)

@@ -141,7 +141,7 @@ class Gathering:
         async with self._storage.read() as uow:
             previous = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
             first = first_day(last, previous.issue.last if previous is not None else None)
-            since = as_utc(datetime.combine(first, time()), zone)
+            since = _counted_since(previous, first, zone)
             kept = await self._kept(uow, group, since, now)
         suggested = tuple(each for each in kept.suggestions if _is_for_digest(each))
         items = [self._item(each) for each in suggested]
@@ -342,6 +342,13 @@ async def _readers(
         finished=sum(each.state is ReaderState.FINISHED for each in who),
         skimmed=sum(each.state is ReaderState.SKIMMED for each in who),
     )
+
+
+def _counted_since(previous: KeptIssue | None, first: date, zone: str) -> datetime:
+    """Return from when on what people did is counted: what they did on the day of an issue, after it, is not lost."""
+    if previous is not None and first == previous.issue.last + timedelta(days=1):
+        return previous.made_at
+    return as_utc(datetime.combine(first, time()), zone)
 
 
 def _read(cycle: Cycle | None, kept: _Kept) -> Read | None:
