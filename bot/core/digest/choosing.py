@@ -126,8 +126,8 @@ def _reasons(story: Story, group: Audience, now: datetime, liked: float) -> Iter
     weight, order, topic = max(followed, default=(0.0, 0, ""))
     if weight > 0:
         yield 1.6 * weight / (1 - 0.2 * order), Reason(Why.TOPIC, topic)
-    if (sources := len(story.sources)) > 1:
-        yield 0.8 * math.log2(sources), Reason(Why.MENTIONS, sources)
+    if (voices := story.voices) > 1:
+        yield 0.8 * math.log2(voices), Reason(Why.MENTIONS, voices)
     if own := [source for source in story.sources if source in group.followed]:
         yield 0.7, Reason(Why.FOLLOWED, own[0])
     age = _age(story, now)
@@ -141,7 +141,7 @@ def _besides(story: Story, group: Audience, now: datetime) -> float:
     days = max(0.0, age.total_seconds() / 86_400) if age is not None else HALF_LIFE
     total = 0.6 * math.pow(0.5, days / HALF_LIFE)
     total -= 1.5 * len(group.less.intersection((*story.sources, *story.topics)))
-    if group.beginners and story.kind is ItemKind.PAPER and len(story.sources) == 1:
+    if group.beginners and story.kind is ItemKind.PAPER and story.voices == 1:
         total -= 0.5  # what nobody else named is for those who already read papers
     return total
 

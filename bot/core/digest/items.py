@@ -103,6 +103,12 @@ class Story:
         return tuple(dict.fromkeys(each.source for each in self.mentions))
 
     @property
+    def voices(self) -> int:
+        """Return how many told of it: an entry that several feeds carry, as arXiv's categories do, is one voice."""
+        entries = {each.source if "://" in each.guid else each.guid or each.source for each in self.mentions}
+        return min(len(self.sources), len(entries))  # an address as an id may be that of what was told of
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """Return the topics of all mentions, those of the shown one first."""
         return tuple(dict.fromkeys(topic for each in self.mentions for topic in each.topics))

@@ -118,7 +118,7 @@ def holds(chosen: Chosen, group: Audience) -> bool:
         Why.SAVED: value in [group.saved.get(key) for key in tale.keys],
         Why.TASTE: value in words_of(tale.title) and group.taste.weights.get(str(value), 0) > 0,
         Why.TOPIC: value in tale.topics and group.topics.get(str(value), 0) > 0,
-        Why.MENTIONS: value == len({each.source for each in tale.mentions}) > 1,
+        Why.MENTIONS: value == tale.voices > 1,
         Why.FOLLOWED: value in group.followed and value in tale.sources,
         Why.NEW: 0 <= age == value <= 7,
     }

@@ -34,6 +34,15 @@ def test_a_paper_from_arxiv_a_list_and_a_blog_is_one_story_with_three_mentions()
     assert story == merge([ARXIV, BLOG, DAILY])
 
 
+def test_an_entry_that_two_categories_carry_is_told_of_once() -> None:
+    crossed = replace(ARXIV, source="arxiv-cs-cl")
+    listed = replace(ARXIV, source="a-list", guid=ARXIV.url)
+    (story,) = stories_of([ARXIV, crossed])
+    assert (len(story.sources), story.voices) == (2, 1)
+    (story,) = stories_of([ARXIV, crossed, listed, replace(listed, source="another-list")])
+    assert story.voices == 3
+
+
 def test_a_video_about_a_paper_is_another_thing_to_do() -> None:
     assert len(stories_of([ARXIV, VIDEO])) == 2
 

@@ -59,7 +59,7 @@ def is_true(line: str, story: Story, group: Audience) -> bool:
     truths = {
         "Put up by one of you.": suggested == 1,
         f"Put up by {suggested} of you.": suggested > 1,
-        f"Told of by {len(story.sources)} sources.": len(story.sources) > 1,
+        f"Told of by {story.voices} sources.": story.voices > 1,
         **{f"On a topic of yours: <{topic}>.": topic in group.topics for topic in story.topics},
         **{
             f"From a source that you added: {EMPTY.titles[source]}.": source in group.followed
