@@ -65,6 +65,8 @@ def minutes_of(markup: str) -> int | None:
 
 def language_of(text: str) -> str | None:
     """Return `ko` or `en` by the letters of a text, None for other languages and for none."""
+    if text.replace("…", "").isascii():  # most are: there is nothing to count
+        return "en" if any(map(str.isalpha, text)) else None
     hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
     other = len(_KANA_OR_HAN.findall(text))
     if hangul and hangul * 5 >= latin and hangul >= other:
