@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
+import subprocess
 import sys
 import threading
 import time
@@ -24,6 +25,7 @@ from bot.storage import Storage
 from tests.bench.figures import Figure
 from tests.bench.load import cpu_seconds
 from tests.standins import BotProcess, DiscordSim, TelegramSim
+from tests.standins.descriptions import ROOT
 
 pytestmark = pytest.mark.bench
 Keep = Callable[[Figure], None]
@@ -38,6 +40,7 @@ LEAD = 3.0  # seconds from the storing of the reminders until they are due
 LOOKED_EVERY = 5.0  # seconds: what another process stores is seen that late
 # What is allowed keeps watch over what was reached in November 2026; what is wanted is in the table.
 PACE, ANSWERS, CPU, FIRST_MS, STALL_MS = (1.15, 1.05), (3.0, 1.5), (6.0, 3.5), 50, 5
+STALLS = 10.0  # times what a process with nothing to do waits on this machine
 
 
 @dataclass
@@ -116,6 +119,17 @@ def served(place: Crowd, folder: Path, *platforms: Platform, argv: list[str] = W
         bot.stop(expect=None)
 
 
+@contextmanager
+def beating(file: Path) -> Iterator[None]:
+    """A process beside it that only beats: what it waits for its turn is the machine's doing."""
+    beat = subprocess.Popen([sys.executable, "-m", "tests.bench.bots.beat", str(file)], cwd=ROOT)
+    try:
+        yield
+    finally:
+        beat.terminate()
+        beat.wait(10)
+
+
 def wait_for(place: Crowd, numbers: dict[Platform, int], seconds: float) -> None:
     end = time.monotonic() + seconds
     while any(len(place.sent(platform)) < number for platform, number in numbers.items()):
@@ -157,14 +171,17 @@ def test_two_thousand_reminders_at_once_go_out_at_the_platforms_pace(keep: Keep,
         wait_until(due)
         (tmp_path / "pulse.clear").touch()
         before = time.monotonic()
-        wait_for(place, dict.fromkeys(BOTH, PEOPLE), 300)
+        with beating(tmp_path / "beat.json"):
+            wait_for(place, dict.fromkeys(BOTH, PEOPLE), 300)
         first = min(call.at for platform in BOTH for call in place.sent(platform)) - before
         bot.stop()
-        late = json.loads((tmp_path / "pulse.json").read_text())
+        late, beside = (json.loads((tmp_path / name).read_text()) for name in ("pulse.json", "beat.json"))
         judge(place, BOTH, PEOPLE, keep)
         assert place.states()[LetterState.SENT] == 2 * PEOPLE
         keep(Figure("the first one leaves", max(first, 0.0) * 1000, "allowed", FIRST_MS, 20.0, 1.0))
-        keep(Figure("stall of the loop, p99.9", percentile(late, 0.999) * 1000, "allowed", STALL_MS, 20.0, 1.0))
+        ours, control = (percentile(each, 0.999) * 1000 for each in (late, beside))
+        told = "a bare beat beside it"
+        keep(Figure("stall of the loop, p99.9", ours, told, max(control, STALL_MS / 4), STALLS, goal=STALL_MS))
 
 
 def test_commands_during_a_broadcast_are_answered_as_when_idle(keep: Keep, tmp_path: Path) -> None:
