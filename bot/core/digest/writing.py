@@ -145,9 +145,10 @@ class _Writer:
         counts = {"notes": has.notes, "nominated": has.nominated, "suggested": has.suggested}
         told += [t(f"digest.headline.{name}", count=count) for name, count in counts.items() if count]
         found = sum(len(each) for each in has.selected.values())
+        span = "headline" if (has.last - has.first).days < _WEEK_DAYS else "longer"
         if not told:
-            return t("digest.headline.quiet", count=found) if found else t("digest.headline.still")
-        return t("digest.headline.line", told=t("digest.headline.and").join(told))
+            return t(f"digest.{span}.quiet", count=found) if found else t(f"digest.{span}.still")
+        return t(f"digest.{span}.line", told=t("digest.headline.and").join(told))
 
     def part(self, kind: PartKind) -> Iterable[Entry]:
         """Return the entries of a part."""

@@ -118,6 +118,14 @@ def test_a_week_in_one_line(t: object) -> None:
     )
 
 
+def test_a_fortnight_is_not_called_a_week() -> None:
+    fortnight = replace(EMPTY, first=date(2026, 11, 23), readers=1)
+    assert write(fortnight, EN).headline == "Since the last issue one person opened the paper."
+    assert write(fortnight, KO).headline == "1명이 논문을 펼쳤어요."
+    assert write(replace(fortnight, readers=0), EN).headline == "It was quiet since the last issue."
+    assert write(replace(fortnight, readers=0), KO).headline == "그동안 조용했어요."
+
+
 def test_a_silence_is_told_by_its_weekday_and_later_by_its_date() -> None:
     ailing = [("Blog zero", NOW - timedelta(days=5)), ("Blog one", NOW - timedelta(days=30))]
     korean = replace(EMPTY, locale=Locale.KO, ailing=ailing)
