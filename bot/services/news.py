@@ -82,7 +82,7 @@ class Source:
     @property
     def code(self) -> str:
         """Return what it is known by in a button, short and always the same."""
-        return urlsafe_b64encode(blake2b(self.key.encode(), digest_size=6).digest()).decode("ascii")
+        return _code(self.key)
 
     @property
     def ailing(self) -> bool:
@@ -286,12 +286,17 @@ class News:
             said = {each.feed.key: each for each in await uow.group_feeds.of(group.id) if each.own}
             return key in said and await uow.group_feeds.leave(group.id, said[key].feed.id)
 
-    async def take_back(self, group: Group, feed_id: FeedId, user: UserRef, language: str | None = None) -> str | None:
-        """Give a group a source again that was taken from it, and return its name; None for one forgotten meanwhile."""
+    async def take_back(
+        self, group: Group, feed_id: FeedId, code: str, user: UserRef, language: str | None = None
+    ) -> str | None:
+        """Give a group a source again that was taken from it, and return its name; None for one forgotten meanwhile.
+
+        `code` is the source's: who cannot have seen it is not given another group's source by its number.
+        """
         now = self._clock()
         async with self._storage.write() as uow:
             feed = await uow.news.get(feed_id)
-            if feed is None:
+            if feed is None or _code(feed.key) != code:
                 return None
             identity = await uow.people.meet(user, language, now)
             await uow.group_feeds.follow(group.id, feed, identity.id, now)
@@ -313,6 +318,10 @@ class News:
         if self._rows is None:
             self._rows = await asyncio.to_thread(load_feeds, self._data_dir)
         return self._rows
+
+
+def _code(key: str) -> str:
+    return urlsafe_b64encode(blake2b(key.encode(), digest_size=6).digest()).decode("ascii")
 
 
 def _is_news(row: FeedRow, known: Feed | None) -> bool:

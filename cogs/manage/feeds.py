@@ -71,14 +71,14 @@ class Feeds(Cog):
         if source is None or source.feed is None or not await self._news.drop(found, source.key):
             return await self._panel(ctx, found, 0, "gone")
         reply = await self._panel(ctx, found, 0, "dropped", title=source.title)
-        undo = button(ctx, "undo", "fd.undrop", found.id, source.feed.id)
+        undo = button(ctx, "undo", "fd.undrop", found.id, source.feed.id, source.code)
         return replace(reply, rows=((undo,), *reply.rows))
 
     @press(access=ORGANISER)
-    async def undrop(self, ctx: Context, group: int, feed: int) -> Reply:
+    async def undrop(self, ctx: Context, group: int, feed: int, code: str) -> Reply:
         """Give a source back that was taken from the group."""
         found = await self._desk.group(ctx, group)
-        title = await self._news.take_back(found, FeedId(feed), ctx.caller.user, ctx.caller.language)
+        title = await self._news.take_back(found, FeedId(feed), code, ctx.caller.user, ctx.caller.language)
         if title is None:
             return await self._panel(ctx, found, 0, "gone")
         return await self._panel(ctx, found, 0, "restored", title=title)

@@ -122,12 +122,24 @@ async def test_taking_one_away_can_be_undone(town: Town) -> None:
     assert "1. 분자 블로그 · 직접 더함" in await jisoo.take("되돌리기")
 
 
+async def test_another_groups_source_is_not_given_by_its_number(town: Town) -> None:
+    town.served.say("/feed", blog(post(1), title="분자 블로그"))
+    jisoo = await panel(town)
+    await town.add(jisoo, f"{town.served.address}/feed")
+    (own,) = [each for each in await town.news.sources(town.group) if each.own]
+    assert own.feed is not None
+    assert await town.news.drop(town.group, own.key)
+    press = f"fd.undrop|{town.group.id}|{own.feed.id}"
+    assert (await jisoo.press(f"{press}|guess")).startswith("그 소식통은 이제 없어요.")
+    assert "분자 블로그" in await jisoo.press(f"{press}|{own.code}")
+
+
 async def test_a_button_of_a_source_that_is_gone_says_so(town: Town) -> None:
     jisoo = await panel(town)
     assert (await jisoo.press(f"fd.one|{town.group.id}|nothing")).startswith("그 소식통은 이제 없어요.")
     assert (await jisoo.press(f"fd.hear|{town.group.id}|nothing|0")).startswith("그 소식통은 이제 없어요.")
     assert (await jisoo.press(f"fd.drop|{town.group.id}|nothing")).startswith("그 소식통은 이제 없어요.")
-    assert (await jisoo.press(f"fd.undrop|{town.group.id}|999")).startswith("그 소식통은 이제 없어요.")
+    assert (await jisoo.press(f"fd.undrop|{town.group.id}|999|nothing")).startswith("그 소식통은 이제 없어요.")
 
 
 async def test_one_that_does_not_answer_says_since_when(town: Town) -> None:
