@@ -190,6 +190,8 @@ class News:
                 if len(rows) < _ROWS_AT_ONCE:
                     break
                 last, below, left = rows[-1].at, rows[-1].id, left - len(rows)
+            if len(found) > 2 * limit:  # hundreds of feeds: never more at once than is needed to know the latest
+                found = sorted(found, key=lambda each: each[:2], reverse=True)[:limit]
         found.sort(key=lambda each: each[:2], reverse=True)
         return tuple(item for _, _, item in found[:limit])
 
