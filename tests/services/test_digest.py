@@ -316,7 +316,7 @@ async def _fail(house: House, group: Group, since: datetime) -> None:
         (feed,) = await uow.news.feeds(["own:e.org/blog"])
         visits = feed.visits
         for day in range(4):
-            visits = after_failure(visits, Failure("it timed out", 503), since + timedelta(days=day), chance=0.0)
+            visits = after_failure(visits, Failure("status", 500), since + timedelta(days=day), chance=0.0)
         assert visits.health is not Health.WELL
         await uow.news.visited(feed.id, visits)
 

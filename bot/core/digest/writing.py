@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.core.catalogue import Resource
 from bot.core.catalogue_news import CatalogueNews
 from bot.core.digest.choosing import Section, Why
+from bot.core.digest.fetching import Health
 from bot.core.digest.issue import Entry, Issue, Part, PartKind
 from bot.core.digest.selecting import MEMBERS, Selected, key_of
 from bot.core.digest.taste import words_of
@@ -69,8 +70,8 @@ class Material:
     """Everything an issue can tell. Counts are of persons, or of things they put up, in the days it is about.
 
     `past` is the paper of a meeting in those days and `now` the one that is read; `picked` is the title of what comes
-    after it. `ailing` are sources that do not answer, with since when. `topic_name` returns a topic in the language of
-    the issue; `titles` are those of sources by their ids.
+    after it. `ailing` are sources from which nothing comes, with since when and how it stands with each. `topic_name`
+    returns a topic in the language of the issue; `titles` are those of sources by their ids.
     """
 
     group_id: GroupId
@@ -92,7 +93,7 @@ class Material:
     offered: Offered | None = None
     changes: Sequence[CatalogueNews] = ()
     ahead: Sequence[tuple[Ahead, datetime]] = ()
-    ailing: Sequence[tuple[str, datetime]] = ()
+    ailing: Sequence[tuple[str, datetime, Health]] = ()
     aside: tuple[str, str] | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
     topic_name: Callable[[str], str] = str
@@ -120,7 +121,7 @@ def write(material: Material, t: Texts, without: frozenset[PartKind] = frozenset
     )
 
 
-def quiet_line(ailing: Sequence[tuple[str, datetime]], t: Texts) -> str:
+def quiet_line(ailing: Sequence[tuple[str, datetime, Health]], t: Texts) -> str:
     """Return the one honest line about a week in which nothing was new."""
     if ailing:
         return t("digest.quiet.ailing", count=len(ailing))
@@ -246,8 +247,8 @@ class _Writer:
             yield Entry(title="", line=self._t(f"digest.ahead.{what.value}"), at=at)
 
     def _health(self) -> Iterator[Entry]:
-        for title, since in self._has.ailing:
-            yield Entry(title=title, line=self._t("digest.ailing", day=self._day(since)))
+        for title, since, health in self._has.ailing:
+            yield Entry(title=title, line=self._t(f"feeds.health.{health.value}", day=self._day(since)))
 
     def _aside(self) -> Iterator[Entry]:
         if self._has.aside is not None:

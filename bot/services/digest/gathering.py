@@ -154,7 +154,7 @@ class Gathering:
             kept.edits,
             replace(
                 self._fixed(group, kept, first, last, since, now),
-                ailing=tuple((each.title, each.since) for each in await self._news.ailing(group)),
+                ailing=tuple((each.title, each.since, each.health) for each in await self._news.ailing(group)),
                 titles={each.key: each.title for each in sources},
             ),
             group.settings.digest.without,

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.digest.choosing import Audience, Section
+from bot.core.digest.fetching import Health
 from bot.core.digest.issue import NEWS, PartKind, issue_from
 from bot.core.digest.items import Item, ItemKind, Story, merge
 from bot.core.digest.selecting import key_of, select
@@ -127,18 +128,23 @@ def test_a_fortnight_is_not_called_a_week() -> None:
 
 
 def test_a_silence_is_told_by_its_weekday_and_later_by_its_date() -> None:
-    ailing = [("Blog zero", NOW - timedelta(days=5)), ("Blog one", NOW - timedelta(days=30))]
+    ailing = [
+        ("Blog zero", NOW - timedelta(days=5), Health.SILENT),
+        ("Blog one", NOW - timedelta(days=30), Health.SILENT),
+        ("Blog two", NOW - timedelta(days=3), Health.GONE),
+    ]
     korean = replace(EMPTY, locale=Locale.KO, ailing=ailing)
     assert [each.line for each in write(korean, KO).part(PartKind.HEALTH)] == [
         "화요일부터 응답이 없어요.",
         "11월 6일부터 응답이 없어요.",
+        "목요일에 문을 닫았다고 했어요. 그래도 한 주에 한 번은 물어봐요.",
     ]
-    assert quiet_line(ailing, KO).endswith("소식통 2곳이 응답하지 않고 있어요.")
+    assert quiet_line(ailing, KO).endswith("소식통 3곳이 응답하지 않고 있어요.")
 
 
 def test_a_week_is_empty_when_nobody_did_anything_and_nothing_came() -> None:
     assert EMPTY.is_empty
-    assert replace(EMPTY, aside=("seed", "aside:seed#0"), ailing=[("Blog zero", NOW)]).is_empty
+    assert replace(EMPTY, aside=("seed", "aside:seed#0"), ailing=[("Blog zero", NOW, Health.SILENT)]).is_empty
     assert not replace(EMPTY, notes=1).is_empty
     story = merge([Item(source="s0", url="https://e.org/1", title="Cats", published=NOW)])
     found = select([story], frozenset(), Audience(), {}, NOW)
