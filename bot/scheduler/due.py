@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 STUCK = "notices.stuck"  # the post that tells the hosts
 SCHEDULER = "scheduler"  # the lease of whoever lets things fall due
 FIRST_BATCH, BATCH = 16, 256  # schedules a transaction; a small one first, so that the first letter leaves soon
+FEW = 4  # schedules with a planner a transaction: what one posts may take a second to make, and reminders do not wait
 PAUSE = 0.02  # seconds after the first, in which couriers have the loop and the writer to themselves
 SLICE = 0.002  # seconds of arithmetic after which others have their turn
 
@@ -79,7 +80,7 @@ class Due:
                 found = await uow.schedules.due(now, most)
             if not found:
                 return total
-            fell = await self._let_fall(found, now, fence)
+            fell = sum([await self._let_fall(some, now, fence) for some in self._in_turn(found)])
             total += fell
             if len(found) < most or not fell:
                 return total
@@ -90,6 +91,14 @@ class Due:
         """Return when the next schedule falls due."""
         async with self._storage.read() as uow:
             return await uow.schedules.earliest()
+
+    def _in_turn(self, found: Sequence[Schedule]) -> Iterator[Sequence[Schedule]]:
+        """Yield those that are written at once, then, a few at a time, those for which something has to be made."""
+        if plain := [schedule for schedule in found if schedule.kind not in self._planners]:
+            yield plain
+        rest = [schedule for schedule in found if schedule.kind in self._planners]
+        for start in range(0, len(rest), FEW):
+            yield rest[start : start + FEW]
 
     async def _let_fall(self, found: Sequence[Schedule], now: datetime, fence: int) -> int:
         steps, broken = await self._computed(found, now)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.core.outbox import LetterId, LetterState, NewLetter, occurrence_key
 from bot.core.refs import Platform, UserRef
-from bot.core.schedule import Schedule, ScheduleState
+from bot.core.schedule import NewSchedule, Schedule, ScheduleState
 from bot.scheduler.chores import Chores
 from bot.scheduler.due import SCHEDULER, Due
 from bot.scheduler.leader import Superseded
@@ -107,6 +107,22 @@ async def test_a_planner_that_fails_is_asked_again_and_in_the_end_its_schedule_i
     assert after.state is ScheduleState.PAUSED
 
 
+async def test_a_reminder_does_not_wait_for_an_issue_to_be_made(street: Street, clock: Clock) -> None:
+    reminder = await street.remind_of("at ten", START)
+    async with street.storage.write() as uow:
+        for _ in range(6):
+            await uow.schedules.add(NewSchedule("digest.week", START - timedelta(minutes=1), {}), clock())
+    waiting: list[int] = []
+
+    async def planner(schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
+        assert occurrence_key(reminder.id, START) in await street.letters(occurrence_key(reminder.id, START))
+        waiting.append(sum((await street.states()).values()))
+        return (NewLetter(f"issue:{schedule.id}", "notice", BOB, "remind.waits", {"user": "x"}),)
+
+    assert await street.fall({"digest.week": planner}) == 7
+    assert waiting == [1, 1, 1, 1, 5, 5], "and the first issues leave before the last are made"
+
+
 async def test_what_is_put_aside_is_told_to_its_person_and_the_hosts_each_time_once(
     street: Street, clock: Clock
 ) -> None:
@@ -169,7 +185,7 @@ async def test_a9_control_without_the_fence_it_would(
 
 async def test_g1_ten_thousand_due_at_once_never_hold_up_the_loop(street: Street, clock: Clock) -> None:
     """The short form: 2,000. Arithmetic yields; what the database does between two yields is its own batch."""
-    from bot.core.schedule import NewSchedule, Rule
+    from bot.core.schedule import Rule
 
     async with street.storage.write() as uow:
         identity = await uow.people.meet(ALICE, "en", clock())
