@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,21 +108,26 @@ class Diary(Story):
         return [*lines, *([f"    {offers}"] if offers else [])]
 
     def _plain(self, line: str) -> str:
-        line = CODE.sub("····-····", MOMENT.sub(self._local, line.strip()))
-        for title in _shipped_titles():
-            if title[:AS_SHOWN] in line:
-                before, _, after = line.partition(title if title in line else title[:AS_SHOWN])
-                return f"{before}{REST}{after.partition(REST)[2] if title not in line else after}"
-        return line
+        return _without_titles(CODE.sub("····-····", MOMENT.sub(self._local, line.strip())))
 
     def _local(self, found: re.Match[str]) -> str:
         return f"{datetime.fromtimestamp(int(found[1]), self._zone):%Y-%m-%d %H:%M}"
 
 
+@lru_cache(maxsize=10_000)  # most lines are said again and again, and there are thousands of titles
+def _without_titles(line: str) -> str:
+    for start, title in _shipped_titles() if len(line) >= SHORTEST else ():
+        if start in line:
+            before, _, after = line.partition(title if title in line else start)
+            return f"{before}{REST}{after.partition(REST)[2] if title not in line else after}"
+    return line
+
+
 @cache
-def _shipped_titles() -> tuple[str, ...]:
+def _shipped_titles() -> tuple[tuple[str, str], ...]:
     titles = (" ".join(each.title.split()) for each in load_papers().papers)
-    return tuple(sorted((title for title in titles if len(title) >= SHORTEST), key=len, reverse=True))
+    found = sorted((title for title in titles if len(title) >= SHORTEST), key=len, reverse=True)
+    return tuple((title[:AS_SHOWN], title) for title in found)
 
 
 class Hero:
