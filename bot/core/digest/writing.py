@@ -256,7 +256,9 @@ class _Writer:
             yield Entry(title="", line=self._t(f"digest.aside.{name}"), signs=(sign,))
 
     def _change(self, change: CatalogueNews) -> Entry:
-        title = ", ".join(row.name(self._has.locale) for row in change.rows[:2])
+        locale, rows = self._has.locale, (*change.rows, *change.successors)
+        opened = next((row for row in rows if row.link and row.link == change.url), None)  # a link is called as it is
+        title = opened.name(locale) if opened is not None else ", ".join(row.name(locale) for row in change.rows[:2])
         return Entry(title=title, url=_web(change.url), line=change.text, signs=(change.key,))
 
     def _day(self, since: datetime) -> str:

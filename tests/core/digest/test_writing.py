@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.catalogue_news import CatalogueNews
+from bot.core.changes import ChangeKind
 from bot.core.digest.choosing import Audience, Section
 from bot.core.digest.fetching import Health
 from bot.core.digest.issue import NEWS, PartKind, issue_from
@@ -19,6 +21,7 @@ from bot.core.digest.taste import learn, words_of
 from bot.core.digest.writing import Material, Read, quiet_line, write
 from bot.core.people import GroupId
 from bot.i18n import Locale, texts
+from tests.core.rows import resource
 
 NOW = datetime(2026, 12, 6, 1, tzinfo=UTC)
 EN, KO = texts(Locale.EN), texts(Locale.KO)
@@ -140,6 +143,17 @@ def test_a_silence_is_told_by_its_weekday_and_later_by_its_date() -> None:
         "목요일에 문을 닫았다고 했어요. 그래도 한 주에 한 번은 물어봐요.",
     ]
     assert quiet_line(ailing, KO).endswith("소식통 3곳이 응답하지 않고 있어요.")
+
+
+def test_a_change_is_called_by_what_its_link_opens() -> None:
+    old, new = replace(resource("old"), url="https://e.org/old"), replace(resource("new"), url="https://e.org/new")
+    change = CatalogueNews(
+        "change:1", NOW.date(), ChangeKind.SUPERSEDED, "New came after Old.", (old,), (new,), new.url
+    )
+    (entry,) = write(replace(EMPTY, changes=[change]), EN).part(PartKind.CHANGES)
+    assert (entry.title, entry.url, entry.line) == (new.name(Locale.EN), new.url, "New came after Old.")
+    (entry,) = write(replace(EMPTY, changes=[replace(change, successors=(), url=None)]), EN).part(PartKind.CHANGES)
+    assert (entry.title, entry.url) == (old.name(Locale.EN), None)
 
 
 def test_a_week_is_empty_when_nobody_did_anything_and_nothing_came() -> None:
