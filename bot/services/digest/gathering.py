@@ -58,6 +58,7 @@ SPOKEN_FOR = timedelta(days=180)  # how long what members said of a story counts
 ISSUES_BACK = 12  # whose stories were shown and not chosen
 LEAST_WORDS = 8  # titles that were chosen, and that were not, below which a group has no taste yet
 CYCLES_BACK = 6
+MEMBERS_LOOKED_AT = 1_000  # those met last: a server may have tens of thousands, and a statement has its limits
 OFFERS = 12  # rows of a topic that are looked at for one that was not offered
 _FOLLOWED, _STEP, _LEAST, _MOST = 0.9, 0.1, 0.3, 1.0  # a topic's weight, and how far each voice moves it
 _LIKED = (EntryState.SAVED, EntryState.GOING)
@@ -168,9 +169,8 @@ class Gathering:
         cycles = await uow.cycles.latest(group.id, CYCLES_BACK)
         coming = next((each for each in reversed(cycles) if each.meeting_at > now), None)
         members = await uow.memberships.members(group.id)
-        persons = await uow.people.visitors(
-            [each.identities[0].user for each in members], self._books.catalogue.current
-        )
+        lately = sorted(members, key=lambda each: each.last_met_at, reverse=True)[:MEMBERS_LOOKED_AT]
+        persons = await uow.people.visitors([each.identities[0].user for each in lately], self._books.catalogue.current)
         nominations = await uow.nominations.of_group(group.id)
         read_lately = [each.paper_id for each in cycles if each.paper_id is not None]
         ids = {*read_lately, *(each.paper_id for each in nominations)}
