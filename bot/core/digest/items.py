@@ -12,11 +12,13 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import blake2b
 
 from bot.core.language.words import squeeze
 from bot.core.papers.links import ArxivId, Doi, read_link, same_place
 from bot.core.papers.paper import key_of
 
+LONGEST_SIGN = 500  # characters
 LEAST_WORDS = 4  # of a title, below which it tells nothing apart: "Introduction", "Weekly update"
 ALIKE = 0.85  # of the words of two titles that they share, from which on they are one
 SAME_DAY_SECONDS = 36 * 3600  # between two items of one feed with one title, beyond which they are two issues
@@ -72,7 +74,7 @@ class Item:
         if words := _title_key(self.title):
             day = self.published.astimezone(UTC).date().isoformat() if self.published else ""
             found.append(f"title:{words}" if self.kind is ItemKind.PAPER else f"title:{self.source}:{day}:{words}")
-        return tuple(found)
+        return tuple(map(_bounded, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,14 @@ def paper_of(url: str) -> str | None:
     """Return the key of the paper that an address leads to, None for anything else."""
     target = read_link(url)
     return key_of(target) if isinstance(target, ArxivId | Doi) else None
+
+
+def _bounded(sign: str) -> str:
+    """Return a sign that an index can hold: PostgreSQL's takes 2,700 bytes, and an address may have more."""
+    if len(sign) <= LONGEST_SIGN:
+        return sign
+    whole = blake2b(sign.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{sign[: LONGEST_SIGN - len(whole)]}{whole}"
 
 
 def _order(item: Item) -> tuple[object, ...]:

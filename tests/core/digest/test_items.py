@@ -137,6 +137,15 @@ def test_no_story_is_shown_twice(items: list[Item]) -> None:
     assert unshown(stories_of(items), shown) == ()
 
 
+def test_signs_are_short_enough_to_be_looked_up_and_still_tell_apart() -> None:
+    long = [replace(BLOG, url=f"https://lab.example/{'글' * 1900}/{number}", guid="g" * 900) for number in range(2)]
+    one, other = (each.keys for each in long)
+    assert all(len(sign.encode()) < 2000 for sign in (*one, *other))
+    assert one[0] != other[0]
+    assert one[0].startswith("at:https://lab.example/")
+    assert one == replace(long[0], title=BLOG.title).keys
+
+
 def test_only_links_to_papers_are_papers() -> None:
     assert paper_of("https://arxiv.org/pdf/2611.00001v3") == "arxiv:2611.00001"
     assert paper_of("https://example.org/2611.00001") is None
