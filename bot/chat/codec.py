@@ -23,15 +23,15 @@ def seal(
     landing: bool,
     shares: bool = False,
     asker: str = "",
-    lands: Callable[[Press], bool] = lambda press: True,
+    acts: Callable[[Press], bool] = lambda press: False,
     owner: str | None = None,
 ) -> tuple[Answer, dict[str, str]]:
     """Return `answer` within limits and with its wires, and the long wires to keep by token.
 
     `landing` says that the platform cannot answer one person alone where this answer goes; `shares`, that a question
     can be carried into other chats from there: without it the buttons for that are left out. `asker` is the account it
-    is drawn for, as text: the tokens of what one person asked are theirs to hand over and to delete. `lands` says of a
-    press whether a deep link may press it, `owner` is the account that asked, None where nobody did.
+    is drawn for, as text: the tokens of what one person asked are theirs to hand over and to delete. `acts` says of
+    a press that no deep link may press it, `owner` is the account that asked, None where nobody did.
     """
     keep = _Keeping(asker)
     if isinstance(answer, Form):
@@ -43,7 +43,7 @@ def seal(
         [
             tuple(
                 [
-                    _seal_button(_pressed_here(button, lands, owner) if landing else button, keep, landing)
+                    _seal_button(_pressed_here(button, acts, owner) if landing else button, keep, landing)
                     for button in row
                 ]
             )
@@ -116,9 +116,9 @@ def _seal_button(button: Button, keep: _Keeping, landing: bool) -> Button:
     return _with_wire(button, payload or "", landing=True)
 
 
-def _pressed_here(button: Button, lands: Callable[[Press], bool], owner: str | None) -> Button:
+def _pressed_here(button: Button, acts: Callable[[Press], bool], owner: str | None) -> Button:
     """Return a personal button that no deep link may press as one that obeys whoever asked, where it stands."""
-    if not button.personal or button.press is None or lands(button.press):
+    if not button.personal or button.press is None or not acts(button.press):
         return button
     return replace(button, personal=False, press=replace(button.press, owner=button.press.owner or owner))
 

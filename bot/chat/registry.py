@@ -103,15 +103,19 @@ class Registry:
     def lands(self, wire: str) -> bool:
         """Say whether a deep link may press `wire`. A press kept under a token counts as one that may not."""
         press = unpack(wire)
-        return press is not None and self.may_land(press)
+        return press is not None and self._may_land(press) is True
 
-    def may_land(self, press: Press) -> bool:
-        """Say whether a deep link may press this: only what shows and does nothing."""
+    def acts(self, press: Press) -> bool:
+        """Say whether pressing this does something, so that no deep link may."""
+        return self._may_land(press) is False
+
+    def _may_land(self, press: Press) -> bool | None:
+        """Say whether a deep link may press this; None for what nobody knows."""
         if press.name == CALL:
             found = self._commands.get(press.args[0]) if press.args else None
-            return found is not None and (found[0].lands or not any(press.args[1:]))
+            return None if found is None else found[0].lands or not any(press.args[1:])
         handler = self._presses.get(press.name)
-        return handler is not None and handler[0].lands
+        return None if handler is None else handler[0].lands
 
     def is_private(self, name: str) -> bool:
         """Say whether the answer to command `name` is for the caller alone; so are answers to unknown commands."""

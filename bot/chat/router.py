@@ -78,7 +78,7 @@ class Router(Registry):
         """Read what the `cogs` declare. Raises `BadCommands` when one of them could not work."""
         super().__init__(cogs)
         self._stores, self._clock, self._default_locale = stores, clock, default_locale
-        self._sealing = Sealing(stores.tokens, self.opens_form, self.may_land)
+        self._sealing = Sealing(stores.tokens, self.opens_form, self.acts)
         self._letters = Letters(stores.doors, self.post, stores.mail)
         self.outlets = self._letters.outlets
         self.turned: Callable[[Platform, str], None] | None = None  # who counts how turns end

@@ -21,21 +21,21 @@ from bot.core.errors import Unavailable
 log = structlog.get_logger(__name__)
 
 
-def _always(press: Press) -> bool:
-    return True
+def _never(press: Press) -> bool:
+    return False
 
 
 class Sealing:
     """Seals answers and offers for whoever asked."""
 
     def __init__(
-        self, tokens: Tokens, opens_form: Callable[[str], bool], lands: Callable[[Press], bool] = _always
+        self, tokens: Tokens, opens_form: Callable[[str], bool], acts: Callable[[Press], bool] = _never
     ) -> None:
         """Keep long wires in `tokens`; `opens_form` says of a wire whether pressing it opens a form.
 
-        `lands` says of a press whether a deep link may press it.
+        `acts` says of a press that it does something, so that no deep link may press it.
         """
-        self._tokens, self._opens_form, self._lands = tokens, opens_form, lands
+        self._tokens, self._opens_form, self._acts = tokens, opens_form, acts
 
     async def answer(self, ctx: Context, answer: Answer, *, elsewhere: bool = False) -> Answer:
         """Return `answer` within limits and with its wires; `elsewhere`: the bot need not be where it is read.
@@ -47,7 +47,7 @@ class Sealing:
             landing=not ctx.caller.private_answers,
             shares=ctx.caller.shares,
             asker=str(ctx.caller.user),
-            lands=_always if elsewhere else self._lands,
+            acts=_never if elsewhere else self._acts,
             owner=ctx.caller.user.id if ctx.caller.turn is not None else None,
         )
         self._check_forms(kept.values())

@@ -123,10 +123,10 @@ def test_a_row_that_held_nothing_else_goes_with_it() -> None:
 
 def test_what_does_something_obeys_its_asker_where_everybody_reads_for_no_link_may_press_it() -> None:
     reply = Reply(("",), rows=((Button("Do", SHORT, personal=True),),), public=True)
-    sealed, _ = seal(reply, landing=True, lands=lambda press: False, owner="7")
+    sealed, _ = seal(reply, landing=True, acts=lambda press: True, owner="7")
     assert isinstance(sealed, Reply)
     button = sealed.rows[0][0]
     assert (button.landing, unpack(button.wire)) == (False, replace(SHORT, owner="7"))
-    sealed, _ = seal(reply, landing=True, lands=lambda press: False)
+    sealed, _ = seal(reply, landing=True, acts=lambda press: True)
     assert isinstance(sealed, Reply)
     assert unpack(sealed.rows[0][0].wire) == SHORT, "what nobody asked for is everybody's"
