@@ -19,7 +19,9 @@ from bot.core.timewords import date_in_words, days_in_words
 from bot.services.digest import Own, code_of_issue, code_of_sign
 
 LONGEST_SCREEN = 1400  # characters of an issue in the chat: one screen of a phone, and a little
+LONGEST_URL = 500  # in a list; Discord counts what is not seen, and the story's own card leads there all the same
 TITLE, LONG_TITLE, COMMENT = 80, 200, 100
+LONGEST_CARD_URL = 2048  # of the title of a Discord embed
 SHOWN: Mapping[PartKind, int] = {PartKind.PAPERS: 2, PartKind.VIDEOS: 1, PartKind.POSTS: 1, PartKind.DATES: 2}
 ON_SCREEN = (PartKind.PAPER, *NEWS, PartKind.CATALOGUE, PartKind.DATES)
 REST = tuple(kind for kind in PartKind if kind not in NEWS)
@@ -146,7 +148,8 @@ def draw_story(
         for lean in leans
     ]
     back = Button(ctx.t("digest.read.back"), Press.of("dg.part", code, behind or Behind.REST), personal=True)
-    card = Card(shorten(entry.title, LONG_TITLE), tuple(filter(None, body)), url=entry.url)
+    url = entry.url if entry.url is not None and len(entry.url) <= LONGEST_CARD_URL else None
+    card = Card(shorten(entry.title, LONG_TITLE), tuple(filter(None, body)), url=url)
     return Reply(text(said), cards=(card,), rows=(tuple(first), (*second, back)), how=How.EDIT)
 
 
@@ -163,7 +166,8 @@ def facts(ctx: Context, entry: Entry, zone: str) -> str:
 def name_of(entry: Entry, longest: int = TITLE) -> Link | Bold:
     """Return the title of a story, leading to it."""
     title = shorten(" ".join(entry.title.split()), longest)
-    return Link(title, entry.url) if entry.url is not None else Bold(title)
+    fits = entry.url is not None and len(entry.url) <= LONGEST_URL
+    return Link(title, entry.url) if fits and entry.url is not None else Bold(title)
 
 
 def _part(ctx: Context, issue: Issue, kind: PartKind, zone: str) -> Text:

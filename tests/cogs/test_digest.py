@@ -172,8 +172,10 @@ async def test_the_rest_has_everything_else_and_the_way_to_the_catalogue(club: C
 def test_whatever_titles_say_the_post_stays_one_screen(words: list[str], commented: bool) -> None:
     title, line, source, comment = words
     group = Group(GroupId(1), title, NOW)
+    far = f"https://e.org/{'x' * 3000}" if commented else "https://e.org/1"
     entries = tuple(
-        replace(entry(n, title, line, sources=(source,)), comment=comment if commented else "") for n in range(5)
+        replace(entry(n, title, line, sources=(source,), url=far), comment=comment if commented else "")
+        for n in range(5)
     )
     parts = tuple(Part(kind, entries[:3]) for kind in PartKind)
     kept = KeptIssue(IssueId(1), replace(issue_of(group, 1, parts), headline="h", name=title[:60]), NOW, NOW)
