@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from bot.core.cycle import Picks, Step
 from bot.core.digest.archive import Archive, Event, EventKind
-from bot.core.digest.timing import DIGEST
+from bot.core.digest.timing import APART, DIGEST
 from bot.core.groups import Group, GroupState
 from bot.core.reading import Cycle, CycleId, CycleState, KeptPaper, PaperId, Presenter
 from bot.core.rewriting import Course
@@ -64,7 +64,7 @@ class Dates:
             return ()
         kept = await self._kept(group, archive.zone)
         place = "" if archive.public else group.place or ""
-        found = [*_meetings(kept, place), *_papers(kept), *_issues(kept, archive), *_digests(kept)]
+        found = [*_meetings(kept, place), *_papers(kept), *_issues(kept, archive), *_digests(kept, archive)]
         since, until = kept.now - PAST, kept.rests_until
         shown = [each for each in found if each.at > since and (until is None or not kept.now < each.at < until)]
         return tuple(sorted(shown, key=lambda each: (each.at, each.kind, each.key)))
@@ -169,14 +169,15 @@ def _issues(kept: _Kept, archive: Archive) -> Iterator[Event]:
         )
 
 
-def _digests(kept: _Kept) -> Iterator[Event]:
-    """Yield when the next issues come."""
+def _digests(kept: _Kept, archive: Archive) -> Iterator[Event]:
+    """Yield when the next issues come: none so soon after one that organisers had sent before its time."""
+    latest = archive.issues[0].sent_at if archive.issues else None
     for row in kept.digests:
         at = row.next_due_at if row.state is ScheduleState.ACTIVE else None
         for _ in range(DIGESTS_AHEAD):
             if at is None:
                 break
-            if at > kept.now:
+            if at > kept.now and (latest is None or at - latest >= APART):
                 told_at = kept.group.created_at
                 yield Event(kind=EventKind.DIGEST, key=_day(at, kept.zone), at=at, told_at=told_at, zone=kept.zone)
             at = next_after(row.rule, at) if row.rule is not None else None

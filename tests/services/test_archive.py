@@ -172,6 +172,14 @@ async def test_digests_stand_with_their_pages_and_those_to_come_follow_the_sched
     assert len({each.key for each in digests}) == len(digests)
 
 
+async def test_after_one_that_was_sent_early_none_stands_on_that_weeks_day(issued: Issued) -> None:
+    ahead = of(EventKind.DIGEST, await dates(issued))[3:]
+    early = ahead[0].at - timedelta(days=4)
+    issued.clock.now = early + timedelta(hours=1)
+    await issued.keep(replace(issue(4), made_at=early, sent_at=early))
+    assert [each.at for each in of(EventKind.DIGEST, await dates(issued))[3:5]] == [early, ahead[1].at]
+
+
 async def test_that_somebody_presents_is_said_of_meetings_to_come_and_who_it_is_is_not(issued: Issued) -> None:
     meetings = of(EventKind.MEETING, await dates(issued))
     assert [each.presented for each in meetings[:3]] == [None, None, False]
