@@ -173,7 +173,7 @@ class World:
         return self._open_channel(channel)
 
     def dm_channel(self, user: Json) -> Json:
-        for c in self.channels.values():
+        for c in list(self.channels.values()):
             if c["type"] == DM and c["recipients"][0]["id"] == user["id"]:
                 return c
         channel: Json = {"id": snowflake(), "type": DM, "last_message_id": None, "flags": 0}
