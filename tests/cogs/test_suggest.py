@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot.chat.reply import Form
 from bot.core.outbox import LetterState
+from bot.core.people import Approval
 from bot.core.reading import NominationState, SuggestionState
 from bot.core.refs import Platform, UserRef
 from bot.core.shelf import Shelf
@@ -356,6 +358,21 @@ async def test_a_line_that_was_never_said_is_not_corrected_either(club: Club) ->
 
 
 # two groups, none, and others' buttons
+
+
+async def test_in_a_telegram_group_only_who_asked_decides_where_to_and_the_answer_stands_there(club: Club) -> None:
+    async with club.house.storage.write() as uow:
+        await uow.spaces.joined(GROUP, "Lab", added_by=None, approval=Approval.APPROVED, now=NOW)
+    url = club.archive.page("/course", "<title>Graphs, slowly</title>")
+    asker, other = (replace(in_group(user, language="ko"), turn=user) for user in "12")
+    asked = await club.house.router.call(asker, "suggest", {"link": url})
+    button = buttons_of(asked)["카탈로그에"]
+    assert not button.landing, "a deep link may only show"
+    said = await club.house.router.press(replace(other, on_public=True), button.wire)
+    assert words_of(said) == "물어본 분만 누를 수 있는 버튼이에요."
+    assert await club.house.router.press(replace(asker, on_public=True), button.wire)
+    async with club.house.storage.read() as uow:
+        assert [each.title for each in await uow.suggestions.open()] == ["Graphs, slowly"]
 
 
 async def test_in_private_the_last_used_group_is_named_and_the_other_is_one_tap_away(club: Club) -> None:

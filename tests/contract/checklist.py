@@ -83,7 +83,7 @@ PROMISES = {
     "not yours": Promise(
         "another person's button is refused politely",
         {
-            "telegram": "no feature binds a button of a group to one person yet: personal ones open the private chat",
+            "telegram": "in a group personal buttons open the private chat; of those that act, cogs/test_suggest tells",
             "console": ONE_READER,
         },
     ),
