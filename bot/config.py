@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     command_names: Literal["en", "ko"] = "en"
     database_url: str = "sqlite+aiosqlite:///var/moim.db"
     catalogue_overlay: str = "var/catalogue"
+    link_check: Literal["weekly", "off"] = "weekly"
+    """Whether the catalogue's links are looked at, each about once a week."""
     backups: str = "var/backups"
     """The folder of the nightly backups, or `none`."""
     roles: Annotated[tuple[str, ...], NoDecode] = ROLES
@@ -194,7 +196,7 @@ class Settings(BaseSettings):
             raise Unfit("token_shape")
         return value
 
-    @field_validator("default_locale", "command_names", "log_format", "log_level", mode="before")
+    @field_validator("default_locale", "command_names", "link_check", "log_format", "log_level", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value

@@ -95,7 +95,8 @@ def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:
     if house.services is not None:
         found.append(Round("papers", papers.EVERY, house.services.papers.complete_pending))
         found.append(Round("news", news.EVERY, house.services.news.read_due))
-        found.append(Round("links", link_check.EVERY, house.services.link_check.go_round))
+        if settings.link_check == "weekly":
+            found.append(Round("links", link_check.EVERY, house.services.link_check.go_round))
         found.append(Round("digests", timedelta(hours=1), house.services.groups.time_digests))
         found.append(Round("inheritance", timedelta(hours=1), house.services.groups.inherit))
     if settings.ping_url:
