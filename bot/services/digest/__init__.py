@@ -38,7 +38,6 @@ from bot.storage.unit import UnitOfWork
 __all__ = ["Candidate", "Digests", "Own", "Preview", "code_of_issue", "code_of_sign"]
 
 POST, QUIET_POST = "digest.week", "digest.quiet"
-EVERY = timedelta(hours=1)  # groups without a row are looked for
 MISSED_MOST = 5  # issues that are told as missed
 LONGEST_COMMENT = 160
 _CODE_BYTES = 5

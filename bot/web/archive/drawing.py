@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bot.core.digest.archive import Archive, Front, Listed
-from bot.core.digest.issue import Entry, Issue, KeptIssue, PartKind
+from bot.core.digest.issue import NEWS, Entry, Issue, KeptIssue, PartKind
 from bot.core.schedule import zone_or_utc
 from bot.core.timewords import date_in_words, days_in_words, in_words
 from bot.i18n import Locale, Texts, texts
@@ -30,7 +30,6 @@ KEPT = 16  # drawn lists and feeds that are kept: what they are drawn from says 
 INDEX, FEED, CALENDAR, STYLE, ICON = "index.html", "atom.xml", "calendar.ics", "style.css", "icon.svg"
 # The pages have no script and nothing of anybody else's: whatever slipped into them could do nothing.
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-_NEWS = (PartKind.PAPERS, PartKind.VIDEOS, PartKind.POSTS)
 
 
 def issue_file(number: int) -> str:
@@ -195,7 +194,7 @@ def _line(t: Texts, zone: str, issue: Issue, section: PartKind, entry: Entry) ->
         facts.append(t("digest.watch" if section is PartKind.VIDEOS else "digest.minutes", count=entry.minutes))
     if language is not None and language != issue.locale and f"archive.language.{language}" in t:
         facts.append(t(f"archive.language.{language}"))
-    if at is not None and section in _NEWS:
+    if at is not None and section in NEWS:
         facts.append(date_in_words(at.date(), issue.locale, today=issue.last))
     return _Line(entry, href, language if language != issue.locale else None, when, tuple(filter(None, facts)))
 
