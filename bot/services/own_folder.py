@@ -102,7 +102,7 @@ def _read(folder: Path) -> Shelf | None:
 def _signs(folder: Path) -> _Signs:
     """Return by what one sees that a file came, went or changed."""
     found = []
-    for path in sorted(folder.rglob("*.toml")):
+    for path in sorted((*folder.glob("*.toml"), *folder.glob("resources/*.toml"))):
         try:
             about = path.stat()
         except OSError:  # it went between the two looks
