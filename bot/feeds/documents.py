@@ -33,6 +33,8 @@ AHEAD = timedelta(days=1)  # a date may lie this far ahead of when it was fetche
 _SEOUL = ZoneInfo("Asia/Seoul")
 _MOST_AUTHORS = 20
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]+")
+_UNKEPT = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]")  # in ids and addresses: PostgreSQL does not take the first
+_HALVES = re.compile(r"[\ud800-\udfff]")  # of a letter that somebody cut through; no library takes them
 _XML = re.compile(r"^\s*<\?xml[^<>]*\?>")
 _ANNOUNCED = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s+(?:Abstract:\s*)?", re.IGNORECASE)
 _ID_BEHIND = re.compile(r"\s*\(arXiv:[^()]{5,40}\)\s*$", re.IGNORECASE)
@@ -133,7 +135,7 @@ class _Reader:
             url=url,
             title=title,
             kind=kind,
-            guid=entry.guid[:500],
+            guid=_UNKEPT.sub("", entry.guid)[:500],
             summary=summary,
             authors=tuple(name for each in entry.authors if (name := plain(each, 100)))[:_MOST_AUTHORS],
             published=self._published(entry.dates),
@@ -246,14 +248,14 @@ def _of_json_item(row: Mapping[str, Any]) -> _Entry:
     tags = row.get("tags")
     content = _text(row, "content_html") or _text(row, "content_text")
     return _Entry(
-        str(identity) if isinstance(identity, str | int | float) else "",
+        _whole(str(identity)) if isinstance(identity, str | int | float) else "",
         [_text(row, "url"), _text(row, "external_url")],
         _text(row, "title"),
         _text(row, "summary"),
         content,
         [_text(row, "date_published"), _text(row, "date_modified")],
         [_text(each, "name") for each in authors or () if isinstance(each, dict)],
-        [each for each in tags if isinstance(each, str)] if isinstance(tags, list) else (),
+        [_whole(each) for each in tags if isinstance(each, str)] if isinstance(tags, list) else (),
     )
 
 
@@ -274,13 +276,17 @@ def _of_daily_paper(row: Mapping[str, Any]) -> _Entry:
 
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
-    return value if isinstance(value, str) else ""
+    return _whole(value) if isinstance(value, str) else ""
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else _HALVES.sub("", text)
 
 
 def _address(place: str, base: str) -> str | None:
     """Return an address of the web, made whole; None for scripts, mail and what is none."""
     place = place.strip()
-    if not place or len(place) > LONGEST_URL or any(letter.isspace() for letter in place):
+    if not place or len(place) > LONGEST_URL or _UNKEPT.search(place) or any(letter.isspace() for letter in place):
         return None
     try:
         whole = urljoin(base, place) if "/" in place or "." in place else place

@@ -43,6 +43,25 @@ def entry(number: int = 1, more: str = "", title: str = "A title of some words")
     return f"<item><title>{title} {number}</title><link>https://example.org/{number}</link>{more}</item>"
 
 
+def test_json_brings_no_letter_that_a_database_refuses() -> None:
+    """One such entry would keep its feed, and with it the round, from ever being kept."""
+    rows = [
+        {"id": "a\0b", "url": "https://example.org/a", "title": "One\0 title of some words", "tags": ["x\0y"]},
+        {"id": "c\ud800d", "url": "https://example.org/c", "title": "Two\ud800 titles", "content_html": "<p>\ud83d"},
+        {"id": "https://example.org/e", "url": "https://example.org/\0", "title": "Three titles of some words"},
+        {"id": "https://example.org/\0", "url": "https://example.org/\0", "title": "Four titles of some words"},
+    ]
+    feed = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "A\0\ud800", "items": rows}))
+    assert [(item.guid, item.url) for item in feed.items] == [
+        ("ab", "https://example.org/a"),
+        ("cd", "https://example.org/c"),
+        ("https://example.org/e", "https://example.org/e"),
+    ]
+    said = repr(feed)
+    assert "\\x00" not in said
+    assert "\\ud800" not in said
+
+
 def test_every_recorded_document_is_read_or_refused() -> None:
     if not folder().is_dir():
         pytest.skip("the recorded documents are not at hand")
