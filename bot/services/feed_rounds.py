@@ -35,6 +35,7 @@ from bot.core.papers.subjects import subjects_of
 from bot.core.shelf import Shelf
 from bot.feeds.errors import BadStatus, FetchFailed, Unreadable
 from bot.storage import Storage
+from bot.storage.errors import StorageFailed
 
 if TYPE_CHECKING:
     from bot.feeds.documents import Feed as Document
@@ -122,9 +123,11 @@ class FeedRound:
                 tally.spoke.add(host)
                 await self._failed(feed, failure)
             return failure
-        except Unavailable:
-            raise
-        except Exception:  # a mistake of ours must not keep all the others from being read, round after round
+        except Exception as error:
+            if isinstance(error, Unavailable) and not isinstance(error, StorageFailed):
+                raise
+            # A mistake of ours, or what the database refuses of it, must not keep all the others from being read, round
+            # after round; when the database takes nothing at all, the next line tells.
             log.exception("a feed could not be read", feed=feed.key)
             failure = Failure("unexpected")
             await self._failed(feed, failure)

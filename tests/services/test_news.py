@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -355,6 +356,19 @@ async def test_f1_f2_f4_a_feed_turned_hostile_is_one_failed_feed(house: House, g
     assert (await house.feed("/feed")).visits.failures == 1
     assert not any("only this machine" in title for title in await house.titles(group))
     assert secret not in [request.path for _, request in house.served.asked]
+
+
+async def test_what_the_database_refuses_of_one_feed_stops_no_other(house: House, tmp_path: Path) -> None:
+    for path in ("/feed", "/other"):
+        house.served.say(path, blog(post(1), title=path))
+    await house.followed("/feed", "/other")
+    with closing(sqlite3.connect(tmp_path / "moim.db")) as database:
+        refuse = "BEFORE INSERT ON items WHEN NEW.title LIKE '%refused%' BEGIN SELECT RAISE(ABORT, 'not this'); END"
+        database.execute(f"CREATE TRIGGER refuses {refuse}")
+    house.served.say("/feed", blog(post(2, "A post that is refused by whatever keeps it"), title="/feed"))
+    house.served.say("/other", blog(post(3), title="/other"))
+    assert await house.read() == 1
+    assert [(await house.feed(path)).visits.failures for path in ("/feed", "/other")] == [1, 0]
 
 
 async def test_f5_a_feed_of_a_hundred_thousand_that_changes_its_ids_and_dates_posts_once(house: House) -> None:
