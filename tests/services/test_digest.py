@@ -486,6 +486,11 @@ async def test_what_one_did_not_look_at_is_missed(house: House) -> None:
     await house.digests.look(BEN, "en", READING, group, latest[1:])
     assert [each.number for each in await house.digests.missed(group, ben)] == [3]
     assert [each.number for each in await house.digests.missed(group, await house.person(CHO))] == [3, 2, 1]
+    house.now += timedelta(hours=1)
+    await house.joined(newcomer := UserRef(Platform.DISCORD, "4"))
+    await house.brings(group, "blog", replace(item(4), published=house.now))
+    await house.falls_due(group)
+    assert [each.number for each in await house.digests.missed(group, await house.person(newcomer))] == [4]
 
 
 async def test_a_buttons_code_opens_only_the_issue_it_was_made_for(house: House) -> None:

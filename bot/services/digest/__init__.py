@@ -220,13 +220,14 @@ class Digests:
         return found if found is not None and found.sent_at is not None else None
 
     async def missed(self, group: Group, person: Person | None) -> tuple[KeptIssue, ...]:
-        """Return the latest issues that a person did not look at, the latest first."""
+        """Return the latest issues that a person did not look at, the latest first; none from before they came."""
         if person is None:
             return ()
         async with self._storage.read() as uow:
             opened = await uow.issues.opened(person.id)
             found = await uow.issues.latest(group.id, MISSED_MOST)
-        return tuple(each for each in found if each.id not in opened)
+            came_at = min(each.met_at for each in await uow.people.identities(person.id))
+        return tuple(each for each in found if each.id not in opened and each.made_at >= came_at)
 
     async def look(
         self, user: UserRef, language: str | None, place: Place, group: Group, kept: Sequence[KeptIssue]
