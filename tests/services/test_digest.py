@@ -390,6 +390,15 @@ async def test_nothing_is_shown_twice_however_it_comes_again(house: House) -> No
     assert titles(await house.issue(group)) == [item(4).title]
 
 
+async def test_a_paper_that_a_member_suggests_comes_though_a_post_about_it_was_shown(house: House) -> None:
+    group = await house.group()
+    await house.brings(group, "blog", item(1, "What we learned of it in a year", paper="arxiv:2611.00009"))
+    await house.falls_due(group)
+    await house.suggests(group, BEN, "https://arxiv.org/abs/2611.00009", "A paper that a member would share")
+    await house.falls_due(group)
+    assert titles(await house.issue(group)) == ["A paper that a member would share"]
+
+
 async def test_what_the_group_has_read_is_no_news_to_it(house: House) -> None:
     group = await house.group()
     known = paper(7, "A paper that the group has read together")

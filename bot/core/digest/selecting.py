@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.digest.choosing import MOST, Audience, Chosen, Reason, Section, choose, section_of, weigh
-from bot.core.digest.items import Item, Story, stories_of
+from bot.core.digest.items import Item, ItemKind, Story, stories_of
 from bot.core.digest.signals import NO_EDIT, Edit
 
 MEMBERS = "members"  # stands for a feed in what members suggested
@@ -31,16 +31,14 @@ def with_suggested(stories: Iterable[Story], suggested: Iterable[Item]) -> tuple
     own = stories_of(suggested)
     if not own:
         return tuple(stories)
-    of_key = {key: number for number, each in enumerate(own) for key in each.keys}
+    of_sign = {sign: number for number, each in enumerate(own) for sign in _signs(each)}
     found: list[Story] = []
     met: set[int] = set()
     for story in stories:
-        numbers = {of_key[key] for key in story.keys if key in of_key}
+        numbers = {of_sign[sign] for sign in _signs(story) if sign in of_sign}
         if numbers:
             met |= numbers
-            found.append(
-                Story((*story.mentions, *(each for number in sorted(numbers) for each in own[number].mentions)))
-            )
+            found.append(_joined(story, [each for number in sorted(numbers) for each in own[number].mentions]))
         else:
             found.append(story)
     return (*found, *(each for number, each in enumerate(own) if number not in met))
@@ -78,6 +76,19 @@ def edit_of(story: Story, edits: Mapping[str, Edit]) -> Edit:
 def key_of(story: Story) -> str:
     """Return the sign of a story that buttons carry: the address of what is shown."""
     return story.lead.keys[0]
+
+
+def _joined(story: Story, suggested: Sequence[Item]) -> Story:
+    """Return a story with what members suggested of it; a paper goes before a post that only tells of it."""
+    if suggested[0].kind is ItemKind.PAPER and story.kind is not ItemKind.PAPER:
+        return Story((*suggested, *story.mentions))
+    return Story((*story.mentions, *suggested))
+
+
+def _signs(story: Story) -> frozenset[str]:
+    """Return the signs of a story and of the paper that it tells of; a video about one is another thing to do."""
+    about = (each.paper for each in story.mentions if each.paper is not None and each.kind is not ItemKind.VIDEO)
+    return story.keys | {f"about:{paper}" for paper in about}
 
 
 def _together(

@@ -16,7 +16,7 @@ from bot.core.cycle import Picks
 from bot.core.digest.asides import next_aside
 from bot.core.digest.choosing import MOST, Audience, Section
 from bot.core.digest.issue import NEWS, KeptIssue, PartKind
-from bot.core.digest.items import Item, ItemKind, Story, paper_of
+from bot.core.digest.items import Item, ItemKind, Story, paper_of, unshown
 from bot.core.digest.selecting import MEMBERS, Selected, select, with_suggested
 from bot.core.digest.signals import LESS, MORE, Edit, Signal, leanings, savers
 from bot.core.digest.sources import languages_of
@@ -89,7 +89,7 @@ class Gathered:
         return await asyncio.to_thread(self._select, edits, most)  # of thousands: nobody's turn waits for it
 
     def _select(self, edits: Mapping[str, Edit], most: Mapping[Section, int]) -> Mapping[Section, tuple[Selected, ...]]:
-        stories = with_suggested(self.stories, (item for _, item in self.suggested))
+        stories = with_suggested(unshown(self.stories, self.shown), (item for _, item in self.suggested))
         return select(stories, self.shown, self.audience, edits, self.now, most)
 
     async def material(self) -> Material:

@@ -65,6 +65,18 @@ def test_what_a_member_suggests_is_a_mention_of_the_story_that_it_is() -> None:
     assert [each.why for each in reasons if each is not None] == [Why.SUGGESTED, Why.SUGGESTED]
 
 
+def test_a_suggested_paper_and_a_post_that_tells_of_it_are_one_story() -> None:
+    about = Item(source="blog", url="https://e.org/post", title="What we learned of it", paper="arxiv:2611.00001")
+    watched = Item(
+        source="tube", url="https://youtu.be/abcdefghijk", title="It", kind=ItemKind.VIDEO, paper=about.paper
+    )
+    paper = Item(
+        source=MEMBERS, url="https://arxiv.org/abs/2611.00001", title="A paper", kind=ItemKind.PAPER, paper=about.paper
+    )
+    found = with_suggested([*stories_of([about]), *stories_of([watched])], [paper])
+    assert [[each.title for each in story.mentions] for story in found] == [["A paper", about.title], ["It"]]
+
+
 def said(person: int, leaning: int, number: int = 1, *, saved: bool = False) -> Signal:
     at = NOW if saved else None
     return Signal(GroupId(1), PersonId(person), f"at:{number}", "A", None, ("nlp", "llm"), ("blog",), at, leaning)
