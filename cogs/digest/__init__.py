@@ -36,7 +36,7 @@ from cogs.digest.draw import (
     span_of,
     title_of,
 )
-from cogs.reading_words import SLOT, spoken_in, with_moment
+from cogs.reading_words import SLOT, with_moment
 
 PAGE = 5
 LONGEST_WORDS = 60
@@ -83,7 +83,7 @@ class Digest(Cog):
         group = await self._groups.get(kept.group_id) if kept is not None else None
         if kept is None or group is None:
             return None
-        return replace(await self._drawn(spoken_in(ctx, kept.issue.locale), kept, group), public=True)
+        return replace(await self._drawn(ctx, kept, group), public=True)
 
     @post
     async def quiet(self, ctx: Context, *, group: int, line: str) -> Reply | None:

@@ -17,6 +17,7 @@ from bot.core.groups import Group
 from bot.core.schedule import zone_or_utc
 from bot.core.timewords import date_in_words, days_in_words
 from bot.services.digest import Own, code_of_issue, code_of_sign
+from cogs.reading_words import spoken_in
 
 LONGEST_SCREEN = 1400  # characters of an issue in the chat: one screen of a phone, and a little
 LONGEST_URL = 500  # in a list; Discord counts what is not seen, and the story's own card leads there all the same
@@ -67,7 +68,8 @@ def span_of(ctx: Context, issue: Issue) -> str:
 
 
 def draw_issue(ctx: Context, kept: KeptIssue, group: Group, zone: str, page: str | None = None) -> Reply:
-    """Return an issue as everybody sees it: the first of each part, and a button for what is behind."""
+    """Return an issue as everybody sees it, all in its own language: the first of each part, buttons for the rest."""
+    ctx = spoken_in(ctx, kept.issue.locale)
     card = Card(title_of(ctx, kept.issue), screen(ctx, kept.issue, zone), url=page)
     return Reply(cards=(card,), rows=(buttons(ctx, kept, group),))
 
@@ -101,20 +103,21 @@ def draw_part(ctx: Context, kept: KeptIssue, group: Group, zone: str, behind: Be
     """Return what is behind a button: everything of a part, each story with a number to do something about it."""
     code = code_of_issue(kept, group)
     back = Button(ctx.t("digest.read.back"), Press.of("dg.open", code), personal=True)
+    told = spoken_in(ctx, kept.issue.locale)  # its sentences are in that language already
     if behind is Behind.REST:
         return Reply(
-            cards=(Card(title_of(ctx, kept.issue), tuple(_rest(ctx, kept.issue, zone))),),
+            cards=(Card(title_of(told, kept.issue), tuple(_rest(told, kept.issue, zone))),),
             rows=(_see(ctx, kept.issue), (back,)),
             how=How.EDIT,
         )
     kind = behind.kinds[0]
     entries = kept.issue.part(kind)
-    rows = tuple(_listed(ctx, number, each, zone) for number, each in enumerate(entries, 1))
+    rows = tuple(_listed(told, number, each, zone) for number, each in enumerate(entries, 1))
     numbers = tuple(
         Button(str(number), Press.of("dg.one", code, code_of_sign(each.key)), personal=True)
         for number, each in enumerate(entries, 1)
     )
-    card = Card(ctx.t(f"digest.part.{kind.value}"), rows)
+    card = Card(told.t(f"digest.part.{kind.value}"), rows)
     return Reply(cards=(card,), rows=(numbers, (back,)), how=How.EDIT)
 
 
@@ -131,7 +134,8 @@ def draw_story(
 ) -> Reply:
     """Return one story with its buttons; `member`: they may put it up in the group."""
     code, sign = code_of_issue(kept, group), code_of_sign(entry.key)
-    body = [text(facts(ctx, entry, zone)), text(entry.line), _comment(ctx, entry, LONG_TITLE)]
+    told = spoken_in(ctx, kept.issue.locale)
+    body = [text(facts(told, entry, zone)), text(entry.line), _comment(told, entry, LONG_TITLE)]
     if own.saved and not said:
         body.append(text(ctx.t("digest.story.is_saved")))
     if own.saved:

@@ -212,6 +212,18 @@ async def test_the_latest_issue_says_what_was_missed_and_looking_counts(club: Cl
     assert (await member.call("digest", issue="missed")).startswith("놓친 소식이 없어요.")
 
 
+async def test_an_issue_speaks_its_own_language_and_its_buttons_the_readers(club: Club) -> None:
+    await published(club, 1)
+    member = club.member("5", language="en")
+    said = await member.call("digest")
+    assert said.startswith("목요 논문 소식 제1호\n")
+    assert "새 논문" in said and "New papers" not in said
+    assert "Archive" in member.offers
+    papers = await member.take(next(each for each in member.offers if each.startswith("논문 ")))
+    assert papers.startswith("새 논문\n")
+    assert "Back" in member.offers
+
+
 async def test_an_issue_is_found_by_its_number_and_all_in_the_archive(club: Club) -> None:
     for number in range(1, 8):
         await published(club, number)
