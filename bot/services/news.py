@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.core.digest.fetching import OWN, Feed, FeedId, GroupFeed, Health, first_visit, parked, woken
+from bot.core.digest.fetching import Feed, FeedId, GroupFeed, Health, first_visit, own_key, parked, woken
 from bot.core.digest.items import Story, stories_of
 from bot.core.digest.sources import FeedRow, feeds_of_group
 from bot.core.errors import Unavailable
@@ -256,7 +256,7 @@ class News:
             if sum(each.own for each in await uow.group_feeds.of(group.id)) >= MOST_OWN:
                 return Added(Outcome.FULL, title, entries)
             identity = await uow.people.meet(user, language, now)
-            key, address = (row.id, row.address) if row is not None else (f"{OWN}{place}", found.address)
+            key, address = (row.id, row.address) if row is not None else (own_key(place), found.address)
             assert address is not None  # noqa: S101 - by it the row was found
             feed = await uow.news.ensure(key, address, title, first_visit(now))
             if feed.visits.next_at is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot.core.digest.fetching import FIRST_WAIT, GONE_WAIT, LONGEST, OURS_WAIT, Feed, Health, Visits, first_visit
 from bot.core.digest.items import ItemKind
@@ -573,6 +574,19 @@ async def test_a_feed_that_is_there_is_not_added_twice_and_one_left_out_comes_ba
     assert (await house.news.find(group, again, ME)).outcome is Outcome.BACK
     assert (await house.news.find(group, again, ME)).outcome is Outcome.THERE
     assert sum(each.own for each in await house.news.sources(group)) == 1
+
+
+async def test_the_word_that_lets_in_at_an_address_is_in_no_key_and_no_log(house: House) -> None:
+    house.served.say("/feed", blog(post(1)))
+    with capture_logs() as logs:
+        group = await house.followed("/feed?token=let-me-in")
+        house.served.say("/feed", status=404)
+        await house.read()
+    assert any(each["event"] == "a feed did not answer well" for each in logs)
+    stories = await house.news.stories_for(group, NOW - DAY, house.clock.now + DAY)
+    assert [each.sources for each in stories] == [tuple(await keys(house, group))]
+    assert "let-me-in" in (await house.feed("let-me-in")).asked_at, "it is asked with it all the same"
+    assert "let-me-in" not in f"{logs}{stories}"
 
 
 async def test_a_group_has_only_so_many_of_its_own(house: House) -> None:

@@ -13,8 +13,8 @@ def _feed(**options: Any) -> Column[int]:
     return Column("feed_id", Integer, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, **options)
 
 
-# Where news come from, each once for all groups: `key` is the id of its row in the shipped file, or "own:" and the
-# address that a group gave.
+# Where news come from, each once for all groups: `key` is the id of its row in the shipped file, or "own:" and a
+# print of the address that a group gave: keys are logged and taken along, and an address may hold a word that lets in.
 feeds = Table(
     "feeds",
     metadata,

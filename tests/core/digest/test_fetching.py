@@ -12,6 +12,7 @@ from bot.core.digest.fetching import (
     GONE_WAIT,
     LATE,
     LONGEST,
+    OWN,
     SHORTEST,
     UNDATED_AT_FIRST,
     Answer,
@@ -22,6 +23,7 @@ from bot.core.digest.fetching import (
     after_failure,
     first_visit,
     news_of,
+    own_key,
     parked,
     prints_of,
     put_off,
@@ -144,6 +146,14 @@ def test_no_feed_is_ever_dropped_nor_asked_at_once(failures: list[Failure], chan
 
 
 # what is news
+
+
+@given(st.text(min_size=8, max_size=3000), st.text(min_size=8))
+def test_the_key_of_a_groups_own_feed_tells_nothing_of_its_place_and_has_one_length(place: str, other: str) -> None:
+    key = own_key(place)
+    assert key.startswith(OWN) and len(key) == len(OWN) + 32
+    assert key == own_key(place)
+    assert (key == own_key(other)) == (place == other)
 
 
 def test_nothing_is_dated_ahead() -> None:
