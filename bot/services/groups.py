@@ -46,6 +46,7 @@ STEP_KINDS = frozenset(kind_of(step) for step in Step)
 ASKING = (Picks.VOTE, Picks.PRESENTER)  # what these groups read is asked of their members after a meeting
 RESTING = (GroupState.PAUSED, GroupState.RESTING)
 NOT_BEFORE, SKIPPED = "from", "skipped"  # in the payload of a digest's row: moments before which none comes
+HEARD = "heard"  # there too: when somebody had the group go on last
 _OPEN = "open"  # in the payload of a resting group's rows: the meeting that was coming when it went to rest
 
 
@@ -453,7 +454,7 @@ class Groups:
         rule, rests = rule_of(group.week, chosen), group.state in RESTING
         if not rows:
             floor = not_before or group.created_at + FIRST_WEEK
-            payload = {NOT_BEFORE: floor.isoformat()}
+            payload = {NOT_BEFORE: floor.isoformat(), HEARD: now.isoformat()}
             due = next_due(rule, now, floor)
             row = await uow.schedules.add(NewSchedule(DIGEST, due, payload, group_id=group.id, rule=rule), now)
             if rests:
@@ -464,8 +465,10 @@ class Groups:
             if row.rule != rule or (wakes and (row.next_due_at is None or row.next_due_at <= now)):
                 await self._set(uow, row, rule=rule, next_due_at=next_due(rule, now, earliest(row)))
         for row in await uow.schedules.of_group(group.id, DIGEST):
-            if (row.state is ScheduleState.PAUSED) is not rests:
-                await self._set(uow, row, state=ScheduleState.PAUSED if rests else ScheduleState.ACTIVE)
+            if row.state is not ScheduleState.PAUSED and rests:
+                await self._set(uow, row, state=ScheduleState.PAUSED)
+            elif row.state is ScheduleState.PAUSED and not rests:
+                await self._set(uow, row, state=ScheduleState.ACTIVE, payload={**row.payload, HEARD: now.isoformat()})
         return False
 
     async def _rewrite(self, uow: UnitOfWork, old: Week, group: Group, *, patient: bool = False) -> None:

@@ -32,16 +32,15 @@ from bot.core.refs import Place, Platform, UserRef
 from bot.core.rewriting import awake, day_of, kind_of
 from bot.core.schedule import Schedule
 from bot.services.ballots import Ballots, Standing, reason_of, standing_on
-from bot.services.groups import SILENCE, Groups
+from bot.services.groups import Groups
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.presenting import mark_of, named
+from bot.services.silence import is_silent, let_rest, nobody_pressed
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
-SILENT_CYCLES = 2  # without a single press: no third post
 COUNTED_EVERY = timedelta(minutes=10)  # the counts under a post change at most so often
-REST_POST = "ritual.rest"
 Plan = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
 
 
@@ -374,7 +373,7 @@ class Ritual:
             if cycle.state is CycleState.POSTED:
                 await uow.cycles.state(cycle.id, CycleState.OVER)
                 every = group.rhythm.every if group.rhythm is not None else timedelta()
-                await uow.cycles.silent(cycle.id, await _nobody_pressed(uow, cycle, cycle.meeting_at - every))
+                await uow.cycles.silent(cycle.id, await nobody_pressed(uow, cycle, cycle.meeting_at - every))
                 presenter = await uow.presenters.standing(cycle.id)
                 if presenter is not None:
                     await uow.presenters.done(cycle.id, presenter.identity_id, self._clock())
@@ -382,26 +381,11 @@ class Ritual:
 
     async def _is_silent(self, group: Group) -> bool:
         async with self._storage.read() as uow:
-            over = [cycle for cycle in await uow.cycles.latest(group.id, SILENCE) if cycle.state is CycleState.OVER]
-        return len(over) >= SILENT_CYCLES and all(cycle.silent for cycle in over[:SILENT_CYCLES])
+            return await is_silent(uow, group.id)
 
     async def _rest(self, group: Group, past: Cycle | None) -> Sequence[NewLetter]:
-        """Let a silent group rest and ask those who run it, in private, what it shall be; the group is told nothing.
-
-        The letters go out by themselves: resting changes the row that fell due, so nothing of it may follow.
-        """
-        mark = past.id if past is not None else self._clock().date().isoformat()
-        for each in await self._groups.organisers(group.id):
-            user = each.identity.user
-            await self._outbox.enqueue(
-                REST_POST,
-                user,
-                f"rest:{group.id}:{mark}:{user}",
-                {"group": group.id},
-                identity_id=each.identity.id,
-                group_id=group.id,
-            )
-        await self._groups.rest(group.id)
+        mark = str(past.id) if past is not None else self._clock().date().isoformat()
+        await let_rest(self._groups, self._outbox, group, mark)
         return ()
 
     async def _begin(self, group: Group, day: date, *, asks: bool = True) -> Cycle:
@@ -485,16 +469,6 @@ def _letter(
 def _has_thread(home: Home) -> bool:
     """Say whether lines have a place beside the main chat: a thread on Discord, a topic on Telegram."""
     return home.space.platform is Platform.DISCORD or home.channel is not None
-
-
-async def _nobody_pressed(uow: UnitOfWork, cycle: Cycle, since: datetime) -> bool:
-    """Say whether nobody said anything of a cycle's paper or ballot, nor `since` then of a story of the digest."""
-    if await uow.issues.pressed(cycle.group_id, since):
-        return False
-    if cycle.paper_id is not None and (await uow.readers.of(cycle.group_id, cycle.paper_id)).pressed:
-        return False
-    ballot = await uow.ballots.of(cycle.id)
-    return ballot is None or not await uow.ballots.voters(ballot.id)
 
 
 async def _up(uow: UnitOfWork, group: Group) -> list[Nomination]:

@@ -81,12 +81,14 @@ class Ritual(Cog):
         return Reply(lines(when, where, paper))
 
     @post
-    async def rest(self, ctx: Context, *, group: int) -> Reply | None:
-        """Ask an organiser what to do with a group in which nobody pressed anything for two meetings."""
+    async def rest(self, ctx: Context, *, group: int, issues: int = 0) -> Reply | None:
+        """Ask an organiser what to do with a silent group: for two meetings, or for so many `issues` of its digest."""
         found = await self._groups.get(GroupId(group))
         if found is None:
             return None
-        said = lines(ctx.t("ritual.silent", group=found.name), ctx.t("ritual.silent_ask"))
+        silent = ctx.t("ritual.silent_digest", group=found.name, count=issues)
+        silent = silent if issues else ctx.t("ritual.silent", group=found.name)
+        said = lines(silent, ctx.t("ritual.silent_ask"))
         answers = [Rest.ON] + ([Rest.BIWEEKLY] if found.rhythm is not None and found.rhythm.weeks == WEEKS[0] else [])
         row = tuple(Button(ctx.t(f"ritual.rest.{each}"), Press.of("rit.resting", each, group)) for each in answers)
         rest = Button(ctx.t("ritual.rest.rest"), Press.of("rit.resting", Rest.REST, group), style=Style.PRIMARY)

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.cycle import Picks, Rhythm
+from bot.core.cycle import Picks, Rhythm, Step
 from bot.core.digest.choosing import Section
 from bot.core.digest.fetching import Failure, Health, after_failure, first_visit, news_of, prints_of
 from bot.core.digest.issue import NEWS, Entry, Issue, IssueId, KeptIssue, PartKind
 from bot.core.digest.items import Item, ItemKind
 from bot.core.digest.signals import LESS, MORE
 from bot.core.digest.timing import DIGEST, DigestSettings
-from bot.core.groups import Group, GroupSettings
-from bot.core.outbox import NewLetter
+from bot.core.groups import Group, GroupSettings, GroupState
+from bot.core.outbox import LetterId, NewLetter
 from bot.core.papers.links import read_link
 from bot.core.papers.paper import Paper
 from bot.core.people import Approval, Person
@@ -289,6 +289,72 @@ async def test_a_group_that_rests_or_has_turned_it_off_gets_none(house: House, s
     else:
         await house.digests.choose(group, DigestSettings(on=False))
     assert await house.digests.week(row, SUNDAY, False) == ()
+
+
+# a group that sleeps
+
+
+async def _without_posts(house: House) -> Group:
+    group = await house.group()
+    return await house.groups.change(group.id, settings=replace(group.settings, off=frozenset(Step)))
+
+
+async def _asked(house: House) -> list[str]:
+    async with house.storage.read() as uow:
+        letters = [await uow.outbox.get(LetterId(number)) for number in range(1, 30)]
+    return [str(each.payload) for each in letters if each is not None and each.post == "ritual.rest"]
+
+
+async def _one_more(house: House, group: Group, number: int) -> bool:
+    await house.brings(group, "blog", replace(item(number), published=house.now))
+    return bool(await house.falls_due(group))
+
+
+async def test_where_no_papers_are_posted_four_issues_that_nobody_noticed_are_enough(house: House) -> None:
+    group = await _without_posts(house)
+    assert [await _one_more(house, group, number) for number in range(4)] == [True] * 4
+    await house.brings(group, "blog", replace(item(5), published=house.now))
+    row = await house.row(group)
+    assert row.next_due_at is not None
+    house.now = row.next_due_at
+    for _ in range(2):  # killed and planned again
+        assert await house.digests.week(row, house.now, False) == ()
+    resting = await house.groups.get(group.id)
+    assert resting is not None and resting.state is GroupState.RESTING
+    assert await _asked(house) == [str({"group": group.id, "issues": 4})]
+    await house.groups.wake(group.id)  # somebody is there after all: it is counted anew
+    assert [await _one_more(house, group, number) for number in range(6, 10)] == [True] * 4
+    assert len(await _asked(house)) == 1
+
+
+@pytest.mark.parametrize("act", ["looks", "leans", "suggests", "edits", "asks"])
+async def test_a_group_in_which_somebody_does_anything_goes_on(house: House, act: str) -> None:
+    group = await _without_posts(house)
+    for number in range(4):
+        assert await _one_more(house, group, number)
+    kept = await house.kept(group)
+    entry = kept.issue.part(PartKind.POSTS)[0]
+    match act:
+        case "looks":
+            await house.digests.look(BEN, "en", READING, group, [kept])
+        case "leans":
+            await house.digests.lean(BEN, "en", READING, group, entry, MORE)
+        case "suggests":
+            house.now += timedelta(hours=1)
+            await house.suggests(group, BEN, "https://e.org/other", "Something else to read")
+        case "edits":
+            await house.digests.edit(group, "at:e.org/99", pinned=True)
+        case "asks":
+            house.now += timedelta(days=6)
+            assert await house.digests.now(group)
+    assert await _one_more(house, group, 5)
+    assert await _asked(house) == []
+
+
+async def test_where_papers_are_posted_their_cycles_decide_and_not_the_issues(house: House) -> None:
+    group = await house.group()
+    for number in range(6):
+        assert await _one_more(house, group, number)
 
 
 # an empty week

@@ -27,11 +27,12 @@ from bot.core.schedule import KINDS, Schedule, next_after, zone_or_utc
 from bot.core.shelf import Shelf
 from bot.i18n import texts
 from bot.services.digest.gathering import Gathered, Gathering
-from bot.services.groups import SKIPPED, Groups, arrives
+from bot.services.groups import HEARD, SKIPPED, Groups, arrives
 from bot.services.library import Library
 from bot.services.news import News
 from bot.services.outbox import Outbox
 from bot.services.reading import mark_of
+from bot.services.silence import SILENT_ISSUES, has_silent_digest, let_rest
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
@@ -129,7 +130,11 @@ class Digests:
         async with self._storage.read() as uow:
             kept = await uow.issues.of_week(group.id, last)
             early = kept is None and await _came_lately(uow, group, due)
+            silent = kept is None and await has_silent_digest(uow, group, _heard_at(schedule))
         if early:
+            return ()
+        if silent:
+            await let_rest(self._groups, self._outbox, group, f"digest{last:%Y%m%d}", {"issues": SILENT_ISSUES})
             return ()
         if kept is None:
             gathered = await self._gathering.gather(group, last)
@@ -327,6 +332,7 @@ class Digests:
             row = rows[0]
             soon = awake(now, self._groups.zone_of(group))
             payload = {name: value for name, value in row.payload.items() if name != SKIPPED}
+            payload[HEARD] = now.isoformat()
             await uow.schedules.change(row.id, row.version, now, next_due_at=soon, payload=payload)
         self._outbox.wake()
         return True
@@ -403,6 +409,12 @@ async def _came_lately(uow: UnitOfWork, group: Group, now: datetime) -> bool:
     """Say whether an issue was made so shortly before that another would be one too many for the week."""
     latest = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
     return latest is not None and now - latest.made_at < APART
+
+
+def _heard_at(row: Schedule) -> datetime | None:
+    """Return when somebody had the group go on last."""
+    said = row.payload.get(HEARD)
+    return datetime.fromisoformat(said) if said is not None else None
 
 
 def _skips(row: Schedule, now: datetime) -> bool:

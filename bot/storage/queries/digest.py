@@ -56,6 +56,16 @@ _PRESSED = (
         or_(signals.c.saved_at >= bindparam("since"), signals.c.leaning_at >= bindparam("since")),
     )
 )
+_LOOKED = (
+    select(func.count())
+    .select_from(openings.join(issues))
+    .where(issues.c.group_id == bindparam("of_group"), openings.c.at >= bindparam("since"))
+)
+_EDITED = (
+    select(func.count())
+    .select_from(edits)
+    .where(edits.c.group_id == bindparam("of_group"), edits.c.at >= bindparam("since"))
+)
 _OPEN = insert_or_leave(openings)
 _OPENED = select(openings.c.issue_id).where(
     openings.c.identity_id.in_(select(identities.c.id).where(identities.c.person_id == bindparam("of_person")))
@@ -177,6 +187,11 @@ class Issues:
     async def pressed(self, group_id: GroupId, since: datetime) -> bool:
         """Say whether anybody said anything of a story since a moment."""
         return bool(await self._run.value(_PRESSED, {"of_group": group_id, "since": since}))
+
+    async def noticed(self, group_id: GroupId, since: datetime) -> bool:
+        """Say whether anybody looked at an issue, or edited one, since a moment."""
+        values = {"of_group": group_id, "since": since}
+        return bool(await self._run.value(_LOOKED, values) or await self._run.value(_EDITED, values))
 
     async def open(self, identity_id: IdentityId, issue_ids: Collection[IssueId], now: datetime) -> None:
         """Note that somebody looked at issues; the first time stands."""
