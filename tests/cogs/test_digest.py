@@ -126,7 +126,7 @@ async def test_a_member_opens_a_part_saves_a_story_and_finds_it_again(club: Club
     part = await member.take("논문 3")
     assert "1. Learning to Wait (https://e.org/1)\n모임의 주제예요: 강화학습.\n" in part
     assert "모두의 블로그 · 읽는 데 40분 · 11월 23일에 나왔어요" in part
-    assert "운영하는 분: 그림 2부터 보면 좋아요" in part
+    assert "운영자: 그림 2부터 보면 좋아요" in part
     assert reply_of(member.seen).public is False  # type: ignore[arg-type]
     await member.take("1")
     assert member.offers == ["담기", "논문 후보로", "이런 것 더", "이런 것 덜", "돌아가기"]
@@ -350,7 +350,7 @@ async def test_the_next_issue_is_previewed_and_its_stories_edited(club: Club, or
     await organiser.take("2")
     await organiser.take("빼기")
     await organiser.take("돌아가기")
-    assert f"{second} (https://e.org/1) · 모임에서 올려 준 거예요.\n운영하는 분: 3장부터" in organiser.words
+    assert f"{second} (https://e.org/1) · 모임에서 올려 준 거예요.\n운영자: 3장부터" in organiser.words
 
 
 async def test_an_issue_that_is_out_can_be_amended_by_those_who_run_it(club: Club, organiser: Member) -> None:

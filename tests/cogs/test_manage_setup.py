@@ -361,7 +361,7 @@ async def test_the_panel_says_how_it_stands_and_leads_everywhere(evening: Evenin
         "미리 보기",
         "후보",
         "논문 정하기",
-        "운영하는 분",
+        "운영자",
         "채팅 연결",
         "이름과 주제",
     ):
@@ -516,7 +516,7 @@ async def test_a_pasted_link_is_the_first_paper_and_no_link_is_said_so(evening: 
 async def test_somebody_offers_to_help_in_the_group_and_is_let_in(evening: Evening) -> None:
     jisoo = await set_up(evening)
     await jisoo.call("manage")
-    assert "이름을 올린 운영자 1명" in await jisoo.take("운영하는 분")
+    assert "이름을 올린 운영자 1명" in await jisoo.take("운영자")
     await jisoo.take("함께할 분 부르기")
     called = jisoo.seen
     assert called is not None
@@ -540,7 +540,7 @@ async def test_somebody_offers_to_help_in_the_group_and_is_let_in(evening: Eveni
 async def test_one_who_steps_down_is_out_and_the_admins_are_told_once(evening: Evening) -> None:
     jisoo = await set_up(evening)
     await jisoo.call("manage")
-    for label in ("운영하는 분", "그만 맡기", "그만 맡기"):
+    for label in ("운영자", "그만 맡기", "그만 맡기"):
         await jisoo.take(label)
     assert jisoo.words == "운영에서 빠졌어요. 그동안 고마웠어요."
     await evening.carry()

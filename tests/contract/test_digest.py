@@ -27,7 +27,7 @@ def _entry(number: int, title: str) -> Entry:
     key = f"at:https://e.org/{number}"
     return Entry(
         title=title, line="@here 출처 3곳에서 다뤘어요.", url=f"https://e.org/{number}", key=key, signs=(key,),
-        sources=("<i>A blog</i>",), comment="*운영하는 분의 말*",
+        sources=("<i>A blog</i>",), comment="*운영자의 말*",
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ KOREAN, ENGLISH = "Study Group", "Slow Readers"
 ZONES = {KOREAN: SEOUL, ENGLISH: ZoneInfo("UTC")}
 KOREAN_ONLY = frozenset(("korean", "town"))
 DROPPED = "Graph Neural Networks With Polite Neighbours"  # by an organiser of one of the groups
-ISSUE, HOUR = re.compile(r"소식 제\d+호|digest no\. \d+"), re.compile(r"에 만나요\.|We meet at ")
+ISSUE, HOUR = re.compile(r"소식 제\d+호|digest, issue \d+"), re.compile(r"에 만나요\.|We meet at ")
 SILENT = 1 << 12
 Issues = Mapping[str, tuple[KeptIssue, ...]]
 
@@ -372,7 +372,7 @@ class Press(Group):
 
     def issue(self, where: str, number: int) -> Seen:
         """Return the post of an issue as it stands there now."""
-        return self.newest(where, rf"(?:소식 제|digest no\. ){number}(?!\d)")
+        return self.newest(where, rf"(?:소식 제|digest, issue ){number}(?!\d)")
 
     def newest(self, where: str, words: str) -> Seen:
         """Return the newest post in a place that says so, as it stands there now."""
