@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from bot.core.papers.links import ArxivId, read_link
@@ -34,7 +34,7 @@ class Arxiv:
     """Asks arXiv. Several who ask at once wait for one another."""
 
     def __init__(self, fetcher: Fetcher, base: str = OFFICIAL) -> None:
-        """Ask through `fetcher`, which must know the pace of `host_of(base)`."""
+        """Ask through `fetcher`, which must know the pace of the host of `base`."""
         self._fetcher, self._base = fetcher, base
 
     async def papers(self, ids: Sequence[ArxivId]) -> Mapping[ArxivId, Paper]:
@@ -49,11 +49,6 @@ class Arxiv:
         page = await self._fetcher.get(f"{self._base}?{question}", accept="application/atom+xml")
         found = await asyncio.to_thread(read_answer, page.body)
         return {each: found.get(each) or _missing(each) for each in wanted}
-
-
-def host_of(base: str) -> str:
-    """Return the host that is asked, for the fetcher's pace."""
-    return urlsplit(base).hostname or ""
 
 
 def read_answer(body: bytes) -> dict[ArxivId, Paper]:

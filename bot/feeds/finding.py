@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bot.core.digest.sources import ARXIV, CHANNEL
+from bot.core.papers.links import host_of
 from bot.feeds.fetch import Page
 from bot.feeds.pages import LOOKED_AT, attributes_of, decoded
 
@@ -41,7 +42,7 @@ _PAGE_LOOKED_AT = 2 * 2**20  # characters of a YouTube page, whose head is long
 def find_feed(page: Page) -> tuple[str, ...]:
     """Return addresses of feeds for `page`, the likeliest first; none where nothing tells of one."""
     known = guess_feed(page.url)
-    if _host(page.url) in _YOUTUBE:
+    if host_of(page.url) in _YOUTUBE:
         return known or tuple(_of_channel(decoded(page.body[:_PAGE_LOOKED_AT], page.content_type)))
     head = decoded(page.body[:LOOKED_AT], page.content_type)
     named = dict.fromkeys(_named(head, page.url))
@@ -107,10 +108,3 @@ def _named(head: str, base: str) -> Iterator[str]:
             continue
         if parts.scheme in ("http", "https") and parts.netloc and not any(letter.isspace() for letter in whole):
             yield whole
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""

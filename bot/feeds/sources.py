@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.feeds.arxiv import OFFICIAL, PACE_SECONDS, Arxiv, host_of
+from bot.core.papers.links import host_of
+from bot.feeds.arxiv import OFFICIAL, PACE_SECONDS, Arxiv
 from bot.feeds.fetch import Fetcher, is_public
 
 _ARXIV_HOSTS = (host_of(OFFICIAL), "rss.arxiv.org", "arxiv.org")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -31,6 +30,7 @@ from bot.core.digest.fetching import (
 from bot.core.digest.items import Item, ItemKind
 from bot.core.digest.sources import FeedKind, FeedRow
 from bot.core.errors import Unavailable
+from bot.core.papers.links import host_of
 from bot.core.papers.subjects import subjects_of
 from bot.core.shelf import Shelf
 from bot.feeds.errors import BadStatus, FetchFailed, Unreadable
@@ -216,14 +216,6 @@ class FeedRound:
 def failure_of(error: FetchFailed) -> Failure:
     """Return in our words why a feed did not answer well."""
     return Failure(error.reason, error.status if isinstance(error, BadStatus) else None, error.wait)
-
-
-def host_of(address: str) -> str:
-    """Return the host that an address is asked at, "" for none."""
-    try:
-        return (urlsplit(address).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 async def _all_of(works: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -30,6 +29,7 @@ from bot.core.link_health import (
     visit_of_status,
 )
 from bot.core.outbox import NewLetter
+from bot.core.papers.links import host_of
 from bot.core.refs import UserRef
 from bot.core.shelf import Shelf
 from bot.services.outbox import NOTICE, Outbox
@@ -199,5 +199,5 @@ def _found(link: LinkHealth, rows: tuple[Resource, ...], books: Shelf, dead: set
 def _one_a_host(due: Iterable[LinkHealth]) -> tuple[LinkHealth, ...]:
     chosen: dict[str, LinkHealth] = {}
     for link in due:
-        chosen.setdefault(urlsplit(address_to_ask(link.url)).hostname or "", link)
+        chosen.setdefault(host_of(address_to_ask(link.url)), link)
     return tuple(chosen.values())[:AT_ONCE]

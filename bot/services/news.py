@@ -24,13 +24,13 @@ from bot.core.digest.items import Story, stories_of
 from bot.core.digest.sources import FeedRow, feeds_of_group
 from bot.core.errors import Unavailable
 from bot.core.groups import Group, GroupState
-from bot.core.papers.links import same_place
+from bot.core.papers.links import host_of, same_place
 from bot.core.people import GroupId
 from bot.core.refs import UserRef
 from bot.core.shelf import Shelf
 from bot.i18n import Locale
 from bot.services.feed_finder import Discovery, FeedFinder, NotFound
-from bot.services.feed_rounds import FeedRound, host_of
+from bot.services.feed_rounds import FeedRound
 from bot.services.shelf.feeds import load_feeds
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -19,7 +18,7 @@ from bot.core.groups import Group
 from bot.core.language.words import clean
 from bot.core.outbox import LetterState, NewLetter
 from bot.core.papers.filling import same_title
-from bot.core.papers.links import ArxivId, LinkTarget, same_place
+from bot.core.papers.links import ArxivId, LinkTarget, host_of, same_place
 from bot.core.papers.paper import Review
 from bot.core.papers.subjects import subjects_of
 from bot.core.people import GroupId, HomeId, Person
@@ -368,7 +367,7 @@ class Suggestions:
         kept = await uow.papers.get(paper_id)
         if kept is None or any(same_place(each.url) == same_place(suggestion.url) for each in kept.paper.reviews):
             return
-        host = urlsplit(suggestion.url).hostname or ""
+        host = host_of(suggestion.url)
         review = Review(
             "video" if host.removeprefix("www.") in ("youtu.be", "youtube.com") else "blog",
             suggestion.title,
@@ -388,7 +387,7 @@ class Suggestions:
         title = suggestion.title.strip()[:_LONGEST_TITLE] or suggestion.url[:_LONGEST_TITLE]
         topics = subjects_of(f"{title} {suggestion.why}", (), self._books)
         topics = topics or (group.settings.topics[:1] if group is not None else ()) or ("deep-learning",)
-        host = (urlsplit(suggestion.url).hostname or "").removeprefix("www.")
+        host = host_of(suggestion.url).removeprefix("www.")
         return OwnRow(
             self._free_id(title, suggestion.id),
             title,

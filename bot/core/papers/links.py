@@ -133,6 +133,14 @@ def without_links(text: str) -> str:
     return " ".join(word for word in said if _of_word(word.strip(_TAIL + "([{<「『“‘")) is None)
 
 
+def host_of(address: str) -> str:
+    """Return the host that an address leads to, in small letters, "" for none."""
+    try:
+        return (urlsplit(address).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
 def same_place(url: str) -> str:
     """Return `url` in the one form under which the same page is known: no tracking, no fragment, no final slash.
 

@@ -22,7 +22,7 @@ from bot.core.digest.issue import NEWS, Entry, Issue, KeptIssue, PartKind
 from bot.core.schedule import zone_or_utc
 from bot.core.timewords import date_in_words, days_in_words, in_words
 from bot.i18n import Locale, Texts, texts
-from bot.web.archive.plain import host_of, language_of, one_line, other, plain, web_address
+from bot.web.archive.plain import host_said, language_of, one_line, other, plain, web_address
 
 FEED_ISSUES = 12
 MOST_BODIES = 200  # of some 6 kB each
@@ -187,7 +187,7 @@ def _line(t: Texts, zone: str, issue: Issue, section: PartKind, entry: Entry) ->
     href, language = web_address(entry.url), language_of(entry.language)
     at = entry.at.astimezone(zone_or_utc(zone)) if entry.at is not None else None
     when = in_words(at, issue.locale, today=issue.last) if at is not None and section is PartKind.DATES else ""
-    facts = [host_of(href)]
+    facts = [host_said(href)]
     if entry.sources:
         facts.append(t("archive.via", sources=", ".join(map(one_line, entry.sources))))
     if entry.minutes:

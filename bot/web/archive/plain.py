@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from bot.core.papers.links import host_of
 from bot.i18n import Locale
 
 # Characters that XML 1.0 forbids, marks that turn the direction of everything after them, what no font draws.
@@ -40,10 +41,10 @@ def web_address(address: str | None) -> str | None:
     return address if leads else None
 
 
-def host_of(address: str | None) -> str:
+def host_said(address: str | None) -> str:
     """Return where an address leads, as people say it: `arxiv.org`; "" for none."""
     known = web_address(address)
-    return (urlsplit(known).hostname or "").removeprefix("www.") if known is not None else ""
+    return host_of(known).removeprefix("www.") if known is not None else ""
 
 
 def language_of(code: str | None) -> str | None:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.papers.links import ArxivId, Doi, Video, WebPage, read_link, read_links, same_place, without_links
+from bot.core.papers.links import (
+    ArxivId,
+    Doi,
+    Video,
+    WebPage,
+    host_of,
+    read_link,
+    read_links,
+    same_place,
+    without_links,
+)
 from tests.core.hostile import HOSTILE
 
 ATTENTION = ArxivId("1706.03762")
@@ -99,6 +109,17 @@ def test_several_links_are_read_in_order_and_once() -> None:
 )
 def test_duplicates_meet(one: str, other: str) -> None:
     assert same_place(one) == same_place(other)
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://Export.ArXiv.org:443/api", "export.arxiv.org"), ("https://arxiv.org@evil.example/", "evil.example"),
+        ("http://[::1]/feed", "::1"), ("http://[half/feed", ""), ("mailto:ann@example.org", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_the_host_of_an_address_is_what_is_asked(address: str, host: str) -> None:
+    assert host_of(address) == host
 
 
 def test_html_is_offered_from_when_arxiv_made_it() -> None:

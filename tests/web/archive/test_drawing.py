@@ -18,7 +18,7 @@ from bot.core.digest.archive import Archive, Front
 from bot.core.digest.issue import Entry, KeptIssue, Part, PartKind
 from bot.i18n import Locale, texts
 from bot.web.archive import drawing
-from bot.web.archive.plain import host_of, plain, web_address
+from bot.web.archive.plain import host_said, plain, web_address
 from tests.core.hostile import HOSTILE
 from tests.web.archive import sample
 from tests.web.archive.sample import ATTACK, WIDE, archive, attack, issue, listed
@@ -219,12 +219,12 @@ def test_an_attack_is_shown_as_it_was_written() -> None:
 )
 def test_only_whole_addresses_of_the_web_become_links(address: str | None) -> None:
     assert web_address(address) is None
-    assert host_of(address) == ""
+    assert host_said(address) == ""
 
 
 def test_a_link_says_where_it_leads() -> None:
-    assert host_of("https://www.example.org/x") == "example.org"
-    assert host_of("https://arxiv.org@evil.example/") == "evil.example"
+    assert host_said("https://www.example.org/x") == "example.org"
+    assert host_said("https://arxiv.org@evil.example/") == "evil.example"
 
 
 def test_blanks_and_directions_do_not_outlive_their_text() -> None:
