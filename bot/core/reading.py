@@ -15,7 +15,7 @@ from bot.core.papers.paper import Paper, PaperKind
 from bot.core.people import GroupId, IdentityId, PersonId
 
 PaperId = NewType("PaperId", int)
-_ON_A_LIST = "paper:"  # before its number, on a person's list; no row of the catalogue has a colon in its id
+ON_A_LIST = "paper:"  # before its number, on a person's list; no row of the catalogue has a colon in its id
 CycleId = NewType("CycleId", int)
 NominationId = NewType("NominationId", int)
 BallotId = NewType("BallotId", int)
@@ -283,10 +283,10 @@ class Hit:
 
 def listed_as(paper_id: PaperId) -> str:
     """Return the name of a paper on a person's list, which otherwise holds ids of the catalogue."""
-    return f"{_ON_A_LIST}{paper_id}"
+    return f"{ON_A_LIST}{paper_id}"
 
 
 def paper_listed(name: str) -> PaperId | None:
     """Return the paper that a name on a list stands for; None for a row of the catalogue."""
-    number = name.removeprefix(_ON_A_LIST)
+    number = name.removeprefix(ON_A_LIST)
     return PaperId(int(number)) if number != name and number.isdecimal() else None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.ballot import Line, Result
 from bot.core.cycle import Picks, Rhythm, Step
 from bot.core.digest.choosing import Section
 from bot.core.digest.fetching import Failure, Health, after_failure, first_visit, news_of, prints_of
@@ -23,8 +24,8 @@ from bot.core.groups import Group, GroupSettings, GroupState
 from bot.core.outbox import LetterId, NewLetter
 from bot.core.papers.links import read_link
 from bot.core.papers.paper import Paper
-from bot.core.people import Approval, Person
-from bot.core.reading import CycleState, How, NoteKind, ReaderState, SuggestionKind, SuggestionState
+from bot.core.people import Approval, EntryState, Person
+from bot.core.reading import CycleState, How, NoteKind, ReaderState, SuggestionKind, SuggestionState, listed_as
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.schedule import Schedule, advance
 from bot.i18n import Locale
@@ -527,6 +528,59 @@ async def test_what_a_member_saves_is_on_their_list_and_counts_for_the_group(hou
     assert await house.digests.saved(await house.person(CHO)) == ()
     await house.digests.save(BEN, "en", READING, group, entry, saved=False)
     assert await house.digests.saved(ben) == ()
+
+
+async def test_a_paper_on_members_own_lists_comes_before_others_and_says_so(house: House) -> None:
+    group = await house.group(topics=())
+    listed, other = paper(2, "Zero is what we found"), paper(1, "Another thing that we found")
+    stranger = UserRef(Platform.DISCORD, "9")
+    async with house.storage.write() as uow:
+        for found, user in ((listed, BEN), (listed, CHO), (other, stranger)):
+            assert found.paper is not None
+            number = await uow.papers.put(Paper(found.paper, found.url, found.title), house.now)
+            who = await uow.people.meet(user, "en", house.now)
+            await uow.entries.set(who.id, listed_as(number), EntryState.SAVED, house.now)
+    await house.brings(group, "list", other, listed)
+    await house.falls_due(group)
+    first, second = (await house.issue(group)).part(PartKind.PAPERS)
+    assert (first.title, first.line) == (listed.title, "Saved by 2 of you.")
+    assert "aved by" not in second.line
+
+
+async def test_votes_move_what_comes_once_they_are_counted(house: House) -> None:
+    group = await house.group(topics=())
+    for week in range(3):  # what was shown and not chosen
+        shown = (item(10 * week + each) for each in range(3))
+        await house.brings(group, "blog", *(replace(each, published=house.now) for each in shown))
+        await house.falls_due(group)
+    subjects = ("tensors", "gradients") * 4
+    async with house.storage.write() as uow:
+        who = await uow.people.meet(BEN, "en", house.now)
+        up = []
+        for number, subject in enumerate(subjects):
+            url = f"https://x.org/{number}"
+            kept = await uow.papers.put(Paper(f"url:{url}", url, f"Notes on {subject}, part {number}"), house.now)
+            nomination, _ = await uow.nominations.add(group.id, kept, who.id, "", house.now)
+            up.append(nomination.id)
+        day = THURSDAY.next_meeting(house.now)
+        cycle = await uow.cycles.of(group.id, day, THURSDAY.meeting_at(day))
+        closes_at = house.now + timedelta(hours=1)
+        ballot = await uow.ballots.open(cycle.id, up, closes_at, house.now)
+        voted = [each for each, subject in zip(up, subjects, strict=True) if subject == "gradients"]
+        await uow.ballots.vote(ballot.id, who.id, dict.fromkeys(voted, True), house.now)
+
+    async def first_title(number: int) -> str:
+        new = (paper(number, f"A{number} of tensors alone"), paper(number + 1, f"B{number} of gradients alone"))
+        await house.brings(group, "list", *(replace(each, published=house.now) for each in new))
+        await house.falls_due(group)
+        return (await house.issue(group)).part(PartKind.PAPERS)[0].title
+
+    assert await first_title(1) == "A1 of tensors alone"  # nobody is told how the vote stands
+    async with house.storage.write() as uow:
+        counts, voters = await uow.ballots.counts(ballot.id, up)
+        lines = tuple(Line(each, counts.get(each, 0)) for each in up)
+        await uow.ballots.close(ballot.id, Result(lines, voters, tie=False), house.now)
+    assert await first_title(3) == "B3 of gradients alone"
 
 
 async def test_more_and_less_move_what_comes_and_one_voice_is_not_a_veto(house: House) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.core.people import Entry, EntryState, Identity
+from bot.core.papers.paper import Paper
+from bot.core.people import Approval, Entry, EntryState, Identity
+from bot.core.reading import listed_as
+from bot.core.refs import Platform, SpaceRef
 from bot.storage import Storage
 from tests.storage.moments import JIWOO, MINSU, MINSU_ON_TELEGRAM, MINUTE, NOW
 
@@ -89,3 +92,26 @@ async def test_an_account_that_does_not_exist_cannot_say_anything(storage: Stora
     with pytest.raises(IntegrityError):
         async with storage.write() as uow:
             await uow.entries.set(999, "cs231n", EntryState.SAVED, NOW)  # type: ignore[arg-type]
+
+
+async def test_a_groups_papers_are_those_on_the_lists_of_its_members_each_person_once(
+    storage: Storage, minsu: Identity
+) -> None:
+    server = SpaceRef(Platform.DISCORD, "900")
+    async with storage.write() as uow:
+        space = await uow.spaces.joined(server, "Group", added_by=None, approval=Approval.APPROVED, now=NOW)
+        group = await uow.groups.create("Group", NOW)
+        await uow.groups.settle(group.id, space.id, None)
+        there, jiwoo = await uow.people.meet(MINSU_ON_TELEGRAM, "ko", NOW), await uow.people.meet(JIWOO, "ko", NOW)
+        await uow.people.join(there.id, minsu.person_id)
+        await uow.members.note(minsu.id, server, NOW)
+        ours, old, theirs = [
+            await uow.papers.put(Paper(f"arxiv:2611.0000{number}", f"https://arxiv.org/abs/{number}", "A"), NOW)
+            for number in range(3)
+        ]
+        for account in (minsu, there):
+            await uow.entries.set(account.id, listed_as(ours), EntryState.SAVED, NOW + MINUTE)
+        await uow.entries.set(minsu.id, listed_as(old), EntryState.SAVED, NOW)
+        await uow.entries.set(minsu.id, "cs231n", EntryState.SAVED, NOW + MINUTE)
+        await uow.entries.set(jiwoo.id, listed_as(theirs), EntryState.SAVED, NOW + MINUTE)
+        assert await uow.entries.papers_of(group.id, NOW + MINUTE) == {"arxiv:2611.00000": 1}

@@ -34,6 +34,7 @@ from bot.core.reading import (
     CycleState,
     KeptPaper,
     Nomination,
+    NominationId,
     NominationState,
     PaperId,
     Readers,
@@ -114,6 +115,8 @@ class _Kept:
     nominations: tuple[Nomination, ...]
     suggestions: tuple[Suggestion, ...]
     signals: tuple[Signal, ...]
+    voted: frozenset[NominationId]  # what got votes, once they were counted
+    listed: Mapping[str, int]  # papers on members' own lists: how many persons, by key
     shown: frozenset[str]
     edits: Mapping[str, Edit]
     members: tuple[Member, ...]
@@ -174,19 +177,22 @@ class Gathering:
         nominations = await uow.nominations.of_group(group.id)
         read_lately = [each.paper_id for each in cycles if each.paper_id is not None]
         ids = {*read_lately, *(each.paper_id for each in nominations)}
-        ballots = [await uow.ballots.of(each.id) for each in cycles if each.paper_id is None]
+        ballots = [each for cycle in cycles if (each := await uow.ballots.of(cycle.id)) is not None]
+        unpicked = frozenset(each.id for each in cycles if each.paper_id is None)
         return _Kept(
             number=await uow.issues.next_number(group.id),
             issues=await uow.issues.latest(group.id, ISSUES_BACK, sent=False),
             cycles=cycles,
             papers=await uow.papers.many(ids),
             readers={each: await _readers(uow, group, each, since) for each in read_lately},
-            ballot=next((each for each in ballots if each is not None and _is_open(each, now)), None),
+            ballot=next((each for each in ballots if each.cycle_id in unpicked and _is_open(each, now)), None),
             presented=coming is not None and await uow.presenters.standing(coming.id) is not None,
             notes=sum(each.at >= since for each in await uow.notes.of_group(group.id)),
             nominations=nominations,
             suggestions=await uow.suggestions.of_group(group.id),
             signals=await uow.issues.signals(group.id),
+            voted=frozenset().union(*map(_voted, ballots)),
+            listed=await uow.entries.papers_of(group.id, now - SPOKEN_FOR),
             shown=await uow.issues.shown(group.id) | await uow.cycles.read_keys(group.id),
             edits=await uow.issues.edits(group.id),
             members=members,
@@ -299,7 +305,7 @@ class Gathering:
             topics={topic: _weight(voices.get(topic, 0)) for topic in self._followed_topics(group)},
             languages=languages_of(self._groups.locale_of(group)) | _spoken(kept.members),
             taste=_taste(kept, signals),
-            saved=savers(signals),
+            saved={**kept.listed, **savers(signals)},
             suggested=dict.fromkeys((key for each in suggested for key in each.keys), 1),
             followed=followed,
             less=frozenset(about for about, voice in voices.items() if voice < 0),
@@ -364,6 +370,12 @@ def _is_open(ballot: Ballot, now: datetime) -> bool:
     return ballot.closed_at is None and ballot.closes_at > now and len(ballot.candidates) > 1
 
 
+def _voted(ballot: Ballot) -> frozenset[NominationId]:
+    """Return what somebody approved of; nothing while the votes are secret."""
+    lines = ballot.result.lines if ballot.result is not None else ()
+    return frozenset(NominationId(each.candidate) for each in lines if each.approvals)
+
+
 def _is_for_digest(each: Suggestion) -> bool:
     return each.what is SuggestionKind.DIGEST and each.state is SuggestionState.OPEN  # one that came is approved
 
@@ -373,7 +385,10 @@ def _was_put_up(each: Nomination, since: datetime) -> bool:
 
 
 def _taste(kept: _Kept, signals: Sequence[Signal]) -> Taste:
-    """Return what the titles have in common that the group chose, beside those it was shown; at first there is none."""
+    """Return what the titles have in common that the group chose, beside those it was shown; at first there is none.
+
+    What members put up counts, and once more when it got votes.
+    """
     ids = {each.paper_id for each in kept.cycles} | {each.paper_id for each in kept.nominations if each.identity_id}
     chosen = {each.paper.title for each in kept.papers.values() if each.id in ids}
     chosen |= {each.title for each in signals if each.saved_at is not None or each.leaning == MORE}
@@ -383,7 +398,10 @@ def _taste(kept: _Kept, signals: Sequence[Signal]) -> Taste:
     passed -= chosen
     if min(len(chosen), len(passed)) < LEAST_WORDS:
         return NO_TASTE
-    return learn([*((title, True) for title in sorted(chosen)), *((title, False) for title in sorted(passed))])
+    voted = {each.paper_id for each in kept.nominations if each.id in kept.voted}
+    approved = [each.paper.title for each in kept.papers.values() if each.id in voted]
+    liked = sorted([*chosen, *approved])
+    return learn([*((title, True) for title in liked), *((title, False) for title in sorted(passed))])
 
 
 def _weight(voices: int) -> float:

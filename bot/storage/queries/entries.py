@@ -5,15 +5,16 @@ A row belongs to the account it was said from; a person's word is the latest of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select
+from sqlalchemy import BindParameter, Integer, bindparam, case, cast, delete, func, select
 
-from bot.core.people import Entry, EntryState, IdentityId, PersonId
+from bot.core.people import Entry, EntryState, GroupId, IdentityId, PersonId
+from bot.core.reading import ON_A_LIST
 from bot.storage.run import Run
-from bot.storage.tables import entries, identities
+from bot.storage.tables import entries, homes, identities, members, papers
 from bot.storage.upsert import insert_or_change
 
 _accounts = identities.alias("accounts")
@@ -31,6 +32,26 @@ _BEFORE = (
     )
     .where(identities.c.id == bindparam("identity_id"), entries.c.resource_id.in_(_every_id))
     .order_by(*_latest_first)
+)
+_met = identities.alias("met")
+_number = cast(func.substr(entries.c.resource_id, len(ON_A_LIST) + 1), Integer)
+_paper_id = case((entries.c.resource_id.startswith(ON_A_LIST), _number))  # by its number: papers are many
+_PAPERS_OF_GROUP = (
+    select(papers.c.key, func.count(identities.c.person_id.distinct()).label("persons"))
+    .select_from(entries.join(identities).join(papers, papers.c.id == _paper_id))
+    .where(
+        entries.c.at >= bindparam("since"),
+        identities.c.person_id.in_(
+            select(_met.c.person_id)
+            .select_from(
+                members.join(homes, homes.c.space_id == members.c.space_id).join(
+                    _met, _met.c.id == members.c.identity_id
+                )
+            )
+            .where(homes.c.group_id == bindparam("of_group"))
+        ),
+    )
+    .group_by(papers.c.key)
 )
 _SET = insert_or_change(entries, lambda refused: {"state": refused.state, "at": refused.at})
 _FORGET = delete(entries).where(
@@ -79,3 +100,8 @@ class Entries:
             resource_id = of(row.resource_id)
             latest.setdefault(resource_id, Entry(resource_id, EntryState(row.state), row.at, row.identity_id))
         return tuple(latest.values())
+
+    async def papers_of(self, group_id: GroupId, since: datetime) -> Mapping[str, int]:
+        """Return by its key how many members of a group have a paper on their own list, put there since a moment."""
+        rows = await self._run.rows(_PAPERS_OF_GROUP, {"of_group": group_id, "since": since})
+        return {row.key: row.persons for row in rows}
