@@ -15,30 +15,22 @@ from bot.core.catalogue import Level, Resource
 from bot.core.cycle import Picks
 from bot.core.digest.asides import next_aside
 from bot.core.digest.choosing import MOST, Audience, Section
-from bot.core.digest.issue import NEWS, KeptIssue, PartKind
+from bot.core.digest.issue import KeptIssue, PartKind
 from bot.core.digest.items import Item, ItemKind, Story, paper_of, unshown
 from bot.core.digest.selecting import MEMBERS, Selected, select, with_suggested
-from bot.core.digest.signals import LESS, MORE, Edit, Signal, leanings, savers
+from bot.core.digest.signals import Edit
 from bot.core.digest.sources import languages_of
-from bot.core.digest.taste import NO_TASTE, Taste, learn
 from bot.core.digest.timing import first_day
 from bot.core.digest.writing import Ahead, Because, Material, Offered, Read
-from bot.core.groups import Group, Member
+from bot.core.groups import Group
 from bot.core.papers.links import ArxivId, Doi, Video, read_link
-from bot.core.papers.paper import Difficulty
 from bot.core.papers.subjects import subjects_of
-from bot.core.people import EntryState, Person, PersonId
+from bot.core.people import EntryState, Person
 from bot.core.reading import (
-    Ballot,
     Cycle,
     CycleState,
-    KeptPaper,
     Nomination,
-    NominationId,
     NominationState,
-    PaperId,
-    Readers,
-    ReaderState,
     Suggestion,
     SuggestionKind,
     SuggestionState,
@@ -47,21 +39,16 @@ from bot.core.recommender import Profile, Why, recommend
 from bot.core.schedule import as_utc
 from bot.core.search import read
 from bot.core.shelf import Shelf
+from bot.services.digest.kept import Kept, read_kept
+from bot.services.digest.liking import are_beginners, audience_of
 from bot.services.groups import Groups
-from bot.services.library import Library, profile_of
+from bot.services.library import Library
 from bot.services.news import News
 from bot.storage import Storage
-from bot.storage.unit import UnitOfWork
 
 LOOKED_BACK = timedelta(days=14)  # for stories: a good one that was left out may still come the week after
 CHANGES_BACK = timedelta(days=30)  # for changes: a host who updates late has some of before the week
-SPOKEN_FOR = timedelta(days=180)  # how long what members said of a story counts
-ISSUES_BACK = 12  # whose stories were shown and not chosen
-LEAST_WORDS = 8  # titles that were chosen, and that were not, below which a group has no taste yet
-CYCLES_BACK = 6
-MEMBERS_LOOKED_AT = 1_000  # those met last: a server may have tens of thousands, and a statement has its limits
 OFFERS = 12  # rows of a topic that are looked at for one that was not offered
-_FOLLOWED, _STEP, _LEAST, _MOST = 0.9, 0.1, 0.3, 1.0  # a topic's weight, and how far each voice moves it
 _LIKED = (EntryState.SAVED, EntryState.GOING)
 _OVER = (EntryState.DONE, EntryState.SKIMMED, EntryState.NOT_FOR_ME)
 
@@ -100,29 +87,6 @@ class Gathered:
         return replace(self.fixed, selected=wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What the database has on a group, as it was read in one go."""
-
-    number: int
-    issues: tuple[KeptIssue, ...]
-    cycles: tuple[Cycle, ...]
-    papers: Mapping[PaperId, KeptPaper]
-    readers: Mapping[PaperId, tuple[frozenset[PersonId], Readers]]  # who said anything lately, and how all stand
-    ballot: Ballot | None
-    presented: bool
-    notes: int
-    nominations: tuple[Nomination, ...]
-    suggestions: tuple[Suggestion, ...]
-    signals: tuple[Signal, ...]
-    voted: frozenset[NominationId]  # what got votes, once they were counted
-    listed: Mapping[str, int]  # papers on members' own lists: how many persons, by key
-    shown: frozenset[str]
-    edits: Mapping[str, Edit]
-    members: tuple[Member, ...]
-    persons: tuple[Person, ...]
-
-
 class Gathering:
     """Gathers."""
 
@@ -146,15 +110,16 @@ class Gathering:
             previous = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
             first = first_day(last, previous.issue.last if previous is not None else None)
             since = _counted_since(previous, first, zone)
-            kept = await self._kept(uow, group, since, now)
+            kept = await read_kept(uow, self._books, group, since, now)
         suggested = tuple(each for each in kept.suggestions if _is_for_digest(each))
         items = [self._item(each) for each in suggested]
         stories = await self._news.stories_for(group, now - LOOKED_BACK, now + timedelta.resolution)
         sources = await self._news.feeds_of(group)
+        own = frozenset(each.key for each in sources if each.own)
         return Gathered(
             stories,
             kept.shown,
-            self._audience(group, kept, items, frozenset(each.key for each in sources if each.own), now),
+            audience_of(group, kept, self._books, self._groups.locale_of(group), items, own, now),
             kept.edits,
             replace(
                 self._fixed(group, kept, first, last, since, now),
@@ -166,42 +131,9 @@ class Gathering:
             now,
         )
 
-    # what is read
-
-    async def _kept(self, uow: UnitOfWork, group: Group, since: datetime, now: datetime) -> _Kept:
-        cycles = await uow.cycles.latest(group.id, CYCLES_BACK)
-        coming = next((each for each in reversed(cycles) if each.meeting_at > now), None)
-        members = await uow.memberships.members(group.id)
-        lately = sorted(members, key=lambda each: each.last_met_at, reverse=True)[:MEMBERS_LOOKED_AT]
-        persons = await uow.people.visitors([each.identities[0].user for each in lately], self._books.catalogue.current)
-        nominations = await uow.nominations.of_group(group.id)
-        read_lately = [each.paper_id for each in cycles if each.paper_id is not None]
-        ids = {*read_lately, *(each.paper_id for each in nominations)}
-        ballots = [each for cycle in cycles if (each := await uow.ballots.of(cycle.id)) is not None]
-        unpicked = frozenset(each.id for each in cycles if each.paper_id is None)
-        return _Kept(
-            number=await uow.issues.next_number(group.id),
-            issues=await uow.issues.latest(group.id, ISSUES_BACK, sent=False),
-            cycles=cycles,
-            papers=await uow.papers.many(ids),
-            readers={each: await _readers(uow, group, each, since) for each in read_lately},
-            ballot=next((each for each in ballots if each.cycle_id in unpicked and _is_open(each, now)), None),
-            presented=coming is not None and await uow.presenters.standing(coming.id) is not None,
-            notes=sum(each.at >= since for each in await uow.notes.of_group(group.id)),
-            nominations=nominations,
-            suggestions=await uow.suggestions.of_group(group.id),
-            signals=await uow.issues.signals(group.id),
-            voted=frozenset().union(*map(_voted, ballots)),
-            listed=await uow.entries.papers_of(group.id, now - SPOKEN_FOR),
-            shown=await uow.issues.shown(group.id) | await uow.cycles.read_keys(group.id),
-            edits=await uow.issues.edits(group.id),
-            members=members,
-            persons=tuple(persons.values()),
-        )
-
     # what is told whatever is chosen
 
-    def _fixed(self, group: Group, kept: _Kept, first: date, last: date, since: datetime, now: datetime) -> Material:
+    def _fixed(self, group: Group, kept: Kept, first: date, last: date, since: datetime, now: datetime) -> Material:
         locale = self._groups.locale_of(group)
         past = next((each for each in kept.cycles if each.paper_id and since <= each.meeting_at <= now), None)
         ahead = [
@@ -242,7 +174,7 @@ class Gathering:
             topic_name=topic_name,
         )
 
-    def _ahead(self, group: Group, kept: _Kept, now: datetime) -> Iterable[tuple[Ahead, datetime]]:
+    def _ahead(self, group: Group, kept: Kept, now: datetime) -> Iterable[tuple[Ahead, datetime]]:
         """Return what is on the calendar, the earliest first; never where."""
         found: list[tuple[Ahead, datetime]] = []
         if group.rhythm is not None and group.rhythm.meets:
@@ -258,12 +190,12 @@ class Gathering:
 
     # one thing of the catalogue
 
-    def _offered(self, group: Group, kept: _Kept) -> Offered | None:
+    def _offered(self, group: Group, kept: Kept) -> Offered | None:
         """Return one thing to study that the group was not offered, by its topics and by where its members are."""
         locale = self._groups.locale_of(group)
         profile = Profile(
             done=frozenset(_widely(kept.persons, _OVER)),
-            level=Level.BEGINNER if _are_beginners(group, kept.persons) else None,
+            level=Level.BEGINNER if are_beginners(group, kept.persons) else None,
         )
         for topic_id, because in self._topics_to_offer(group, kept):
             topic = self._books.topics.get(topic_id)
@@ -279,7 +211,7 @@ class Gathering:
                     return Offered(row, Because.FIRST if first else because, topic.name(locale))
         return None
 
-    def _topics_to_offer(self, group: Group, kept: _Kept) -> list[tuple[str, Because]]:
+    def _topics_to_offer(self, group: Group, kept: Kept) -> list[tuple[str, Because]]:
         """Return the group's topics, those first that members have most of, then in turn; else what it reads."""
         chosen = group.settings.topics
         if not chosen:
@@ -293,30 +225,6 @@ class Gathering:
         turn = kept.number % len(chosen)
         in_turn = (*chosen[turn:], *chosen[:turn])
         return [(topic, Because.TOPIC) for topic in sorted(in_turn, key=lambda each: -busy[each])]
-
-    # what the group likes
-
-    def _audience(
-        self, group: Group, kept: _Kept, suggested: Iterable[Item], followed: frozenset[str], now: datetime
-    ) -> Audience:
-        signals = [each for each in kept.signals if each.saved_at is None or now - each.saved_at < SPOKEN_FOR]
-        voices = leanings(signals)
-        return Audience(
-            topics={topic: _weight(voices.get(topic, 0)) for topic in self._followed_topics(group)},
-            languages=languages_of(self._groups.locale_of(group)) | _spoken(kept.members),
-            taste=_taste(kept, signals),
-            saved={**kept.listed, **savers(signals)},
-            suggested=dict.fromkeys((key for each in suggested for key in each.keys), 1),
-            followed=followed,
-            less=frozenset(about for about, voice in voices.items() if voice < 0),
-            beginners=_are_beginners(group, kept.persons),
-        )
-
-    def _followed_topics(self, group: Group) -> list[str]:
-        """Return what a group chose, with everything below it."""
-        chosen = frozenset(group.settings.topics)
-        topics = self._books.topics
-        return [each.id for each in topics if each.id in chosen or chosen.intersection(topics.ancestors(each.id))]
 
     def _item(self, suggestion: Suggestion) -> Item:
         """Return what a member suggested as something that came in."""
@@ -340,16 +248,6 @@ class Gathering:
         )
 
 
-async def _readers(
-    uow: UnitOfWork, group: Group, paper_id: PaperId, since: datetime
-) -> tuple[frozenset[PersonId], Readers]:
-    who = await uow.readers.who(group.id, paper_id)
-    return frozenset(each.person_id for each in who if each.at >= since and each.state is not None), Readers(
-        finished=sum(each.state is ReaderState.FINISHED for each in who),
-        skimmed=sum(each.state is ReaderState.SKIMMED for each in who),
-    )
-
-
 def _counted_since(previous: KeptIssue | None, first: date, zone: str) -> datetime:
     """Return from when on what people did is counted: what they did on the day of an issue, after it, is not lost."""
     if previous is not None and first == previous.issue.last + timedelta(days=1):
@@ -357,23 +255,13 @@ def _counted_since(previous: KeptIssue | None, first: date, zone: str) -> dateti
     return as_utc(datetime.combine(first, time()), zone)
 
 
-def _read(cycle: Cycle | None, kept: _Kept) -> Read | None:
+def _read(cycle: Cycle | None, kept: Kept) -> Read | None:
     paper = kept.papers.get(cycle.paper_id) if cycle is not None and cycle.paper_id is not None else None
     if cycle is None or cycle.paper_id is None or paper is None:
         return None
     readers = kept.readers[cycle.paper_id][1]
     through = readers.finished + readers.skimmed
     return Read(paper.paper.title, paper.paper.mobile_url, cycle.meeting_at, through, readers.skimmed)
-
-
-def _is_open(ballot: Ballot, now: datetime) -> bool:
-    return ballot.closed_at is None and ballot.closes_at > now and len(ballot.candidates) > 1
-
-
-def _voted(ballot: Ballot) -> frozenset[NominationId]:
-    """Return what somebody approved of; nothing while the votes are secret."""
-    lines = ballot.result.lines if ballot.result is not None else ()
-    return frozenset(NominationId(each.candidate) for each in lines if each.approvals)
 
 
 def _is_for_digest(each: Suggestion) -> bool:
@@ -384,48 +272,11 @@ def _was_put_up(each: Nomination, since: datetime) -> bool:
     return each.identity_id is not None and each.at >= since and each.state is not NominationState.WITHDRAWN
 
 
-def _taste(kept: _Kept, signals: Sequence[Signal]) -> Taste:
-    """Return what the titles have in common that the group chose, beside those it was shown; at first there is none.
-
-    What members put up counts, and once more when it got votes.
-    """
-    ids = {each.paper_id for each in kept.cycles} | {each.paper_id for each in kept.nominations if each.identity_id}
-    chosen = {each.paper.title for each in kept.papers.values() if each.id in ids}
-    chosen |= {each.title for each in signals if each.saved_at is not None or each.leaning == MORE}
-    passed = {each.title for each in signals if each.leaning == LESS}
-    for issue in kept.issues:
-        passed |= {entry.title for part in NEWS for entry in issue.issue.part(part)}
-    passed -= chosen
-    if min(len(chosen), len(passed)) < LEAST_WORDS:
-        return NO_TASTE
-    voted = {each.paper_id for each in kept.nominations if each.id in kept.voted}
-    approved = [each.paper.title for each in kept.papers.values() if each.id in voted]
-    liked = sorted([*chosen, *approved])
-    return learn([*((title, True) for title in liked), *((title, False) for title in sorted(passed))])
-
-
-def _weight(voices: int) -> float:
-    return min(_MOST, max(_LEAST, _FOLLOWED + _STEP * voices))
-
-
-def _spoken(members: Iterable[Member]) -> frozenset[str]:
-    chosen = (each.preferences.locale for each in members)
-    return frozenset(locale.value for locale in chosen if locale is not None)
-
-
 def _widely(persons: Sequence[Person], states: tuple[EntryState, ...]) -> list[str]:
     """Return the rows that half of those who have a list put into one of these states."""
     listing = [each for each in persons if each.entries]
     counts = Counter(row for each in listing for row, state in each.entries.items() if state in states)
     return [row for row, count in counts.items() if 2 * count >= len(listing)]
-
-
-def _are_beginners(group: Group, persons: Iterable[Person]) -> bool:
-    """Say whether the group stands at the start: as its organisers see it, or as most of those who said anything do."""
-    if group.settings.stage is not None:
-        return group.settings.stage is Difficulty.BEGINNER
-    said = [profile_of(each) for each in persons if each.preferences.python or each.preferences.maths]
-    return bool(said) and 2 * sum(each.level is Level.BEGINNER for each in said) > len(said)
 
 
 def _may_be_offered(
