@@ -30,6 +30,7 @@ from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.schedule import Schedule, advance
 from bot.i18n import Locale
 from bot.services import shelf
+from bot.services.archive import Archives
 from bot.services.digest import Digests, Own, code_of_issue
 from bot.services.groups import Groups
 from bot.services.library import Library
@@ -700,6 +701,30 @@ async def test_an_issue_that_is_out_can_be_mended_and_its_posts_follow(house: Ho
     async with house.storage.read() as uow:
         revising = [each for number in range(1, 9) if (each := await uow.outbox.get(number)) and each.revises]  # type: ignore[arg-type]
     assert [each.revises for each in revising] == [letter.key] * 2
+
+
+async def test_a_story_taken_out_is_counted_no_more_on_pages_and_in_lists_either(house: House) -> None:
+    group = await house.group(without=frozenset({PartKind.CHANGES}))
+    await house.brings(group, "blog", item(1), item(2))
+    await house.falls_due(group)
+    archives = Archives(house.storage, house.clock, house.groups)
+    await archives.entrance(group.id)
+
+    async def told() -> tuple[str, str]:
+        archive = await archives.of(group.id, openly=False)
+        assert archive is not None
+        return archive.issues[0].headline, (await house.issue(group)).headline
+
+    kept = await house.kept(group)
+    one, two = kept.issue.part(PartKind.POSTS)
+    assert await told() == ("A quiet week. Here are 2 things worth a look.",) * 2
+    house.now += timedelta(hours=1)
+    await house.digests.amend(group, kept, one, comment=None)
+    assert await told() == ("A quiet week. Here is one thing worth a look.",) * 2
+    house.now += timedelta(hours=1)
+    await house.digests.amend(group, kept, two, comment=None)
+    assert await told() == ("A quiet week.",) * 2
+    assert ((await house.kept(group)).sent_at, (await house.kept(group)).updated_at) == (SUNDAY, house.now)
 
 
 async def test_erased_a_person_leaves_nothing_in_the_digest(house: House) -> None:

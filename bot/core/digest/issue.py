@@ -89,6 +89,7 @@ class Issue:
     locale: Locale
     headline: str
     parts: tuple[Part, ...] = field(default=())
+    changed_at: datetime | None = None  # (aware) when organisers changed it, after it was made
 
     @property
     def entries(self) -> Iterator[Entry]:
@@ -134,6 +135,7 @@ class Issue:
             "last": self.last.isoformat(),
             "locale": self.locale.value,
             "headline": self.headline,
+            **({"changed": self.changed_at.isoformat()} if self.changed_at is not None else {}),
             "parts": [
                 {"section": part.section.value, "entries": [entry.to_json() for entry in part.entries]}
                 for part in self.parts
@@ -157,6 +159,7 @@ def issue_from(told: Mapping[str, Any]) -> Issue:
             for part in told["parts"]
             if part["section"] in known
         ),
+        changed_at=None if told.get("changed") is None else datetime.fromisoformat(told["changed"]),
     )
 
 
@@ -197,6 +200,11 @@ class KeptIssue:
     def number(self) -> int:
         """Return which of the group's it is, from 1."""
         return self.issue.number
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """Return when it was sent, or changed after that; None for one that members do not find."""
+        return self.sent_at and max(self.sent_at, self.issue.changed_at or self.sent_at)
 
 
 _TEXTS = ("title", "line", "url", "key", "language", "comment")

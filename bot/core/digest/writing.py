@@ -7,7 +7,7 @@ for a chat or a page only lays it out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from bot.core.catalogue import Resource
 from bot.core.catalogue_news import CatalogueNews
 from bot.core.digest.choosing import Section, Why
 from bot.core.digest.fetching import Health
-from bot.core.digest.issue import Entry, Issue, Part, PartKind
+from bot.core.digest.issue import NEWS, Entry, Issue, Part, PartKind
 from bot.core.digest.selecting import MEMBERS, Selected, key_of
 from bot.core.digest.taste import words_of
 from bot.core.people import GroupId
@@ -121,6 +121,15 @@ def write(material: Material, t: Texts, without: frozenset[PartKind] = frozenset
     )
 
 
+def recounted(issue: Issue, before: Issue, t: Texts) -> Issue:
+    """Return an issue that had been `before` with a headline that is true of what it shows now."""
+    found = sum(len(issue.part(part)) for part in NEWS)
+    counted = sum(len(before.part(part)) for part in NEWS)
+    if found == counted or before.headline != _quiet(before.first, before.last, counted, t):
+        return issue
+    return replace(issue, headline=_quiet(issue.first, issue.last, found, t))
+
+
 def quiet_line(ailing: Sequence[tuple[str, datetime, Health]], t: Texts) -> str:
     """Return the one honest line about a week in which nothing was new."""
     if ailing:
@@ -146,10 +155,9 @@ class _Writer:
         counts = {"notes": has.notes, "nominated": has.nominated, "suggested": has.suggested}
         told += [t(f"digest.headline.{name}", count=count) for name, count in counts.items() if count]
         found = sum(len(each) for each in has.selected.values())
-        span = "headline" if (has.last - has.first).days < _WEEK_DAYS else "longer"
         if not told:
-            return t(f"digest.{span}.quiet", count=found) if found else t(f"digest.{span}.still")
-        return t(f"digest.{span}.line", told=t("digest.headline.and").join(told))
+            return _quiet(has.first, has.last, found, t)
+        return t(f"digest.{_span(has.first, has.last)}.line", told=t("digest.headline.and").join(told))
 
     def part(self, kind: PartKind) -> Iterable[Entry]:
         """Return the entries of a part."""
@@ -274,6 +282,16 @@ class _Writer:
 
     def _local(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
+
+
+def _quiet(first: date, last: date, found: int, t: Texts) -> str:
+    """Return the headline of days in which nobody did anything, and so much came from the sources."""
+    span = _span(first, last)
+    return t(f"digest.{span}.quiet", count=found) if found else t(f"digest.{span}.still")
+
+
+def _span(first: date, last: date) -> str:
+    return "headline" if (last - first).days < _WEEK_DAYS else "longer"
 
 
 def _as_written(title: str, stem: str) -> str:

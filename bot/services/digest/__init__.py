@@ -16,7 +16,7 @@ from bot.core.digest.issue import NEWS, Entry, Issue, IssueId, KeptIssue
 from bot.core.digest.selecting import MORE_TO_CHOOSE, Selected, edit_of, key_of
 from bot.core.digest.signals import NEITHER, NO_EDIT, Edit, Signal
 from bot.core.digest.timing import APART, DIGEST, DigestSettings
-from bot.core.digest.writing import Material, quiet_line, write
+from bot.core.digest.writing import Material, quiet_line, recounted, write
 from bot.core.groups import Group, GroupState
 from bot.core.outbox import NewLetter
 from bot.core.people import Person, PersonId
@@ -380,9 +380,14 @@ class Digests:
         now = self._clock()
         async with self._storage.write() as uow:
             current = await uow.issues.get(kept.id) or kept
-            issue = current.issue.without(entry.key) if words is None else current.issue.commented(entry.key, words)
+            before = current.issue
+            issue = before.without(entry.key) if words is None else before.commented(entry.key, words)
+            issue = replace(recounted(issue, before, texts(issue.locale)), changed_at=now)
             await uow.issues.rewrite(kept.id, issue)
-            mark = f"{now:%Y%m%d%H%M%S}{code_of_sign(repr(issue))}"
+            said = (await uow.issues.edits(group.id)).get(entry.key, NO_EDIT)
+            said = replace(said, dropped=True) if words is None else replace(said, comment=words)
+            await uow.issues.edit(group.id, entry.key, said, now)
+            mark = f"{now:%Y%m%d%H%M%S}{code_of_sign(repr(issue.parts))}"
             keys = [f"digest:{kept.id}#{home.id}" for home in await uow.groups.homes(group.id)]
             letters = [
                 NewLetter(

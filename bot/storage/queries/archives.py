@@ -12,7 +12,7 @@ from bot.core.digest.archive import Listed
 from bot.core.people import GroupId
 from bot.i18n import Locale
 from bot.storage.run import AnyRow, Run
-from bot.storage.tables import archives, issues
+from bot.storage.tables import archives, edits, issues
 from bot.storage.upsert import insert_or_leave
 
 _this = archives.c.group_id == bindparam("of_group")
@@ -23,9 +23,11 @@ _BY_HASH = select(archives).where(archives.c.word_hash == bindparam("hashed"))
 _RENEW = update(archives).where(_this)
 _PUBLIC = select(archives).where(archives.c.public).order_by(archives.c.group_id)
 _OLDEST = select(archives.c.mark).order_by(archives.c.group_id).limit(1)
-_LISTING = select(func.count().label("issues"), func.max(issues.c.sent_at).label("last")).where(
-    issues.c.group_id == bindparam("of_group"), issues.c.sent_at.is_not(None)
-)
+_LISTING = select(
+    func.count().label("issues"),
+    func.max(issues.c.sent_at).label("last"),
+    select(func.max(edits.c.at)).where(edits.c.group_id == bindparam("of_group")).scalar_subquery().label("edited"),
+).where(issues.c.group_id == bindparam("of_group"), issues.c.sent_at.is_not(None))
 _LISTED = (
     select(
         issues.c.number,
@@ -51,10 +53,11 @@ class KeptArchive:
 
 
 class Listing(NamedTuple):
-    """How many issues were sent, and when the last of them."""
+    """How many issues were sent, when the last of them, and when organisers last said anything of a story."""
 
     issues: int
     last: datetime | None
+    edited: datetime | None
 
 
 class Archives:
@@ -100,7 +103,7 @@ class Archives:
     async def listing(self, group_id: GroupId) -> Listing:
         """Return by what it is seen that `listed` would give something else."""
         row = await self._run.row(_LISTING, {"of_group": group_id})
-        return Listing(row.issues, row.last) if row is not None else Listing(0, None)
+        return Listing(row.issues, row.last, row.edited) if row is not None else Listing(0, None, None)
 
     async def listed(self, group_id: GroupId) -> tuple[Listed, ...]:
         """Return a group's issues that were sent, the newest first, without what they say."""

@@ -27,7 +27,7 @@ _LATEST = _ALL.where(issues.c.number < bindparam("below")).limit(bindparam("most
 _SENT = _LATEST.where(issues.c.sent_at.is_not(None))
 _BY_NUMBER = _ALL.where(issues.c.number == bindparam("numbered"))
 _POSTED = update(issues).where(_this, issues.c.sent_at.is_(None)).values(sent_at=bindparam("moment"))
-_REWRITE = update(issues).where(_this).values(issue=bindparam("says"))
+_REWRITE = update(issues).where(_this).values(issue=bindparam("says"), headline=bindparam("summary"))
 
 _SHOWN = select(shown.c.sign).where(shown.c.group_id == bindparam("of_group"))
 _MARK = Many(insert_or_leave(shown), "group_id", "sign", "at")
@@ -140,7 +140,7 @@ class Issues:
 
     async def rewrite(self, issue_id: IssueId, issue: Issue) -> None:
         """Keep what an organiser changed about an issue that is out."""
-        await self._run.count(_REWRITE, {"this": issue_id, "says": issue.to_json()})
+        await self._run.count(_REWRITE, {"this": issue_id, "says": issue.to_json(), "summary": issue.headline})
 
     # what was shown
 

@@ -258,7 +258,10 @@ def _feed(
         locale=locale,
         home=f"{address or ''}{INDEX}" if address is None else address,
         itself=f"{address or ''}{FEED}",
-        updated=newest[0][2] if newest else datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
+        updated=max(
+            (each for _, kept, _ in newest if (each := kept.updated_at) is not None),
+            default=datetime.fromisoformat("1970-01-01T00:00:00+00:00"),
+        ),
         postings=postings,
     )
 

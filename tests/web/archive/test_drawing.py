@@ -314,3 +314,12 @@ def test_the_newest_issue_says_when_the_feed_changed() -> None:
         "2027-01-03T01:03:00+00:00"
     )
     assert listed(later).sent_at == later.sent_at
+
+
+def test_an_issue_that_was_changed_says_so_and_stays_where_it_stood() -> None:
+    at = datetime(2026, 12, 24, 5, tzinfo=UTC)
+    mended = replace(issue(2), issue=replace(issue(2).issue, changed_at=at))
+    read = parsed(drawing.feed(archive(Locale.KO, issue(3), mended), (issue(3), mended)))
+    assert [each.updated for each in read.entries] == ["2026-11-22T01:00:00+00:00", at.isoformat()]
+    assert read.entries[1].published == (mended.sent_at or at).isoformat()
+    assert read.feed.updated == at.isoformat()
