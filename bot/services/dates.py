@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from bot.core.cycle import Picks, Step
 from bot.core.digest.archive import Archive, Event, EventKind
-from bot.core.digest.timing import APART, DIGEST
+from bot.core.digest.timing import DIGEST, coming
 from bot.core.groups import Group, GroupState
 from bot.core.reading import Cycle, CycleId, CycleState, KeptPaper, PaperId, Presenter
 from bot.core.rewriting import Course
-from bot.core.schedule import Schedule, ScheduleState, next_after, zone_or_utc
+from bot.core.schedule import Schedule, ScheduleState, zone_or_utc
 from bot.services.groups import RESTING, Groups
 from bot.storage import Storage
 
@@ -173,14 +174,12 @@ def _digests(kept: _Kept, archive: Archive) -> Iterator[Event]:
     """Yield when the next issues come: none so soon after one that organisers had sent before its time."""
     latest = archive.issues[0].sent_at if archive.issues else None
     for row in kept.digests:
-        at = row.next_due_at if row.state is ScheduleState.ACTIVE else None
-        for _ in range(DIGESTS_AHEAD):
-            if at is None:
-                break
-            if at > kept.now and (latest is None or at - latest >= APART):
+        if row.state is not ScheduleState.ACTIVE or row.next_due_at is None or row.rule is None:
+            continue
+        for at in islice(coming(row.rule, row.next_due_at, latest), DIGESTS_AHEAD):
+            if at > kept.now:
                 told_at = kept.group.created_at
                 yield Event(kind=EventKind.DIGEST, key=_day(at, kept.zone), at=at, told_at=told_at, zone=kept.zone)
-            at = next_after(row.rule, at) if row.rule is not None else None
 
 
 def _day(at: datetime, zone: str) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any, Unpack
 
 from bot.core.cycle import Picks, Step, Week
-from bot.core.digest.timing import DIGEST, FIRST_WEEK, next_due, rule_of
+from bot.core.digest.timing import DIGEST, FIRST_WEEK, coming, next_due, rule_of
 from bot.core.groups import Group, GroupState, Home, Organiser, channel_of
 from bot.core.outbox import NewLetter
 from bot.core.people import Approval, GroupId, HomeId, Identity, IdentityId, Person, PersonId
@@ -31,7 +32,7 @@ from bot.core.rewriting import (
     skipped_of,
     step_of,
 )
-from bot.core.schedule import NewSchedule, Schedule, ScheduleState, occurrences
+from bot.core.schedule import NewSchedule, Schedule, ScheduleState
 from bot.i18n import Locale
 from bot.services.outbox import Outbox
 from bot.storage import Storage
@@ -275,17 +276,19 @@ class Groups:
         """Return when issues of the digest come until an aware moment: as if it began now, for a draft."""
         if group.week is None or not group.settings.digest.on:
             return ()
-        rule, now = rule_of(group.week, group.settings.digest), self._clock()
+        rule, now, made_at = rule_of(group.week, group.settings.digest), self._clock(), None
         if group.state is GroupState.DRAFT:
             first = next_due(rule, now, now + FIRST_WEEK)
         else:
             async with self._storage.read() as uow:
                 row = next(iter(await uow.schedules.of_group(group.id, DIGEST)), None)
+                latest = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
             if row is None:
                 return ()
+            made_at = latest.made_at if latest is not None else None
             after = self._wakes_at(group) if group.state in RESTING else now
             first = next_due(rule, after, earliest(row))
-        return (first, *occurrences(rule, first, until + timedelta.resolution)) if first <= until else ()
+        return tuple(takewhile(lambda at: at <= until, coming(rule, first, made_at)))
 
     async def prepares(self, group: Group) -> date | None:
         """Return the day of the meeting that the next ballot and post are for; None without a meeting."""

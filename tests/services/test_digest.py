@@ -665,6 +665,7 @@ async def test_now_sends_the_issue_at_once_and_the_week_has_no_second(house: Hou
     assert house.now == datetime(2026, 12, 2, 3, tzinfo=UTC)
     assert not await house.digests.now(group)
     assert (await house.digests.coming(group)).at == SUNDAY + WEEK
+    assert await house.groups.issues_ahead(group, SUNDAY + 2 * WEEK) == (SUNDAY + WEEK, SUNDAY + 2 * WEEK)
     await house.brings(group, "blog", item(2))
     assert await house.falls_due(group) == []  # on Sunday
     assert len(await house.falls_due(group)) == 1

@@ -6,6 +6,7 @@ a week at most. Wall time in the group's own zone. Pure: rows are kept elsewhere
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -55,6 +56,20 @@ def next_due(rule: Rule, after: datetime, not_before: datetime | None = None) ->
     if found is None:
         raise ValueError(f"{rule} never comes")
     return found
+
+
+def coming(rule: Rule, due: datetime, made_at: datetime | None) -> Iterator[datetime]:
+    """Yield when issues come, from the occurrence `due` on; `made_at` is when the latest one was made, None without."""
+    at: datetime | None = due
+    while at is not None:
+        if not is_early(at, made_at):
+            yield at
+        at = next_after(rule, at)
+
+
+def is_early(at: datetime, made_at: datetime | None) -> bool:
+    """Say whether an issue at a moment would come too soon after the one that was made at the other."""
+    return made_at is not None and at - made_at < APART
 
 
 def first_day(last: date, previous: date | None) -> date:

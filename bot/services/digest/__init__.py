@@ -15,7 +15,7 @@ from bot.core.digest.choosing import Section
 from bot.core.digest.issue import NEWS, Entry, Issue, IssueId, KeptIssue
 from bot.core.digest.selecting import MORE_TO_CHOOSE, Selected, edit_of, key_of
 from bot.core.digest.signals import NEITHER, NO_EDIT, Edit, Signal
-from bot.core.digest.timing import APART, DIGEST, DigestSettings
+from bot.core.digest.timing import DIGEST, DigestSettings, coming, is_early
 from bot.core.digest.writing import Material, quiet_line, recounted, write
 from bot.core.groups import Group, GroupState
 from bot.core.outbox import NewLetter
@@ -298,9 +298,8 @@ class Digests:
             latest = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
         if row is None or row.rule is None or group.state is not GroupState.ACTIVE:
             return Coming(None)
-        at = row.next_due_at
-        while at is not None and latest is not None and at - latest.made_at < APART:
-            at = next_after(row.rule, at)
+        made_at = latest.made_at if latest is not None else None
+        at = next(coming(row.rule, row.next_due_at, made_at), None) if row.next_due_at is not None else None
         return Coming(at, _skips(row, self._clock()))
 
     async def preview(self, group: Group) -> Preview:
@@ -413,7 +412,7 @@ class Digests:
 async def _came_lately(uow: UnitOfWork, group: Group, now: datetime) -> bool:
     """Say whether an issue was made so shortly before that another would be one too many for the week."""
     latest = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
-    return latest is not None and now - latest.made_at < APART
+    return latest is not None and is_early(now, latest.made_at)
 
 
 def _heard_at(row: Schedule) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.cycle import Rhythm, Step, Week
 from bot.core.digest.asides import ASIDES, next_aside
-from bot.core.digest.timing import HOURS, LONGEST, DigestSettings, first_day, next_due, rule_of
+from bot.core.digest.timing import HOURS, LONGEST, DigestSettings, coming, first_day, next_due, rule_of
 from bot.core.people import GroupId
 from bot.core.schedule import occurrences
 from bot.i18n import Locale, texts
@@ -59,6 +59,14 @@ def test_the_first_is_not_before_its_time() -> None:
     rule = rule_of(week(datetime.combine(date(2026, 11, 26), time(21)), "Asia/Seoul", 1), DigestSettings())
     sunday = datetime(2026, 12, 6, 1, tzinfo=UTC)
     assert next_due(rule, NOW, NOW + timedelta(days=7)) == next_due(rule, NOW, sunday) == sunday
+
+
+def test_none_comes_so_soon_after_one_that_was_sent_early() -> None:
+    rule = rule_of(week(datetime.combine(date(2026, 11, 26), time(21)), "Asia/Seoul", 1), DigestSettings())
+    sunday, step = datetime(2026, 12, 6, 1, tzinfo=UTC), timedelta(weeks=1)
+    assert list(islice(coming(rule, sunday, None), 2)) == [sunday, sunday + step]
+    assert list(islice(coming(rule, sunday, sunday - timedelta(days=3)), 2)) == [sunday + step, sunday + 2 * step]
+    assert next(coming(rule, sunday, sunday - timedelta(days=6))) == sunday
 
 
 @pytest.mark.parametrize(
