@@ -205,7 +205,7 @@ async def test_the_issue_comes_silently_to_every_home_from_the_second_week_on(ho
         (Platform.TELEGRAM, True, "digest.week"),
     }
     issue = await house.issue(group)
-    assert (issue.number, issue.first, issue.last) == (1, date(2026, 11, 30), date(2026, 12, 6))
+    assert (issue.number, issue.first, issue.last) == (1, date(2026, 11, 24), date(2026, 12, 6))
 
 
 async def test_where_nothing_can_be_posted_members_still_find_it(house: House) -> None:
@@ -401,7 +401,7 @@ async def test_the_groups_own_week_is_counted_and_names_nobody(house: House) -> 
     await house.falls_due(group)
     issue = await house.issue(group)
     assert issue.headline == (
-        "This week 3 people came to the end of the paper, 3 notes were shared, a link was put up."
+        "Since the group began 3 people came to the end of the paper, 3 notes were shared, a link was put up."
     )
     assert told(issue.part(PartKind.PAPER)) == [
         "The last meeting's paper. 3 came to its end (2 by skimming).",
@@ -718,13 +718,13 @@ async def test_a_story_taken_out_is_counted_no_more_on_pages_and_in_lists_either
 
     kept = await house.kept(group)
     one, two = kept.issue.part(PartKind.POSTS)
-    assert await told() == ("A quiet week. Here are 2 things worth a look.",) * 2
+    assert await told() == ("It was quiet since the group began. Here are 2 things worth a look.",) * 2
     house.now += timedelta(hours=1)
     await house.digests.amend(group, kept, one, comment=None)
-    assert await told() == ("A quiet week. Here is one thing worth a look.",) * 2
+    assert await told() == ("It was quiet since the group began. Here is one thing worth a look.",) * 2
     house.now += timedelta(hours=1)
     await house.digests.amend(group, kept, two, comment=None)
-    assert await told() == ("A quiet week.",) * 2
+    assert await told() == ("It was quiet since the group began.",) * 2
     assert ((await house.kept(group)).sent_at, (await house.kept(group)).updated_at) == (SUNDAY, house.now)
 
 

@@ -72,11 +72,15 @@ def is_early(at: datetime, made_at: datetime | None) -> bool:
     return made_at is not None and at - made_at < APART
 
 
-def first_day(last: date, previous: date | None) -> date:
-    """Return the day from which an issue tells that ends on `last`; it begins where the previous one ended."""
-    if previous is None or previous >= last or last - previous > LONGEST:
+def first_day(last: date, previous: date | None, began: date) -> date:
+    """Return the day from which an issue tells that ends on `last`: after the previous one, the first since it `began`.
+
+    What is too long ago is not told any more: then it tells of a week.
+    """
+    first = began if previous is None else previous + timedelta(days=1)
+    if first > last or last - first >= LONGEST:
         return last - _WEEK + timedelta(days=1)
-    return previous + timedelta(days=1)
+    return first
 
 
 def _posts_in_week_of(week: Week, start: datetime) -> int:

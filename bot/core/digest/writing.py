@@ -125,9 +125,9 @@ def recounted(issue: Issue, before: Issue, t: Texts) -> Issue:
     """Return an issue that had been `before` with a headline that is true of what it shows now."""
     found = sum(len(issue.part(part)) for part in NEWS)
     counted = sum(len(before.part(part)) for part in NEWS)
-    if found == counted or before.headline != _quiet(before.first, before.last, counted, t):
+    if found == counted or before.headline != _quiet(before, counted, t):
         return issue
-    return replace(issue, headline=_quiet(issue.first, issue.last, found, t))
+    return replace(issue, headline=_quiet(issue, found, t))
 
 
 def quiet_line(ailing: Sequence[tuple[str, datetime, Health]], t: Texts) -> str:
@@ -156,8 +156,8 @@ class _Writer:
         told += [t(f"digest.headline.{name}", count=count) for name, count in counts.items() if count]
         found = sum(len(each) for each in has.selected.values())
         if not told:
-            return _quiet(has.first, has.last, found, t)
-        return t(f"digest.{_span(has.first, has.last)}.line", told=t("digest.headline.and").join(told))
+            return _quiet(has, found, t)
+        return t(f"digest.{_span(has)}.line", told=t("digest.headline.and").join(told))
 
     def part(self, kind: PartKind) -> Iterable[Entry]:
         """Return the entries of a part."""
@@ -284,14 +284,17 @@ class _Writer:
         return at.astimezone(self._zone).date()
 
 
-def _quiet(first: date, last: date, found: int, t: Texts) -> str:
+def _quiet(about: Material | Issue, found: int, t: Texts) -> str:
     """Return the headline of days in which nobody did anything, and so much came from the sources."""
-    span = _span(first, last)
+    span = _span(about)
     return t(f"digest.{span}.quiet", count=found) if found else t(f"digest.{span}.still")
 
 
-def _span(first: date, last: date) -> str:
-    return "headline" if (last - first).days < _WEEK_DAYS else "longer"
+def _span(about: Material | Issue) -> str:
+    """Return by what the days of an issue are called, as the section of their texts."""
+    if (about.last - about.first).days < _WEEK_DAYS:
+        return "headline"
+    return "longer" if about.number > 1 else "first"
 
 
 def _as_written(title: str, stem: str) -> str:

@@ -36,7 +36,7 @@ from bot.core.reading import (
     SuggestionState,
 )
 from bot.core.recommender import Profile, Why, recommend
-from bot.core.schedule import as_utc
+from bot.core.schedule import as_utc, zone_or_utc
 from bot.core.search import read
 from bot.core.shelf import Shelf
 from bot.services.digest.kept import Kept, read_kept
@@ -108,7 +108,8 @@ class Gathering:
         now, zone = self._clock(), self._groups.zone_of(group)
         async with self._storage.read() as uow:
             previous = next(iter(await uow.issues.latest(group.id, 1, sent=False)), None)
-            first = first_day(last, previous.issue.last if previous is not None else None)
+            began = group.created_at.astimezone(zone_or_utc(zone)).date()
+            first = first_day(last, previous.issue.last if previous is not None else None, began)
             since = _counted_since(previous, first, zone)
             kept = await read_kept(uow, self._books, group, since, now)
         suggested = tuple(each for each in kept.suggestions if _is_for_digest(each))

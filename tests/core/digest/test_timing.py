@@ -81,7 +81,20 @@ def test_none_comes_so_soon_after_one_that_was_sent_early() -> None:
     ],
 )
 def test_an_issue_begins_where_the_one_before_it_ended(previous: date | None, first: date) -> None:
-    assert first_day(date(2026, 12, 6), previous) == first
+    assert first_day(date(2026, 12, 6), previous, date(2026, 10, 1)) == first
+
+
+@pytest.mark.parametrize(
+    ("began", "first"),
+    [
+        (date(2026, 11, 24), date(2026, 11, 24)),
+        (date(2026, 12, 4), date(2026, 12, 4)),
+        (date(2026, 12, 6) - LONGEST, date(2026, 11, 30)),
+        (date(2026, 12, 7), date(2026, 11, 30)),
+    ],
+)
+def test_the_first_issue_tells_of_everything_since_the_group_began(began: date, first: date) -> None:
+    assert first_day(date(2026, 12, 6), None, began) == first
 
 
 @given(st.integers(1, 10_000))

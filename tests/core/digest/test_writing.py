@@ -125,6 +125,13 @@ def test_a_week_in_one_line(t: object) -> None:
 def test_a_fortnight_is_not_called_a_week() -> None:
     fortnight = replace(EMPTY, first=date(2026, 11, 23), readers=1)
     assert write(fortnight, EN).headline == "Since the last issue one person opened the paper."
+    first = replace(fortnight, number=1)
+    assert write(first, EN).headline == "Since the group began one person opened the paper."
+    still = replace(first, readers=0)
+    assert (write(still, EN).headline, write(still, KO).headline) == (
+        "It was quiet since the group began.",
+        "첫 소식이 나오기까지 조용했어요.",
+    )
     assert write(fortnight, KO).headline == "1명이 논문을 펼쳤어요."
     assert write(replace(fortnight, readers=0), EN).headline == "It was quiet since the last issue."
     assert write(replace(fortnight, readers=0), KO).headline == "그동안 조용했어요."
