@@ -329,7 +329,7 @@ class Digest(Cog):
         paper = (Button(ctx.t("digest.none.paper"), Press.of(CALL, "paper"), personal=True),)
         if not group.settings.digest.on:
             return Reply(lines(said, ctx.t("digest.none.off")), rows=(paper,))
-        coming = await self._digests.coming(group)
+        coming = await self._digests.editing.coming(group)
         when: Text = ()
         if coming.at is not None:
             when = with_moment(ctx.t("digest.none.comes", moment=SLOT), coming.at, group, self._zone(group))

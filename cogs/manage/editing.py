@@ -20,7 +20,8 @@ from bot.core.digest.issue import NEWS, Entry, KeptIssue, PartKind
 from bot.core.digest.timing import HOURS, DigestSettings
 from bot.core.errors import UnknownPress
 from bot.core.groups import Group, GroupState
-from bot.services.digest import LONGEST_COMMENT, Candidate, Digests, code_of_issue, code_of_sign
+from bot.services.digest import Digests, code_of_issue, code_of_sign
+from bot.services.digest.editing import LONGEST_COMMENT, Candidate
 from cogs.digest.draw import name_of, screen, span_of
 from cogs.manage._desk import Desk
 from cogs.manage._words import at_in_words, button, day_in_words, moment_in_words, rows_of
@@ -53,14 +54,14 @@ class Editing(Cog):
         found = await self._desk.group(ctx, group)
         chosen = replace(found.settings.digest, on=on == ON)
         said = ctx.t("digest.desk.turned_on" if chosen.on else "digest.desk.turned_off")
-        return await self._panel(ctx, await self._digests.choose(found, chosen), said)
+        return await self._panel(ctx, await self._digests.editing.choose(found, chosen), said)
 
     @press(access=ORGANISER)
     async def empty(self, ctx: Context, group: int, speaks: str) -> Reply:
         """Choose whether an empty week is said in one line."""
         found = await self._desk.group(ctx, group)
         chosen = replace(found.settings.digest, speaks=speaks == ON)
-        return await self._panel(ctx, await self._digests.choose(found, chosen), ctx.t("digest.desk.changed"))
+        return await self._panel(ctx, await self._digests.editing.choose(found, chosen), ctx.t("digest.desk.changed"))
 
     @press(access=ORGANISER)
     async def day(self, ctx: Context, group: int) -> Reply:
@@ -86,7 +87,7 @@ class Editing(Cog):
         if day not in _DAYS or hour not in HOURS:
             raise UnknownPress
         chosen = replace(found.settings.digest, day=day, at=time(hour))
-        return await self._panel(ctx, await self._digests.choose(found, chosen), ctx.t("digest.desk.moved"))
+        return await self._panel(ctx, await self._digests.editing.choose(found, chosen), ctx.t("digest.desk.moved"))
 
     @press(access=ORGANISER)
     async def now(self, ctx: Context, group: int) -> Reply:
@@ -94,14 +95,14 @@ class Editing(Cog):
         found = await self._desk.group(ctx, group)
         if found.state is not GroupState.ACTIVE:
             return await self._panel(ctx, found, ctx.t("digest.desk.resting"))
-        sent = await self._digests.now(found)
+        sent = await self._digests.editing.now(found)
         return await self._panel(ctx, found, ctx.t("digest.desk.sent" if sent else "digest.desk.lately"))
 
     @press(access=ORGANISER)
     async def skip(self, ctx: Context, group: int, skipped: str) -> Reply:
         """Leave the next issue out, or take that back."""
         found = await self._desk.group(ctx, group)
-        coming = await self._digests.skip(found, skipped=skipped == ON)
+        coming = await self._digests.editing.skip(found, skipped=skipped == ON)
         if coming.at is None:
             return await self._panel(ctx, found, ctx.t("digest.desk.resting"))
         said = ctx.t("digest.desk.skipped" if coming.skipped else "digest.desk.unskipped")
@@ -120,7 +121,7 @@ class Editing(Cog):
         found = await self._desk.group(ctx, group)
         without = found.settings.digest.without
         chosen = replace(found.settings.digest, without=without - {part} if on == ON else without | {part})
-        return self._parts(ctx, await self._digests.choose(found, chosen))
+        return self._parts(ctx, await self._digests.editing.choose(found, chosen))
 
     # the next issue
 
@@ -128,7 +129,7 @@ class Editing(Cog):
     async def preview(self, ctx: Context, group: int) -> Reply:
         """Show the next issue as it would be now, to those who run the group."""
         found = await self._desk.group(ctx, group)
-        preview = await self._digests.preview(found)
+        preview = await self._digests.editing.preview(found)
         sections = [
             Button(self._choose(ctx, section), Press.of("ed.list", found.id, section))
             for section, candidates in preview.candidates.items()
@@ -205,20 +206,20 @@ class Editing(Cog):
     async def added(self, ctx: Context, code: str, sign: str, *, answers: dict[str, str]) -> Reply:
         """Add the word; the posts follow."""
         kept, group = await self._opened(ctx, code)
-        amended = await self._digests.amend(group, kept, _entry(kept, sign), comment=answers.get("word", ""))
+        amended = await self._digests.editing.amend(group, kept, _entry(kept, sign), comment=answers.get("word", ""))
         return self._out(ctx, group, amended, ctx.t("digest.desk.amended"))
 
     @press(access=ORGANISER)
     async def take(self, ctx: Context, code: str, sign: str) -> Reply:
         """Take a story out of an issue that is out; the posts follow."""
         kept, group = await self._opened(ctx, code)
-        amended = await self._digests.amend(group, kept, _entry(kept, sign), comment=None)
+        amended = await self._digests.editing.amend(group, kept, _entry(kept, sign), comment=None)
         return self._out(ctx, group, amended, ctx.t("digest.desk.amended"))
 
     # within
 
     async def _panel(self, ctx: Context, group: Group, said: str = "") -> Reply:
-        chosen, coming = group.settings.digest, await self._digests.coming(group)
+        chosen, coming = group.settings.digest, await self._digests.editing.coming(group)
         zone = self._desk.groups.zone_of(group)
         left_out = [ctx.t(f"digest.part.{kind.value}") for kind in PartKind if kind in chosen.without]
         when = ctx.t("digest.desk.at", day=day_in_words(ctx, chosen.day), time=at_in_words(ctx, chosen.at))
@@ -266,7 +267,7 @@ class Editing(Cog):
         )
 
     async def _list(self, ctx: Context, group: Group, section: Section, said: str = "") -> Reply:
-        candidates = (await self._digests.preview(group)).candidates[section]
+        candidates = (await self._digests.editing.preview(group)).candidates[section]
         if not candidates:
             return await self._panel(ctx, group, ctx.t("digest.desk.nothing"))
         rows = [
@@ -298,12 +299,12 @@ class Editing(Cog):
     async def _edit(self, ctx: Context, number: int, section: Section, sign: str, **said: bool | str) -> Reply:
         group = await self._desk.group(ctx, number)
         each = await self._candidate(group, section, sign)
-        await self._digests.edit(group, each.entry.key, **said)
+        await self._digests.editing.edit(group, each.entry.key, **said)
         return await self._list(ctx, group, section, ctx.t("digest.desk.changed"))
 
     async def _candidate(self, group: Group, section: Section, sign: str) -> Candidate:
         """Return what a button means. Raises `UnknownPress` for what is not among the candidates any more."""
-        candidates = (await self._digests.preview(group)).candidates[section]
+        candidates = (await self._digests.editing.preview(group)).candidates[section]
         found = next((each for each in candidates if each.code == sign), None)
         if found is None:
             raise UnknownPress

@@ -289,7 +289,7 @@ async def test_a_group_that_rests_or_has_turned_it_off_gets_none(house: House, s
     elif state == "resting":
         await house.groups.rest(group.id)
     else:
-        await house.digests.choose(group, DigestSettings(on=False))
+        await house.digests.editing.choose(group, DigestSettings(on=False))
     assert await house.digests.week(row, SUNDAY, False) == ()
 
 
@@ -345,10 +345,10 @@ async def test_a_group_in_which_somebody_does_anything_goes_on(house: House, act
             house.now += timedelta(hours=1)
             await house.suggests(group, BEN, "https://e.org/other", "Something else to read")
         case "edits":
-            await house.digests.edit(group, "at:e.org/99", pinned=True)
+            await house.digests.editing.edit(group, "at:e.org/99", pinned=True)
         case "asks":
             house.now += timedelta(days=6)
-            assert await house.digests.now(group)
+            assert await house.digests.editing.now(group)
     assert await _one_more(house, group, 5)
     assert await _asked(house) == []
 
@@ -365,7 +365,7 @@ async def test_where_papers_are_posted_their_cycles_decide_and_not_the_issues(ho
 async def test_an_empty_week_is_passed_over_or_said_in_one_honest_line(house: House) -> None:
     group = await house.group(without=frozenset({PartKind.CHANGES}))
     assert await house.falls_due(group) == []
-    await house.digests.choose(group, DigestSettings(speaks=True, without=frozenset({PartKind.CHANGES})))
+    await house.digests.editing.choose(group, DigestSettings(speaks=True, without=frozenset({PartKind.CHANGES})))
     (letter,) = await house.falls_due(group)
     assert (letter.post, letter.payload["line"]) == ("digest.quiet", "Nothing new to tell this week.")
     assert await house.digests.latest(group) == ()  # no number is used up
@@ -640,13 +640,13 @@ async def test_a_buttons_code_opens_only_the_issue_it_was_made_for(house: House)
 async def test_organisers_see_the_next_issue_and_put_first_leave_out_and_comment(house: House) -> None:
     group = await house.group()
     await house.brings(group, "blog", *(item(number) for number in range(5)))
-    preview = await house.digests.preview(group)
+    preview = await house.digests.editing.preview(group)
     candidates = preview.candidates[Section.POSTS]
     assert [each.comes for each in candidates] == [True] * 3 + [False] * 2
     first, last = candidates[0].entry, candidates[-1].entry
-    await house.digests.edit(group, first.key, dropped=True)
-    await house.digests.edit(group, last.key, pinned=True, comment="  Start with\n the figure. ")
-    after = (await house.digests.preview(group)).candidates[Section.POSTS]
+    await house.digests.editing.edit(group, first.key, dropped=True)
+    await house.digests.editing.edit(group, last.key, pinned=True, comment="  Start with\n the figure. ")
+    after = (await house.digests.editing.preview(group)).candidates[Section.POSTS]
     assert {each.entry.key for each in after if each.story.edit.dropped} == {first.key}
     assert [each.comes for each in after if each.entry.key in (first.key, last.key)] == [True, False]
     await house.falls_due(group)
@@ -660,11 +660,11 @@ async def test_now_sends_the_issue_at_once_and_the_week_has_no_second(house: Hou
     group = await house.group()
     await house.brings(group, "blog", item(1))
     house.now = datetime(2026, 12, 2, 3, tzinfo=UTC)
-    assert await house.digests.now(group)
+    assert await house.digests.editing.now(group)
     assert len(await house.falls_due(group)) == 1
     assert house.now == datetime(2026, 12, 2, 3, tzinfo=UTC)
-    assert not await house.digests.now(group)
-    assert (await house.digests.coming(group)).at == SUNDAY + WEEK
+    assert not await house.digests.editing.now(group)
+    assert (await house.digests.editing.coming(group)).at == SUNDAY + WEEK
     assert await house.groups.issues_ahead(group, SUNDAY + 2 * WEEK) == (SUNDAY + WEEK, SUNDAY + 2 * WEEK)
     await house.brings(group, "blog", item(2))
     assert await house.falls_due(group) == []  # on Sunday
@@ -676,16 +676,16 @@ async def test_now_sends_the_issue_at_once_and_the_week_has_no_second(house: Hou
 async def test_a_week_can_be_skipped_and_that_be_taken_back(house: House) -> None:
     group = await house.group()
     for _ in range(2):
-        coming = await house.digests.skip(group)
+        coming = await house.digests.editing.skip(group)
         assert (coming.at, coming.skipped) == (SUNDAY + WEEK, True)
     for _ in range(2):
-        coming = await house.digests.skip(group, skipped=False)
+        coming = await house.digests.editing.skip(group, skipped=False)
         assert (coming.at, coming.skipped) == (SUNDAY, False)
-    await house.digests.skip(group)
+    await house.digests.editing.skip(group)
     await house.brings(group, "blog", item(1))
     await house.falls_due(group)
     assert house.now == SUNDAY + WEEK
-    assert not (await house.digests.coming(group)).skipped
+    assert not (await house.digests.editing.coming(group)).skipped
 
 
 async def test_an_issue_that_is_out_can_be_mended_and_its_posts_follow(house: House) -> None:
@@ -694,8 +694,8 @@ async def test_an_issue_that_is_out_can_be_mended_and_its_posts_follow(house: Ho
     (letter,) = await house.falls_due(group)
     kept = await house.kept(group)
     one, two = kept.issue.part(PartKind.POSTS)
-    await house.digests.amend(group, kept, one, comment="Chapter 3.")
-    await house.digests.amend(group, kept, two, comment=None)
+    await house.digests.editing.amend(group, kept, one, comment="Chapter 3.")
+    await house.digests.editing.amend(group, kept, two, comment=None)
     assert [(each.title, each.comment) for each in (await house.issue(group)).part(PartKind.POSTS)] == [
         (one.title, "Chapter 3.")
     ]
@@ -720,10 +720,10 @@ async def test_a_story_taken_out_is_counted_no_more_on_pages_and_in_lists_either
     one, two = kept.issue.part(PartKind.POSTS)
     assert await told() == ("It was quiet since the group began. Here are 2 things worth a look.",) * 2
     house.now += timedelta(hours=1)
-    await house.digests.amend(group, kept, one, comment=None)
+    await house.digests.editing.amend(group, kept, one, comment=None)
     assert await told() == ("It was quiet since the group began. Here is one thing worth a look.",) * 2
     house.now += timedelta(hours=1)
-    await house.digests.amend(group, kept, two, comment=None)
+    await house.digests.editing.amend(group, kept, two, comment=None)
     assert await told() == ("It was quiet since the group began.",) * 2
     assert ((await house.kept(group)).sent_at, (await house.kept(group)).updated_at) == (SUNDAY, house.now)
 
