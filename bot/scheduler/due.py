@@ -80,7 +80,11 @@ class Due:
                 found = await uow.schedules.due(now, most)
             if not found:
                 return total
-            fell = sum([await self._let_fall(some, now, fence) for some in self._in_turn(found)])
+            fell, asked = 0, {schedule.id for schedule in found}
+            for some in self._in_turn(found):
+                if some[0].kind in self._planners:
+                    fell += await self._overtaking(asked, fence)
+                fell += await self._let_fall(some, now, fence)
             total += fell
             if len(found) < most or not fell:
                 return total
@@ -91,6 +95,20 @@ class Due:
         """Return when the next schedule falls due."""
         async with self._storage.read() as uow:
             return await uow.schedules.earliest()
+
+    async def _overtaking(self, asked: set[ScheduleId], fence: int) -> int:
+        """Let fall what is written at once and came due meanwhile, each once; return how many schedules that were."""
+        total = 0
+        while True:
+            now = self._clock()
+            async with self._storage.read() as uow:
+                due = await uow.schedules.due(now, BATCH, without=tuple(self._planners))
+            found = [schedule for schedule in due if schedule.id not in asked]
+            if not found:
+                return total
+            asked.update(schedule.id for schedule in found)
+            total += await self._let_fall(found, now, fence)
+            await asyncio.sleep(0)
 
     def _in_turn(self, found: Sequence[Schedule]) -> Iterator[Sequence[Schedule]]:
         """Yield those that are written at once, then, a few at a time, those for which something has to be made."""

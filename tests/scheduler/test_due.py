@@ -123,6 +123,44 @@ async def test_a_reminder_does_not_wait_for_an_issue_to_be_made(street: Street, 
     assert waiting == [1, 1, 1, 1, 5, 5], "and the first issues leave before the last are made"
 
 
+async def test_a_reminder_that_falls_due_while_issues_are_made_overtakes_those_that_are_left(
+    street: Street, clock: Clock
+) -> None:
+    for number in range(40):  # at the same minute as the issues, and more than a look takes in
+        await street.remind_of(f"number {number}", START)
+    async with street.storage.write() as uow:
+        for _ in range(20):
+            await uow.schedules.add(NewSchedule("digest.week", START - timedelta(minutes=1), {}), clock())
+    later = await street.remind_of("later", START + timedelta(seconds=3))
+    key = occurrence_key(later.id, START + timedelta(seconds=3))
+    made: list[tuple[int, bool]] = []
+
+    async def planner(schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
+        clock.leap(seconds=1)
+        made.append((sum((await street.states()).values()), key in await street.letters(key)))
+        return (NewLetter(f"issue:{schedule.id}", "notice", BOB, "remind.waits", {"user": "x"}),)
+
+    assert await street.fall({"digest.week": planner}) == 61
+    assert made[0] == (40, False), "those of the same minute are out before the first issue is made"
+    assert [there for _, there in made] == [False] * 4 + [True] * 16
+
+
+async def test_one_that_nobody_is_written_to_for_is_asked_about_once_in_a_look(street: Street, clock: Clock) -> None:
+    async with street.storage.write() as uow:
+        lost = await uow.schedules.add(NewSchedule("reminder", START, {}), clock())
+        for _ in range(40):
+            await uow.schedules.add(NewSchedule("digest.week", START - timedelta(minutes=1), {}), clock())
+
+    async def planner(schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
+        return ()
+
+    assert await street.fall({"digest.week": planner}) == 40
+    async with street.storage.read() as uow:
+        after = await uow.schedules.get(lost.id)
+    assert after is not None
+    assert after.state is ScheduleState.ACTIVE, "it is put aside only after several looks"
+
+
 async def test_what_is_put_aside_is_told_to_its_person_and_the_hosts_each_time_once(
     street: Street, clock: Clock
 ) -> None:

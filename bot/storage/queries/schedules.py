@@ -37,6 +37,7 @@ _DUE = (
     .order_by(schedules.c.next_due_at)
     .limit(bindparam("most"))
 )
+_DUE_OF_OTHERS = _DUE.where(schedules.c.kind.not_in(bindparam("kinds", expanding=True)))
 _chosen = identities.alias("chosen")
 _of_their_choice = and_(_chosen.c.person_id == people.c.id, _chosen.c.platform == people.c.delivery)
 _ADDRESSES = (
@@ -209,9 +210,12 @@ class Schedules:
         statement = _CHANGE.values(version=version + 1, **values)
         return await self._run.count(statement, {"this": schedule_id, "as_of": version}) > 0
 
-    async def due(self, now: datetime, limit: int) -> tuple[Schedule, ...]:
-        """Return what is due by `now`, the longest due first, at most `limit`."""
-        return tuple(map(_schedule, await self._run.rows(_DUE, {"now": now, "most": limit})))
+    async def due(self, now: datetime, limit: int, *, without: Collection[str] = ()) -> tuple[Schedule, ...]:
+        """Return what is due by `now`, the longest due first, at most `limit`; `without` are kinds to be left out."""
+        values = {"now": now, "most": limit}
+        if not without:
+            return tuple(map(_schedule, await self._run.rows(_DUE, values)))
+        return tuple(map(_schedule, await self._run.rows(_DUE_OF_OTHERS, values | {"kinds": list(without)})))
 
     async def addresses(self, ids: Collection[ScheduleId]) -> Mapping[ScheduleId, UserRef]:
         """Return where each schedule's person is written to: the account on the platform they chose, else their own."""
