@@ -29,7 +29,7 @@ from cogs.digest import Digest
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
 from cogs.log import Log
-from cogs.manage import Archive, Desk, Feeds, Manage, Running, SetUp, Turns
+from cogs.manage import Archive, Candidates, Chats, Desk, Feeds, Manage, Running, SetUp, Turns
 from cogs.manage.editing import Editing
 from cogs.mylist import MyList
 from cogs.notices import Notices
@@ -168,6 +168,8 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         Manage(s.library, s.reports, s.link_check, s.status, set_up, running),
         set_up,
         running,
+        Candidates(desk),
+        Chats(desk),
         Turns(desk, s.presenting),
         Archive(desk, s.archives),
         Digest(s.digests, s.groups, s.reading, s.archives),

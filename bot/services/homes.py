@@ -26,7 +26,7 @@ from bot.storage.unit import UnitOfWork
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without what looks alike
 LENGTH = 8
-ASKED_POST = "organise.asked"
+ASKED_POST = "chats.asked"
 
 
 class Settled(StrEnum):

@@ -1,7 +1,7 @@
 """`/manage`: what those who run a group can do. Bare it sets a group up, or shows the panel of the one that is there.
 
-`set_up` asks, `running` has the panel; here are links that are said to be broken, and how the house stands. Nothing is
-about any member: in a Telegram group everybody reads the answer.
+`set_up` asks, `running` has the panel, and what it leads to has a module each; here are links that are said to be
+broken, and how the house stands. Nothing is about any member: in a Telegram group everybody reads the answer.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from bot.services.status import StatusReport
 from cogs.manage._desk import Desk
 from cogs.manage._status import Drawer
 from cogs.manage.archive import Archive
+from cogs.manage.candidates import Candidates
+from cogs.manage.chats import Chats
 from cogs.manage.feeds import Feeds
 from cogs.manage.running import Running
 from cogs.manage.set_up import SetUp
 from cogs.manage.turns import Turns
 from cogs.reports import found_link, instead
 
-__all__ = ["Archive", "Desk", "Feeds", "Manage", "Running", "SetUp", "Turns"]
+__all__ = ["Archive", "Candidates", "Chats", "Desk", "Feeds", "Manage", "Running", "SetUp", "Turns"]
 
 PAGE = 5
 STATUS_WORDS = frozenset({"status", "상태", "형편"})

@@ -214,7 +214,18 @@ class Editing(Cog):
         """Take a story out of an issue that is out; the posts follow."""
         kept, group = await self._opened(ctx, code)
         amended = await self._digests.editing.amend(group, kept, _entry(kept, sign), comment=None)
-        return self._out(ctx, group, amended, ctx.t("digest.desk.amended"))
+        undo = Button(ctx.t("digest.desk.put_back"), Press.of("ed.put_back", code, sign))
+        reply = self._out(ctx, group, amended, ctx.t("digest.desk.amended"))
+        return replace(reply, rows=(*reply.rows, (undo,)))
+
+    @press(access=ORGANISER)
+    async def put_back(self, ctx: Context, code: str, sign: str) -> Reply:
+        """Put a story back that was taken out; the posts follow."""
+        kept, group = await self._opened(ctx, code)
+        found = next((each.entry.key for each in kept.issue.taken if code_of_sign(each.entry.key) == sign), None)
+        if found is not None:
+            kept = await self._digests.editing.put_back(group, kept, found)
+        return self._out(ctx, group, kept, ctx.t("digest.desk.amended"))
 
     # within
 

@@ -22,14 +22,13 @@ from bot.core.errors import NotHere, UnknownPress
 from bot.core.groups import Group, GroupState
 from bot.core.outbox import LetterState
 from bot.core.papers.paper import Difficulty
-from bot.core.people import GroupId, HomeId
+from bot.core.people import GroupId
 from bot.core.refs import Place, Platform, UserRef
 from bot.core.schedule import zone_of
 from bot.core.timewords import Habits, Once, read
 from bot.core.zones import Spot
 from bot.i18n import Locale
 from bot.services.groups import RESTING
-from bot.services.homes import Claimed, hash_of
 from cogs.manage._desk import Desk
 from cogs.manage._words import (
     button,
@@ -126,14 +125,14 @@ class Running(Cog):
             button(ctx, "panel.parts", "org.parts", number),
             button(ctx, "panel.preview", "su.preview", number),
         )
-        papers = [button(ctx, "panel.queue", "org.queue", number, 0), button(ctx, "panel.first", "su.first", number)]
+        papers = [button(ctx, "panel.queue", "cnd.show", number, 0), button(ctx, "panel.first", "su.first", number)]
         if self._desk.offers("suggest"):
             papers.append(button(ctx, "panel.suggestions", "sg.waiting", number))
         turns = [button(ctx, "panel.turns", "trn.show", number)] if group.picks is Picks.PRESENTER else []
         people = (
             *turns,
             button(ctx, "panel.people", "org.people", number),
-            button(ctx, "panel.chats", "org.chats", number),
+            button(ctx, "panel.chats", "cht.show", number),
             button(ctx, "panel.basics", "org.basics", number),
             button(ctx, "card.button", "org.card", number),
         )
@@ -356,66 +355,7 @@ class Running(Cog):
             buttons.append(button(ctx, "people.down_button", "org.down", group.id))
         return Reply(lines(*said), rows=((*buttons, self._back(ctx, group)),), how=How.EDIT)
 
-    # candidates
-
-    @press(access=ORGANISER)
-    async def queue(self, ctx: Context, group: int, offset: int) -> Reply:
-        """Show what stands, to put first, take out, or read now."""
-        return await self._queue(ctx, await self._desk.group(ctx, group), offset)
-
-    @press(access=ORGANISER)
-    async def one(self, ctx: Context, group: int, nomination: int) -> Reply:
-        """Show one candidate with what can be done about it."""
-        found = await self._desk.group(ctx, group)
-        standing = next(
-            (each for each in await self._desk.queue.open(found.id) if each.nomination.id == nomination), None
-        )
-        if standing is None:
-            return await self._queue(ctx, found, 0, ctx.t("organise.queue.gone"))
-        pinned = standing.nomination.pinned
-        rows = (
-            (
-                button(ctx, "queue.unpin" if pinned else "queue.pin", "org.pin", found.id, nomination, int(not pinned)),
-                button(ctx, "queue.veto", "org.veto", found.id, nomination),
-                button(ctx, "queue.now", "su.paper", found.id, standing.kept.id),
-            ),
-            (button(ctx, "back", "org.queue", found.id, 0),),
-        )
-        why = standing.nomination.why if not standing.nomination.why.startswith("why:") else ""
-        return Reply(lines(text(Bold(shorten(standing.kept.paper.title, 150))), why), rows=rows, how=How.EDIT)
-
-    @press(access=ORGANISER)
-    async def pin(self, ctx: Context, group: int, nomination: int, on: int) -> Reply:
-        """Put a candidate first, or no longer."""
-        found = await self._desk.group(ctx, group)
-        done = await self._desk.queue.pin(found.id, nomination, pinned=bool(on))
-        key = "organise.queue.gone" if not done else "organise.queue.pinned" if on else "organise.queue.unpinned"
-        return await self._queue(ctx, found, 0, ctx.t(key))
-
-    @press(opens_form=True, access=ORGANISER)
-    async def veto(self, ctx: Context, group: int, nomination: int) -> Form:
-        """Ask why a candidate is taken out: whoever put it up will read it."""
-        field = Field("why", ctx.t("organise.queue.label"), ctx.t("organise.queue.example"), limit=LONGEST_REASON)
-        return Form(ctx.t("organise.queue.veto"), Press.of("org.vetoed", group, nomination), (field,))
-
-    @submission(access=ORGANISER)
-    async def vetoed(self, ctx: Context, group: int, nomination: int, *, answers: dict[str, str]) -> Reply:
-        """Take a candidate out, with a way back."""
-        found = await self._desk.group(ctx, group)
-        why = " ".join(answers.get("why", "").split())[:LONGEST_REASON]
-        if not why:
-            return await self._queue(ctx, found, 0, ctx.t("organise.queue.needs_reason"))
-        done = await self._desk.queue.veto(found.id, nomination, why)
-        reply = await self._queue(ctx, found, 0, ctx.t("organise.queue.vetoed" if done else "organise.queue.gone"))
-        undo = button(ctx, "undo", "org.restore", found.id, nomination)
-        return replace(reply, rows=((undo,), *reply.rows)) if done else reply
-
-    @press(access=ORGANISER)
-    async def restore(self, ctx: Context, group: int, nomination: int) -> Reply:
-        """Let a candidate that was taken out stand again."""
-        found = await self._desk.group(ctx, group)
-        await self._desk.queue.restore(found.id, nomination)
-        return await self._queue(ctx, found, 0)
+    # the paper, now
 
     @press(access=ORGANISER)
     async def now(self, ctx: Context, group: int) -> Reply:
@@ -423,177 +363,6 @@ class Running(Cog):
         found = await self._desk.group(ctx, group)
         hurried = await self._desk.groups.hurry(found.id)
         return await self._panel(ctx, found, ctx.t("organise.now.done" if hurried else "organise.now.over"))
-
-    @press(opens_form=True, access=ORGANISER)
-    async def reads(self, ctx: Context, group: int) -> Form:
-        """Ask for what the group reads in order, a link a line."""
-        field = Field(
-            "links", ctx.t("organise.list.label"), ctx.t("organise.list.example"), long=True, limit=LONGEST_LIST
-        )
-        return Form(ctx.t("organise.list.title"), Press.of("org.listed", group), (field,))
-
-    @submission(access=ORGANISER)
-    async def listed(self, ctx: Context, group: int, *, answers: dict[str, str]) -> Reply:
-        """Add what was typed to the end of the list."""
-        found = await self._desk.group(ctx, group)
-        typed = [line for line in answers.get("links", "").splitlines() if line.strip()][:MOST_LISTED]
-        read_now = [await self._desk.papers.found(line, patience=0) for line in typed]
-        kept = [each for each in read_now if each is not None]
-        await self._desk.queue.append(found.id, [each.id for each in kept])
-        key = "organise.list.some" if len(kept) < len(typed) else "organise.list.added"
-        return await self._queue(ctx, found, 0, ctx.t(key, count=len(kept)))
-
-    async def _queue(self, ctx: Context, group: Group, offset: int, line: str = "") -> Reply:
-        standing = await self._desk.queue.open(group.id)
-        in_order = await self._desk.queue.list(group.id)
-        start = min(max(offset, 0), max(0, len(standing) - 1))
-        page = standing[start : start + SHOWN]
-        rows: list[Text] = [
-            text(
-                Bold(f"{number}."),
-                f" {shorten(each.kept.paper.title, 100)}",
-                f" · {ctx.t('organise.queue.is_pinned')}" if each.nomination.pinned else "",
-            )
-            for number, each in enumerate(page, start + 1)
-        ]
-        said = lines(*rows) if rows else text(ctx.t("organise.queue.empty"))
-        listed = [
-            text(f"{number}. {shorten(each.paper.title, 100)}") for number, each in enumerate(in_order[:SHOWN], 1)
-        ]
-        after = lines(text(Bold(ctx.t("organise.list.now", count=len(in_order)))), *listed) if in_order else ()
-        numbers = tuple(
-            Button(str(number), Press.of("org.one", group.id, each.nomination.id))
-            for number, each in enumerate(page, start + 1)
-        )
-        turn = []
-        if start:
-            turn.append(button(ctx, "queue.before", "org.queue", group.id, max(0, start - SHOWN)))
-        if start + SHOWN < len(standing):
-            turn.append(button(ctx, "queue.after", "org.queue", group.id, start + SHOWN))
-        last = (
-            button(ctx, "list.button", "org.reads", group.id),
-            button(ctx, "now.button", "org.now", group.id),
-            self._back(ctx, group),
-        )
-        card = Card(ctx.t("organise.queue.title"), (said, after), footer=ctx.t("organise.queue.footer"))
-        return Reply(text(line), cards=(card,), rows=(numbers, tuple(turn), last), how=How.EDIT)
-
-    # chats
-
-    @press(access=ORGANISER)
-    async def chats(self, ctx: Context, group: int) -> Reply:
-        """Show where the group lives, and how another chat joins."""
-        return await self._chats(ctx, await self._desk.group(ctx, group))
-
-    @press(access=ORGANISER)
-    async def code(self, ctx: Context, group: int) -> Reply:
-        """Give a code to type in the other chat."""
-        found = await self._desk.group(ctx, group)
-        await self._desk.groups.name_organiser(found.id, ctx.caller.user, ctx.caller.language)  # answers in private too
-        code = await self._desk.homes.offer(found.id, ctx.caller.user, ctx.caller.language)
-        typed = button(ctx, "join.look", "org.look", found.id, hash_of(code), style=Style.PRIMARY)
-        said = lines(text(Bold(ctx.t("organise.join.code")), " ", Code(code)), ctx.t("organise.join.how"))
-        back = button(ctx, "back", "org.chats", found.id)
-        return Reply(said, rows=((typed, back),), how=How.EDIT)
-
-    @press(opens_form=True, access=ORGANISER)
-    async def join(self, ctx: Context) -> Form:
-        """Ask for a code that was made where the group lives."""
-        field = Field("code", ctx.t("organise.join.label"), "K7QM-2XPD", limit=20)
-        return Form(ctx.t("organise.join.title"), Press.of("org.joined"), (field,))
-
-    @submission(access=ORGANISER)
-    async def joined(self, ctx: Context, *, answers: dict[str, str]) -> Reply:
-        """Ask the group of a code to take this chat in."""
-        place = ctx.caller.place
-        if place.space is None:
-            raise NotHere(command="manage")
-        home = replace(place, thread=None) if place.platform is Platform.DISCORD else place
-        claim = await self._desk.homes.claim(answers.get("code", ""), home, ctx.caller.user, ctx.caller.language)
-        name = claim.group.name if claim.group is not None else ""
-        again = () if claim.outcome is Claimed.ASKED else (button(ctx, "join.again", "org.join"),)
-        said = ctx.t(f"organise.join.{claim.outcome.value}", name=name) if name else ctx.t("organise.join.unknown")
-        return Reply((said,), rows=(again,), how=How.EDIT)
-
-    @press(access=ORGANISER)
-    async def look(self, ctx: Context, group: int, code: str) -> Reply:
-        """Show whether a code was typed, to say yes or no."""
-        found = await self._desk.group(ctx, group)
-        asked = await self._asked(ctx, code)
-        if asked is not None:
-            return replace(asked, how=How.EDIT)
-        again = button(ctx, "join.look", "org.look", found.id, code)
-        back = button(ctx, "back", "org.chats", found.id)
-        return Reply((ctx.t("organise.join.not_yet"),), rows=((again, back),), how=How.EDIT)
-
-    @press(access=ORGANISER)
-    async def answer(self, ctx: Context, code: str, yes: str) -> Reply:
-        """Take this side's word about a chat that would join."""
-        waiting = await self._desk.homes.waiting(code)
-        if waiting is None:
-            return Reply((ctx.t("organise.join.over"),), how=How.EDIT)
-        group = await self._desk.group(ctx, waiting.group_id)
-        done = await self._desk.homes.confirm(code, yes=yes == "yes")
-        if done is None:
-            return Reply((ctx.t("organise.join.over"),), how=How.EDIT)
-        if yes != "yes":
-            return Reply((ctx.t("organise.join.declined"),), how=How.EDIT)
-        chats = await self._chats(ctx, group)
-        return replace(chats, text=text(ctx.t("organise.join.done", title=done.title)))
-
-    @press(access=ORGANISER)
-    async def part_with(self, ctx: Context, group: int, home: int) -> Reply:
-        """Ask whether a chat shall leave the group."""
-        found = await self._desk.group(ctx, group)
-        dwelling = next((each for each in await self._desk.homes.of(found.id) if each.home.id == home), None)
-        if dwelling is None:
-            return await self._chats(ctx, found)
-        yes = button(ctx, "chats.leave_yes", "org.parted", found.id, home, style=Style.DANGER)
-        back = button(ctx, "back", "org.chats", found.id)
-        return Reply((ctx.t("organise.chats.leave_ask", title=dwelling.title),), rows=((yes, back),), how=How.EDIT)
-
-    @press(access=ORGANISER)
-    async def parted(self, ctx: Context, group: int, home: int) -> Reply:
-        """Let a chat leave the group; what was read stays the group's."""
-        found = await self._desk.group(ctx, group)
-        left = await self._desk.homes.leave(found.id, HomeId(home))
-        chats = await self._chats(ctx, found)
-        return replace(chats, text=text(ctx.t("organise.chats.left" if left else "organise.chats.last")))
-
-    @post
-    async def asked(self, ctx: Context, *, code: str) -> Reply | None:
-        """Ask whoever made a code about the chat in which it was typed."""
-        return await self._asked(ctx, code)
-
-    async def _asked(self, ctx: Context, code: str) -> Reply | None:
-        waiting = await self._desk.homes.waiting(code)
-        if waiting is None:
-            return None
-        platform = ctx.t(f"choices.platform.{waiting.place.platform.value}")
-        group = await self._desk.groups.get(waiting.group_id)
-        name = group.name if group is not None else ""
-        yes = button(ctx, "join.yes", "org.answer", code, "yes", style=Style.PRIMARY)
-        no = button(ctx, "join.no", "org.answer", code, "no")
-        return Reply(
-            (ctx.t("organise.join.confirm", platform=platform, title=waiting.title, name=name),), rows=((yes, no),)
-        )
-
-    async def _chats(self, ctx: Context, group: Group) -> Reply:
-        dwellings = await self._desk.homes.of(group.id)
-        rows = [
-            text(f"{number}. {ctx.t(f'choices.platform.{each.home.space.platform.value}')} · {each.title}")
-            for number, each in enumerate(dwellings, 1)
-        ]
-        leave = tuple(
-            Button(ctx.t("organise.chats.leave", number=number), Press.of("org.part_with", group.id, each.home.id))
-            for number, each in enumerate(dwellings, 1)
-            if len(dwellings) > 1
-        )
-        card = Card(ctx.t("organise.chats.title"), (lines(*rows), text(ctx.t("organise.chats.about"))))
-        last = [button(ctx, "chats.connect", "org.code", group.id)]
-        if not ctx.caller.place.private:
-            last.append(button(ctx, "chats.move", "su.where", group.id))
-        return Reply(cards=(card,), rows=(leave[:5], (*last, self._back(ctx, group))), how=How.EDIT)
 
     # name, zone, language, level, topics
 

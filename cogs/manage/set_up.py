@@ -207,7 +207,7 @@ class SetUp(Cog):
         days = [Button(day_in_words(ctx, day), Press.of("su.day", group, every, day)) for day in range(_WEEK.days)]
         last = [button(ctx, "when.type", "su.typed", group)]
         if group == NEW:
-            last.append(button(ctx, "join.button", "org.join"))
+            last.append(button(ctx, "join.button", "cht.join"))
         asked = lines(ctx.t("organise.when.ask"), ctx.t(f"organise.when.chosen.{every}"))
         return Reply(asked, rows=((*often, reads), *rows_of(days), tuple(last)))
 

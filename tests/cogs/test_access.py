@@ -33,13 +33,14 @@ OF_ORGANISERS = """
     su.when su.day su.time su.typed su.told su.later su.place su.placed su.who su.pick su.where su.post su.preview
     su.start su.first su.paper su.link su.linked su.wait
     org.panel org.parts org.step org.part org.shift org.usual org.rest org.pause org.until org.paused org.wake org.over
-    org.end org.people org.call org.give org.down org.leave org.queue org.one org.pin org.veto org.vetoed org.restore
-    org.now org.reads org.listed org.chats org.code org.join org.joined org.look org.answer org.part_with org.parted
+    org.end org.people org.call org.give org.down org.leave org.now
+    cnd.show cnd.one cnd.pin cnd.veto cnd.vetoed cnd.restore cnd.reads cnd.listed
+    cht.show cht.code cht.join cht.joined cht.look cht.answer cht.part_with cht.parted
     org.basics org.rename org.renamed org.city org.cited org.zone org.speak org.level org.topic org.card
     sg.waiting sg.look sg.approve sg.decline
     paper.kind paper.kinds ph.exports
     ed.panel ed.turn ed.empty ed.day ed.hour ed.moved ed.now ed.skip ed.parts ed.section ed.preview ed.list ed.story
-    ed.pin ed.drop ed.say ed.said ed.out ed.sent ed.add ed.added ed.take
+    ed.pin ed.drop ed.say ed.said ed.out ed.sent ed.add ed.added ed.take ed.put_back
     fd.panel fd.one fd.hear fd.drop fd.undrop fd.add fd.added
     ar.show ar.ask ar.open ar.another ar.renew
     trn.show trn.ask trn.swap trn.cancel trn.cancelled

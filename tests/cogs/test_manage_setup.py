@@ -566,7 +566,7 @@ async def test_whoever_runs_another_group_cannot_press_for_this_one(evening: Eve
     await set_up(evening)
     stranger = organiser(evening, in_group("9", language="ko"))
     await stranger.call("manage")
-    for wire in ("org.pause|1|7", "org.end|1", "su.time|1|1|3|2100", "org.panel|1", "org.code|1", "su.start|1"):
+    for wire in ("org.pause|1|7", "org.end|1", "su.time|1|1|3|2100", "org.panel|1", "cht.code|1", "su.start|1"):
         assert (await stranger.press(wire)).startswith("모임을 꾸리는 분만"), wire
     assert (await evening.group()).state is GroupState.ACTIVE
 

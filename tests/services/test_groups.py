@@ -417,7 +417,7 @@ async def test_another_chat_joins_by_a_code_and_both_sides_say_so(house: House) 
     claim = await house.homes.claim(f" {code.lower()} ", ROOM, BEN, "ko")
     assert (claim.outcome, claim.group) == (Claimed.ASKED, group)
     assert len(await house.groups.homes(group.id)) == 1, "not before the other side agrees"
-    assert await _letters(house) == [("organise.asked", ANN)]
+    assert await _letters(house) == [("chats.asked", ANN)]
     waiting = await house.homes.waiting(hash_of(code))
     assert waiting is not None
     assert (waiting.place, waiting.title) == (ROOM, "주말 논문방")
