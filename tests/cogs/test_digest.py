@@ -360,6 +360,7 @@ async def test_an_issue_that_is_out_can_be_amended_by_those_who_run_it(club: Clu
     taken = await organiser.take("빼기")
     assert taken.startswith("고쳤어요.")
     assert "Learning to Wait" not in taken
+    assert "1. Learning to Wait" in await organiser.take("다시 넣기")
 
 
 async def test_nobody_else_gets_to_the_panel(club: Club) -> None:

@@ -728,6 +728,22 @@ async def test_a_story_taken_out_is_counted_no_more_on_pages_and_in_lists_either
     assert ((await house.kept(group)).sent_at, (await house.kept(group)).updated_at) == (SUNDAY, house.now)
 
 
+async def test_a_story_taken_out_can_be_put_back_where_it_stood(house: House) -> None:
+    group = await house.group(without=frozenset({PartKind.CHANGES}))
+    await house.brings(group, "blog", item(1), item(2))
+    await house.falls_due(group)
+    before = await house.kept(group)
+    for entry in before.issue.part(PartKind.POSTS):
+        await house.digests.editing.amend(group, await house.kept(group), entry, comment=None)
+    for entry in reversed(before.issue.part(PartKind.POSTS)):
+        for _ in range(2):
+            await house.digests.editing.put_back(group, await house.kept(group), entry.key)
+    after = await house.kept(group)
+    assert replace(after.issue, changed_at=None) == before.issue
+    async with house.storage.read() as uow:
+        assert not any(edit.dropped for edit in (await uow.issues.edits(group.id)).values())
+
+
 async def test_erased_a_person_leaves_nothing_in_the_digest(house: House) -> None:
     group = await house.group()
     await house.brings(group, "blog", item(1))

@@ -77,6 +77,15 @@ class Part:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An entry that organisers took out of an issue, and where it stood: it can be put back."""
+
+    section: PartKind
+    place: int
+    entry: Entry
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """An issue. `first` and `last` are the days it tells of, in the group's zone; `headline` its week in one line."""
@@ -90,6 +99,7 @@ class Issue:
     headline: str
     parts: tuple[Part, ...] = field(default=())
     changed_at: datetime | None = None  # (aware) when organisers changed it, after it was made
+    taken: tuple[Taken, ...] = ()
 
     @property
     def entries(self) -> Iterator[Entry]:
@@ -116,7 +126,28 @@ class Issue:
 
     def without(self, key: str) -> Issue:
         """Return the issue without an entry, and without the part that has none left."""
-        return self._each(lambda entry: None if key and entry.key == key else entry)
+        found = (
+            Taken(part.section, place, entry)
+            for part in self.parts
+            for place, entry in enumerate(part.entries)
+            if key and entry.key == key
+        )
+        left = self._each(lambda entry: None if key and entry.key == key else entry)
+        return replace(left, taken=(*self.taken, *found))
+
+    def with_again(self, key: str) -> Issue:
+        """Return the issue with an entry that was taken out where it stood; as it is when none was."""
+        back = next((each for each in self.taken if key and each.entry.key == key), None)
+        if back is None:
+            return self
+        entries = self.part(back.section)
+        parts = {part.section: part for part in self.parts}
+        parts[back.section] = Part(back.section, (*entries[: back.place], back.entry, *entries[back.place :]))
+        return replace(
+            self,
+            parts=tuple(parts[section] for section in PartKind if section in parts),
+            taken=tuple(each for each in self.taken if each is not back),
+        )
 
     def _each(self, change: Callable[[Entry], Entry | None]) -> Issue:
         parts = (
@@ -140,6 +171,7 @@ class Issue:
                 {"section": part.section.value, "entries": [entry.to_json() for entry in part.entries]}
                 for part in self.parts
             ],
+            **({"taken": [_taken_out(each) for each in self.taken]} if self.taken else {}),
         }
 
 
@@ -160,7 +192,16 @@ def issue_from(told: Mapping[str, Any]) -> Issue:
             if part["section"] in known
         ),
         changed_at=None if told.get("changed") is None else datetime.fromisoformat(told["changed"]),
+        taken=tuple(
+            Taken(PartKind(each["section"]), each["place"], entry_from(each["entry"]))
+            for each in told.get("taken", ())
+            if each["section"] in known
+        ),
     )
+
+
+def _taken_out(each: Taken) -> dict[str, Any]:
+    return {"section": each.section.value, "place": each.place, "entry": each.entry.to_json()}
 
 
 def entry_from(told: Mapping[str, Any]) -> Entry:

@@ -156,17 +156,26 @@ class Editing:
 
     async def amend(self, group: Group, kept: KeptIssue, entry: Entry, *, comment: str | None) -> KeptIssue:
         """Change an issue that is out: an organiser's word beside a story, or the story out of it (`comment` None)."""
-        words = None if comment is None else " ".join(comment.split())[:LONGEST_COMMENT]
+        if comment is None:
+            return await self._amend(group, kept, entry.key, lambda issue: issue.without(entry.key), dropped=True)
+        words = " ".join(comment.split())[:LONGEST_COMMENT]
+        return await self._amend(group, kept, entry.key, lambda issue: issue.commented(entry.key, words), comment=words)
+
+    async def put_back(self, group: Group, kept: KeptIssue, sign: str) -> KeptIssue:
+        """Put a story back that was taken out of an issue that is out; one that was not changes nothing."""
+        return await self._amend(group, kept, sign, lambda issue: issue.with_again(sign), dropped=False)
+
+    async def _amend(
+        self, group: Group, kept: KeptIssue, sign: str, change: Callable[[Issue], Issue], **said: bool | str
+    ) -> KeptIssue:
         now = self._clock()
         async with self._storage.write() as uow:
             current = await uow.issues.get(kept.id) or kept
             before = current.issue
-            issue = before.without(entry.key) if words is None else before.commented(entry.key, words)
-            issue = replace(recounted(issue, before, texts(issue.locale)), changed_at=now)
+            issue = replace(recounted(change(before), before, texts(before.locale)), changed_at=now)
             await uow.issues.rewrite(kept.id, issue)
-            said = (await uow.issues.edits(group.id)).get(entry.key, NO_EDIT)
-            said = replace(said, dropped=True) if words is None else replace(said, comment=words)
-            await uow.issues.edit(group.id, entry.key, said, now)
+            edit = (await uow.issues.edits(group.id)).get(sign, NO_EDIT)
+            await uow.issues.edit(group.id, sign, replace(edit, **said), now)  # type: ignore[arg-type]
             mark = f"{now:%Y%m%d%H%M%S}{code_of_sign(repr(issue.parts))}"
             keys = [f"digest:{kept.id}#{home.id}" for home in await uow.groups.homes(group.id)]
             letters = [
