@@ -83,8 +83,11 @@ def test_a_new_server_waits_for_its_host(
     mina.call("recommend", "rl")
     assert str(story) == snapshot.use_extension(StoryFile)
     assert len(questions(discord, hosts["discord"], "Paper Club")) == 1, "asked once"
-    there = telegram.bot_messages(telegram.world.chats[hosts["telegram"]["id"]])
-    assert len([m for m in there if "Paper Club" in m["text"]]) == 1, "once on each of the host's platforms"
+    chat = telegram.world.chats[hosts["telegram"]["id"]]
+    there = telegram.wait_for(
+        lambda s: [m for m in s.bot_messages(chat) if "Paper Club" in m["text"]], message="nobody asked on Telegram"
+    )
+    assert len(there) == 1, "once on each of the host's platforms"
 
 
 def test_only_the_host_decides(discord: DiscordSim, hosts: Json) -> None:
