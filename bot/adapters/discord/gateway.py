@@ -108,8 +108,7 @@ class Gateway:
             await self._save()
         finally:
             keeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeping
+            await asyncio.wait([keeping])
 
     def back(self) -> None:
         """The connection stands again: its session is kept at once, and the next outage will be told."""
@@ -151,7 +150,8 @@ class Gateway:
             sequence=session.seq if session else None,
             resume=session is not None,
         )
-        self._client.ws = await asyncio.wait_for(opening, OPENING_SECONDS)
+        async with asyncio.timeout(OPENING_SECONDS):
+            self._client.ws = await opening
 
     async def _begin_anew(self) -> None:
         self._kept = None
@@ -179,8 +179,11 @@ class Gateway:
 
     async def _keep(self) -> None:
         while True:
+            # Not `wait_for`: before Python 3.12 it forgets that it was cancelled when what it waits for comes just
+            # then, and whoever ended this task would wait for it for ever.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._began.wait(), KEPT_EVERY)
+                async with asyncio.timeout(KEPT_EVERY):
+                    await self._began.wait()
             self._began.clear()
             try:
                 await self._save()

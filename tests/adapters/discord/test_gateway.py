@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from discord.http import Route
@@ -222,6 +224,34 @@ async def test_a5_what_discord_says_is_left_counts_more_than_our_own_count(
 
 
 # lost connections
+
+
+class BackInTheMiddle(Memory):
+    """Notes where the session stands while its connection comes back, some turns of the loop before that ends."""
+
+    session_back: Callable[[], None]
+    turns: int
+
+    async def keep_session(self, session_id: str, seq: int, resume_url: str) -> None:
+        await asyncio.sleep(0.01)
+        self.session_back()
+        for _ in range(self.turns):
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_it_ends_though_the_connection_came_back_that_very_moment(
+    tmp_path: Path, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "KEPT_EVERY", 60)
+    async with await Storage.open(f"sqlite:///{tmp_path}/moim.db", clock=now) as storage:
+        client, memory = LeanClient(), BackInTheMiddle(storage, now)
+        client.ws = SimpleNamespace(session_id="s", sequence=1, gateway="wss://gateway.example")  # type: ignore[assignment]
+        client.leaving = True
+        session = gateway.Gateway(client, memory)
+        memory.session_back, memory.turns = session.back, turns
+        async with asyncio.timeout(5):
+            await session.run()
 
 
 @pytest.mark.parametrize(
