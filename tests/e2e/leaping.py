@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,6 +76,22 @@ class LeapingBot:
             furnish(folder)
         argv = [sys.executable, "-m", "tests.e2e.leaping_bot", start.isoformat()]
         self.process = BotProcess(argv, sims, folder, settings)
+
+    def live(self, until: datetime, lives: Sequence[int] = ()) -> int:
+        """Leap; it ends so many steps after it began each of its `lives` and is started again. Return its deaths."""
+        deaths, coming = 0, iter(lives)
+        while True:
+            if steps := next(coming, 0):
+                self.die_after(steps)
+            self.order(until)
+            while self.process.running and not self.arrived:
+                time.sleep(0.005)
+            if self.process.running:
+                (self.process.cwd / "die").unlink(missing_ok=True)
+                return deaths
+            deaths += 1
+            self.process.kill()
+            self.start()
 
     def start(self) -> None:
         self.process.start()

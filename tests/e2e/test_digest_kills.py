@@ -6,7 +6,6 @@ Each death is a SIGKILL right after a transaction or a sent message, before anyb
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,20 +84,8 @@ class Desk:
         self.news.sources["notes"].brings(Entry(f"Notes on reinforcement learning, week {week}", url, at))
 
     def live(self, until: datetime, lives: Sequence[int] = ()) -> None:
-        """Leap; the bot ends so many steps after it began each of its `lives`, and is started again each time."""
-        coming = iter(lives)
-        while True:
-            if steps := next(coming, 0):
-                self.bot.die_after(steps)
-            self.bot.order(until)
-            while self.bot.process.running and not self.bot.arrived:
-                time.sleep(0.005)
-            if self.bot.process.running:
-                (self.bot.process.cwd / "die").unlink(missing_ok=True)
-                return
-            self.deaths += 1
-            self.bot.process.kill()
-            self.bot.start()
+        """Leap, with a death in each of the `lives`."""
+        self.deaths += self.bot.live(until, lives)
 
     def read(self) -> None:
         """Press something, so that the group is not taken for asleep."""
