@@ -164,21 +164,23 @@ def test_a_host_who_never_wrote_to_the_bot_is_asked_once_they_did(tmp_path: Path
             group = telegram.add_group("Early Birds", with_bot=False, kind="group")
             telegram.add_bot(group)
             bot.wait_output("a letter was not delivered")
+            person = TelegramPerson(telegram, host, Locale.EN)
+
+            def asked_about_it(times: int) -> Json:
+                told = lambda s: [m for m in s.bot_messages(person.chat) if m["text"].startswith("Early Birds")]  # noqa: E731
+                found = telegram.wait_for(lambda s: told(s) if len(told(s)) >= times else None, 15, "nobody asked")
+                assert len(found) == times
+                return found[-1]
+
             telegram.send("/start", user=host)
             restart(bot)
             (refused,) = telegram.send("/recommend rl", chat=group)
             assert refused["text"] == WAITS
-            person = TelegramPerson(telegram, host, Locale.EN)
-            _, question = telegram.wait_for(
-                lambda sim: found if len(found := sim.bot_messages(person.chat)) == 2 else None, message="nobody asked"
-            )
-            assert question["text"].startswith("Early Birds")
+            asked_about_it(1)
             group = telegram.migrate(group)  # the button in that question now has an old id
             telegram.send("/recommend rl", chat=group)
             telegram.send("/recommend rl", chat=group)
-            *_, question = telegram.wait_for(
-                lambda sim: found if len(found := sim.bot_messages(person.chat)) == 3 else None, message="nobody asked"
-            )
+            question = asked_about_it(2)
             assert "Early Birds is open." in person.take("Open it", on=seen_of(question)).words
             (answer,) = telegram.send("/recommend rl", chat=group)
             assert seen_of(answer).picks
