@@ -36,6 +36,7 @@ from cogs.digest.draw import (
     span_of,
     title_of,
 )
+from cogs.own_groups import chosen_group, own_groups
 from cogs.reading_words import SLOT, with_moment
 
 PAGE = 5
@@ -116,12 +117,7 @@ class Digest(Cog):
     @press()
     async def of(self, ctx: Context, group: int) -> Reply:
         """Show another of the person's own groups, which their private chat is about from now on."""
-        own = await self._own_groups(ctx)
-        found = next((each for each in own if each.id == group), None)
-        if found is None:
-            raise UnknownPress
-        if ctx.caller.place.private:
-            await self._groups.use(ctx.caller.user, ctx.caller.language, found.id)
+        found = await chosen_group(ctx, self._groups, group)
         return replace(await self._latest(ctx, found), how=How.EDIT)
 
     @press(lands=True)
@@ -337,16 +333,12 @@ class Digest(Cog):
         return Reply(lines(said, ctx.t("digest.none.first"), when), rows=(paper, others))
 
     async def _no_group(self, ctx: Context) -> Reply:
-        living = await self._own_groups(ctx)
+        living = await own_groups(ctx, self._groups)
         if not living:
             meanwhile = Button(ctx.t("digest.none.meanwhile"), Press.of(CALL, "recommend"), personal=True)
             return Reply((ctx.t("digest.none.group"),), rows=((meanwhile,),))
         row = tuple(_to_group(each) for each in living[:IN_A_ROW])
         return Reply((ctx.t("digest.none.which"),), rows=(row,))
-
-    async def _own_groups(self, ctx: Context) -> tuple[Group, ...]:
-        space = ctx.caller.place.space
-        return await (self._groups.of_person(ctx.person) if space is None else self._groups.in_space(space))
 
     async def _others(self, ctx: Context, group: Group) -> tuple[Button, ...]:
         """Return the way to the person's other groups, in a private chat."""

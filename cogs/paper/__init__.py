@@ -31,6 +31,7 @@ from bot.services.groups import Groups
 from bot.services.library import Library
 from bot.services.reading import Reading, Week
 from bot.services.wishes import Wishes
+from cogs.own_groups import chosen_group, own_groups
 from cogs.paper._own import (
     draw_ahead,
     draw_course,
@@ -150,12 +151,7 @@ class Paper(Cog):
     @press()
     async def of(self, ctx: Context, group: int) -> Reply:
         """Show another of the person's own groups, which their private chat is about from now on."""
-        own = await self._own_groups(ctx)
-        found = next((each for each in own if each.id == group), None)
-        if found is None:
-            raise UnknownPress
-        if ctx.caller.place.private:
-            await self._groups.use(ctx.caller.user, ctx.caller.language, found.id)
+        found = await chosen_group(ctx, self._groups, group)
         return replace(await self._now(ctx, found), how=How.EDIT)
 
     @press(lands=True)
@@ -313,14 +309,6 @@ class Paper(Cog):
         line = ctx.t(f"paper.log.{end}", title=title)
         return await self._reading.stand(caller.user, caller.language, caller.place, week, said.state, line)
 
-    async def _own_groups(self, ctx: Context) -> tuple[Group, ...]:
-        place = ctx.caller.place
-        return (
-            await self._groups.of_person(ctx.person)
-            if place.space is None
-            else await self._groups.in_space(place.space)
-        )
-
     async def _others(self, ctx: Context, group: Group) -> tuple[Group, ...]:
         """Return the person's other groups, in a private chat."""
         if not ctx.caller.place.private:
@@ -329,7 +317,7 @@ class Paper(Cog):
 
     async def _no_group(self, ctx: Context) -> Reply:
         """Say how a group begins; where several live in one server, ask which is meant."""
-        living = await self._own_groups(ctx)
+        living = await own_groups(ctx, self._groups)
         topics = personal(ctx.t("paper.no_group.meanwhile"), CALL, "recommend")
         if not living:
             return Reply(lines(ctx.t("paper.no_group.said"), ctx.t("paper.no_group.how")), rows=((topics,),))
