@@ -233,18 +233,20 @@ def station(settings: Settings, house: House, wing: Wing, platform: Platform) ->
         house.router.outlets[platform] = adapter
         return adapter
 
-    return wing.station(manner_of(platform), lambda: house.router.outlets[platform], opened)
+    alone = settings.database_url.startswith("sqlite")
+    return wing.station(manner_of(platform, alone=alone), lambda: house.router.outlets[platform], opened)
 
 
-def manner_of(platform: Platform) -> Manner:
-    """Return how a platform is written to.
+def manner_of(platform: Platform, *, alone: bool = True) -> Manner:
+    """Return how a platform is written to; `alone` says that no other process can take over.
 
     Discord returns the first message for a second send under its nonce, and answers one person alone in a channel.
+    Elsewhere marks are gathered only where they cannot be missed: whoever takes over does not see our journal.
     """
     from bot.scheduler.flight import Manner
 
     forgiving = platform is Platform.DISCORD
-    return Manner(platform, guards=forgiving, whispers=forgiving, linger=GATHERED)
+    return Manner(platform, guards=forgiving, whispers=forgiving, linger=GATHERED if forgiving or alone else 0.0)
 
 
 def carrier(house: House, wing: Wing) -> Part:

@@ -368,7 +368,7 @@ def test_ctrl_c_at_the_prompt_ends_at_once(environment: dict[str, str], tmp_path
     ours, theirs = pty.openpty()
     bot = subprocess.Popen(
         [sys.executable, "-m", "bot", "console"], stdin=theirs, stdout=theirs, stderr=theirs, env=environment,
-        cwd=tmp_path,
+        cwd=tmp_path, preexec_fn=_heed_ctrl_c,
     )  # fmt: skip
     try:
         os.close(theirs)
@@ -380,6 +380,11 @@ def test_ctrl_c_at_the_prompt_ends_at_once(environment: dict[str, str], tmp_path
         bot.kill()
         bot.wait()
         os.close(ours)
+
+
+def _heed_ctrl_c() -> None:
+    """Begin as in a terminal: a shell has what it starts in the background ignore the signal, and all below it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _shown_until(terminal: int, words: str, seconds: float = 20) -> str:

@@ -48,6 +48,9 @@ def judged(bot: BotProcess, *sims: DiscordSim | TelegramSim) -> Iterator[None]:
     try:
         for sim in sims:
             sim.assert_clean()
+    except AssertionError as error:
+        error.add_note(f"what the bot wrote last:\n{bot.output()[-3000:]}")
+        raise
     finally:
         for sim in sims:
             sim.faults.clear()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+PATIENCE = 15.0  # seconds for what comes in milliseconds on an idle machine; a busy one is not the bot's fault
 
 
 class DriverError(AssertionError):

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from aiohttp import BodyPartReader, web
 
-from .recording import Fault, Json, NoReply, Request, Upload, Violation
+from .recording import PATIENCE, Fault, Json, NoReply, Request, Upload, Violation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -153,7 +153,7 @@ class Simulator:
 
     @driver
     async def wait_for(
-        self, ready: Callable[[Any], Any], timeout: float = 5.0, message: str = "it did not happen"
+        self, ready: Callable[[Any], Any], timeout: float = PATIENCE, message: str = "it did not happen"
     ) -> Any:
         """Wait until `ready(sim)` is truthy and return it."""
         return await self._until(lambda: ready(self), timeout, message)

@@ -329,11 +329,12 @@ class DiscordAdapter:
 
     def _is_to_be_passed_over(self, interaction: discord.Interaction[Any]) -> bool:
         """Say whether an answer would reach nobody, or is worth less than the requests that Discord still allows us."""
+        if self._answered.before(interaction.id):  # asked always: a session resumed twice may say too early it is over
+            return True
         completing = interaction.type is discord.InteractionType.autocomplete
         client = self._client
         if client is not None and client.turns.came_again(interaction.id):
-            old = self._clock() - interaction.created_at > STALE
-            return completing or old or self._answered.before(interaction.id)
+            return completing or self._clock() - interaction.created_at > STALE
         return completing and self.limits.shed() > 0
 
     async def joined(self, guild: discord.Guild) -> None:

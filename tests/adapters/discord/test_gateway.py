@@ -74,6 +74,23 @@ def test_a6_what_was_answered_before_the_restart_is_not_done_again(
     assert again.sample.diary == [("echo", "next")]
 
 
+def test_a6_what_two_restarts_ago_was_answered_is_not_done_again(
+    sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second resumption hands over the end of the first among the rest: what follows it came before, too."""
+    first = serve()
+    monkeypatch.setattr(gateway.Gateway, "_save", _nothing)
+    assert sim.slash("echo", words="once").content == "once"
+    first.stop()
+    second = serve()
+    assert sim.slash("echo", words="twice").content == "twice"
+    second.stop()
+    third = serve()
+    assert sim.slash("echo", words="next").content == "next"
+    assert third.sample.diary == [("echo", "next")]
+    assert [message["content"] for message in sim.bot_messages()] == ["once", "twice", "next"]
+
+
 def test_a6_the_control_answers_twice(
     sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,9 +13,14 @@ import sys
 import aiosqlite
 import alembic
 import apscheduler
+import asyncpg
 import dateutil.rrule
 import discord
 import dotenv
+import feedparser  # type: ignore[import-untyped]
+import icalendar
+import jinja2
+import nh3
 import PIL
 import prometheus_client
 import pydantic
@@ -32,8 +37,13 @@ USED = (
     aiosqlite,
     alembic,
     apscheduler,
+    asyncpg,
     dateutil,
     dotenv,
+    feedparser,
+    icalendar,
+    jinja2,
+    nh3,
     PIL,
     prometheus_client,
     pydantic,

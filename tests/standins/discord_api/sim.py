@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any, TypedDict, Unpack, cast
 
-from ..recording import DriverError, Fault, Json, NoReply
+from ..recording import PATIENCE, DriverError, Fault, Json, NoReply
 from ..simulator import driver
 from .client import USER, Client
 from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, DEFER_UPDATE, SUBMIT
@@ -81,7 +81,7 @@ class DiscordSim(DiscordServer):
 
     @driver
     async def wait_messages(
-        self, channel: Json | None = None, *, after: str | None = None, count: int = 1, timeout: float = 5.0
+        self, channel: Json | None = None, *, after: str | None = None, count: int = 1, timeout: float = PATIENCE
     ) -> list[Json]:
         """Messages of the bot in a channel, newer than message id `after` (default: from now on)."""
         return await self._new_messages(channel or self.channel, after or snowflake(), count, timeout)
@@ -99,7 +99,7 @@ class DiscordSim(DiscordServer):
                 await self._until(lambda: inter.final, self.quiet, "")
         elif how.get("wait", "final") == "final":
             never = f"{inter} was deferred and not answered"
-            await self._until(lambda: inter.final, how.get("timeout", 15.0), never)
+            await self._until(lambda: inter.final, how.get("timeout", PATIENCE), never)
         return Reply(self, inter)
 
     # -- interactions

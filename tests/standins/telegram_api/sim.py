@@ -8,7 +8,7 @@ import re
 import time
 from typing import Any
 
-from ..recording import DriverError, Fault, Json, NoReply, Upload
+from ..recording import PATIENCE, DriverError, Fault, Json, NoReply, Upload
 from ..simulator import driver
 from .entities import detect
 from .flood import FloodLimits
@@ -134,7 +134,7 @@ class TelegramSim(TelegramServer):
         anonymous: bool = False,
         expect: int = 1,
         quiet: float = 0.0,
-        timeout: float = 5.0,
+        timeout: float = PATIENCE,
     ) -> list[Json]:
         """A person writes a text; answers the bot's next messages in that chat.
 
@@ -190,7 +190,7 @@ class TelegramSim(TelegramServer):
         message: Json | None = None,
         chat: Json | None = None,
         user: Json | None = None,
-        timeout: float = 5.0,
+        timeout: float = PATIENCE,
         quiet: float = 0.0,
     ) -> Pressed:
         """Press an inline button (by callback data or label) until it stops spinning."""
@@ -207,14 +207,14 @@ class TelegramSim(TelegramServer):
         await asyncio.sleep(quiet)
         return pressed
 
-    def inline(self, text: str, *, user: Json | None = None, timeout: float = 5.0) -> list[Json]:
+    def inline(self, text: str, *, user: Json | None = None, timeout: float = PATIENCE) -> list[Json]:
         """Type "@bot text" in some chat; answers the results."""
         results: list[Json] = self.inline_answer(text, user=user, timeout=timeout)["results"]
         return results
 
     @driver
     async def inline_answer(
-        self, text: str, *, user: Json | None = None, offset: str = "", timeout: float = 5.0
+        self, text: str, *, user: Json | None = None, offset: str = "", timeout: float = PATIENCE
     ) -> Json:
         """Type "@bot text", or scroll on to `offset`; answers all of answerInlineQuery (next_offset, button, ...)."""
         if not self.world.about_me["supports_inline_queries"]:
