@@ -6,73 +6,35 @@ Each death is a SIGKILL right after a transaction or a sent message, before anyb
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.core.digest.issue import NEWS, KeptIssue
-from bot.i18n import Locale
-from bot.storage import Storage
-from tests.contract.on_discord import EPHEMERAL, DiscordPerson, words_of
-from tests.contract.on_telegram import TelegramPerson
-from tests.contract.people import Seen
 from tests.e2e.leaping import LeapingBot, archive
+from tests.e2e.mortal import Town, founded
 from tests.e2e.newsroom import Entry, Newsroom, Source, newsroom
-from tests.e2e.served import assert_calm
 from tests.e2e.test_digest import RL, TUESDAY, on
 from tests.standins import DiscordSim, TelegramSim
 
-Json = dict[str, Any]
 WEEKS = 12  # of the long form, each with deaths at another step
 TITLES = ("in Slow Motion", "Before Breakfast", "and the Quiet Critic", "by Candlelight", "With a Cold", "on a Tram")
 
 
 @dataclass
-class Desk:
-    """A group over both apps with three sources, and the bot that will not live long."""
+class Desk(Town):
+    """With sources that bring something."""
 
-    bot: LeapingBot
-    discord: DiscordSim
-    telegram: TelegramSim
-    news: Newsroom
-    deaths: int = 0
+    news: Newsroom = field(kw_only=True)
 
     def found(self) -> None:
-        """Set the group up and connect its chats."""
-        self.bot.start()
-        self.room = self.discord.new_channel("reading")
-        user = self.discord.join("minji", permissions=0x20, locale="ko")
-        self.minji = minji = DiscordPerson(self.discord, user, Locale.KO, self.room)
-        minji.call("manage")
-        for offer in (
-            "목요일",
-            "오후 9:00",
-            "투표",
-            "이대로",
-            "시작",
-            "다음 주부터",
-            "운영 판",
-            "이름과 주제",
-            "강화학습",
-        ):
-            minji.take(offer)
-        minji.call("manage")
-        minji.take("채팅 연결")
-        seen = minji.take("다른 채팅 잇기")
-        jiu = self.telegram.add_user("지우", language_code="ko")
-        self.chat = self.telegram.add_group("Reading", owner=jiu)
-        there = TelegramPerson(self.telegram, jiu, Locale.KO, self.chat)
-        there.call("manage")
-        there.take("다른 채팅의 모임과 잇기")
-        there.fill(seen.words.split("코드 ")[1].split()[0])
-        self.bot.settle()
-        minji.take("적었는지 보기", on=seen)
-        minji.take("이어요")
+        """Set the group up, with a topic that the sources are about."""
+        super().found()
+        self.manage("이름과 주제", "강화학습")
 
     def brings(self, week: int) -> None:
         """Have every source bring something of a week; one paper is named by two of them."""
@@ -83,18 +45,6 @@ class Desk:
         url = f"https://notes.example/{week}"
         self.news.sources["notes"].brings(Entry(f"Notes on reinforcement learning, week {week}", url, at))
 
-    def live(self, until: datetime, lives: Sequence[int] = ()) -> None:
-        """Leap, with a death in each of the `lives`."""
-        self.deaths += self.bot.live(until, lives)
-
-    def read(self) -> None:
-        """Press something, so that the group is not taken for asleep."""
-        posts = reversed(self.discord.bot_messages(self.room))
-        self.minji.take(
-            "읽는 중", on=Seen("", source=next(each for each in posts if "이 주의 논문" in each["content"]))
-        )
-        self.bot.settle()
-
     def judge(self, weeks: int) -> None:
         """One issue a week, with what came in it and nothing else; nothing left out, and nothing twice on Discord."""
         issues, items = asyncio.run(self._kept())
@@ -103,8 +53,7 @@ class Desk:
         for week, each in enumerate(issues, 1):
             shown = [entry.url for part in NEWS for entry in each.issue.part(part)]
             assert shown == [f"https://arxiv.org/abs/2603.{week:05}", f"https://notes.example/{week}"]
-        posts = [words_of(each) for each in self.discord.bot_messages(self.room) if not each["flags"] & EPHEMERAL]
-        told = [each["text"] for each in self.telegram.bot_messages(self.chat)]
+        posts, told = self.in_channel(), self.in_chat()
         for number in range(1, weeks + 1):
             assert sum(f"소식 제{number}호" in words for words in posts) == 1, posts
             assert sum(f"소식 제{number}호" in words for words in told) >= 1, told
@@ -113,8 +62,7 @@ class Desk:
             sim.assert_clean()
 
     async def _kept(self) -> tuple[list[KeptIssue], int]:
-        address = f"sqlite+aiosqlite:///{self.bot.process.cwd}/var/moim.db"
-        async with await Storage.open(address, clock=lambda: self.bot.now) as storage, storage.read() as uow:
+        async with await self.stored() as storage, storage.read() as uow:
             [group] = await uow.groups.all()
             issues = await uow.issues.latest(group.id, 100, sent=False)
             feeds = await uow.news.all()
@@ -132,14 +80,9 @@ def desk(folder: Path) -> Iterator[Desk]:
         ]
         (folder / "feeds.json").write_text(news.rows(*sources), encoding="utf-8")
         env = {"FETCH_TRUSTED": f"127.0.0.1:{papers.port},127.0.0.1:{news.port}"}
-        place = Desk(LeapingBot(folder, TUESDAY, discord, telegram, papers=papers, env=env), discord, telegram, news)
-        try:
-            place.found()
+        bot = LeapingBot(folder, TUESDAY, discord, telegram, papers=papers, env=env)
+        with founded(Desk(bot, discord, telegram, news=news)) as place:
             yield place
-            place.bot.process.stop(expect=0)
-        finally:
-            place.bot.process.kill()
-        assert_calm(place.bot.process)
 
 
 def test_a_week_in_which_the_bot_dies_again_and_again_has_one_issue(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.contract.on_discord import DiscordPerson
 from tests.contract.on_telegram import TelegramPerson
 from tests.e2e.conftest import StartBot
 from tests.postgres import new_database, rows_in
-from tests.standins import DiscordSim, TelegramSim
+from tests.standins import BotProcess, DiscordSim, TelegramSim
 
 CANARY = "zqcanaryzq"
 QUESTION = f"{CANARY} 확산 모델을 수식 조금만 보고 끝까지 이해하고 싶은데 무엇부터 보면 좋을까요"
@@ -53,10 +53,8 @@ def _delete(person: DiscordPerson | TelegramPerson) -> None:
     assert person.take("네, 모두 지우기").words.startswith("모두 지웠어요.")
 
 
-@pytest.mark.parametrize("deletes", [True, False], ids=["deleted", "control: not deleted"])
-def test_f10_on_telegram(telegram: TelegramSim, bot_process: StartBot, deletes: bool) -> None:
-    bot = bot_process(telegram, env={"LOG_LEVEL": "debug", "DATABASE_URL": "sqlite:///moim.db"})
-    person = TelegramPerson(telegram, telegram.add_user("민수", language_code="ko"), Locale.KO)
+def _live_and_leave(bot: BotProcess, person: DiscordPerson | TelegramPerson, deletes: bool) -> None:
+    """Live a while; who deletes everything leaves no trace in any file, who does not (the control) does."""
     _live(person)
     if deletes:
         _delete(person)
@@ -66,21 +64,20 @@ def test_f10_on_telegram(telegram: TelegramSim, bot_process: StartBot, deletes: 
     bot.stop()
     assert not deletes or _traces(bot.cwd, number) == set()
     assert CANARY not in bot.output()
+
+
+@pytest.mark.parametrize("deletes", [True, False], ids=["deleted", "control: not deleted"])
+def test_f10_on_telegram(telegram: TelegramSim, bot_process: StartBot, deletes: bool) -> None:
+    bot = bot_process(telegram, env={"LOG_LEVEL": "debug", "DATABASE_URL": "sqlite:///moim.db"})
+    person = TelegramPerson(telegram, telegram.add_user("민수", language_code="ko"), Locale.KO)
+    _live_and_leave(bot, person, deletes)
 
 
 @pytest.mark.parametrize("deletes", [True, False], ids=["deleted", "control: not deleted"])
 def test_f10_on_discord(discord: DiscordSim, bot_process: StartBot, deletes: bool) -> None:
     bot = bot_process(discord, env={"LOG_LEVEL": "debug", "DATABASE_URL": "sqlite:///moim.db"})
     person = DiscordPerson(discord, discord.join("minsu", locale="ko"), Locale.KO)
-    _live(person)
-    if deletes:
-        _delete(person)
-    number = str(person.user["id"])
-    found = {word for name, word in _traces(bot.cwd, number) if name != "bot-output.log"}
-    assert found == (set() if deletes else {CANARY, number})
-    bot.stop()
-    assert not deletes or _traces(bot.cwd, number) == set()
-    assert CANARY not in bot.output()
+    _live_and_leave(bot, person, deletes)
 
 
 @pytest.mark.parametrize("deletes", [True, False], ids=["deleted", "control: not deleted"])
