@@ -17,7 +17,10 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
-TOOLS = "sh env make id uname dirname tail touch mkdir cp cat rm grep mktemp tee".split()  # of a bare machine
+TOOLS = (  # of a bare machine
+    "sh", "env", "make", "id", "uname", "dirname", "tail", "touch", "mkdir", "cp", "cat", "rm",
+    "grep", "mktemp", "tee",
+)  # fmt: skip
 
 # Stands for a Python of which a test decides what it can do, and keeps a diary of what it was asked.
 PYTHON = """#!/bin/sh

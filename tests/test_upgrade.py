@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-TOOLS = "sh env make id uname dirname tail touch mkdir cp cat rm grep sed ls mv git tar gzip".split()
+TOOLS = (  # of a bare machine
+    "sh", "env", "make", "id", "uname", "dirname", "tail", "touch", "mkdir", "cp", "cat", "rm",
+    "grep", "sed", "ls", "mv", "git", "tar", "gzip",
+)  # fmt: skip
 
 # Stands for a Python with the bot: its database is a file, its version a line of the code beside it.
 PYTHON = """#!/bin/sh
