@@ -24,6 +24,7 @@ from bot.core.people import GroupId
 from bot.core.reading import KeptPaper, NominationId, NominationState, PaperId, Suggestion, SuggestionId, SuggestionKind
 from bot.i18n import Locale
 from bot.services.groups import Groups
+from bot.services.organisers import Organisers
 from bot.services.own_rows import NotWritten
 from bot.services.papers import Papers
 from bot.services.suggestions import LONGEST_WHY, Met, Nominated, Suggestions
@@ -57,10 +58,16 @@ class Suggest(Cog):
     short = "sg"
 
     def __init__(
-        self, suggestions: Suggestions, papers: Papers, groups: Groups, is_host: Callable[[Context], bool]
+        self,
+        suggestions: Suggestions,
+        papers: Papers,
+        groups: Groups,
+        organisers: Organisers,
+        is_host: Callable[[Context], bool],
     ) -> None:
         """Take the services behind it, and who says whether somebody runs this bot."""
-        self._suggestions, self._papers, self._groups, self._is_host = suggestions, papers, groups, is_host
+        self._suggestions, self._papers, self._groups = suggestions, papers, groups
+        self._organisers, self._is_host = organisers, is_host
 
     @command(menu_private=110, menu_group=30, on_message=True)
     async def suggest(
@@ -376,7 +383,7 @@ class Suggest(Cog):
             return
         if group == _NO_GROUP:
             raise UnknownPress
-        if not await self._groups.may_run(GroupId(group), ctx.person, ctx.caller.place, admin=ctx.caller.admin):
+        if not await self._organisers.may_run(GroupId(group), ctx.person, ctx.caller.place, admin=ctx.caller.admin):
             raise NotOrganiser
 
     def _decided(self, ctx: Context, key: str, group: int) -> Reply:

@@ -91,7 +91,7 @@ async def open_house(
         memory, outbox = services.memory, services.outbox
         router: Router = Router(
             build_cogs(services, Defaults(Locale(settings.default_locale), settings.zone.key), lambda: router),
-            Stores(memory, memory, services.doors, services.members, outbox, services.groups, mail=outbox),
+            Stores(memory, memory, services.doors, services.members, outbox, services.organisers, mail=outbox),
             clock=clock,
             default_locale=Locale(settings.default_locale),
         )
@@ -128,10 +128,11 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
     cards = Cards(s.library, s.opinions, s.reports, tell_hosts)
     paper_cards = PaperCards(s.papers, s.groups, s.suggestions, s.library)
     notes = PaperNotes(s.reading)
-    past = PaperPast(s.reading, s.past, s.groups, s.queue, s.library)
+    past = PaperPast(s.reading, s.past, s.groups, s.organisers, s.queue, s.library)
     cities = CityList()
     desk = Desk(
         s.groups,
+        s.organisers,
         s.homes,
         s.queue,
         s.ritual,
@@ -150,17 +151,17 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         Recommend(s.library, s.opinions),
         cards,
         PathCog(s.paths, s.library, s.members),
-        Paper(s.reading, s.groups, s.library, s.wishes, notes, past),
+        Paper(s.reading, s.groups, s.organisers, s.library, s.wishes, notes, past),
         MyList(s.library, s.papers),
         Remind(s.reminders, s.occasions, s.wishes, s.aways, cities),
         Log(s.study, s.library),
         ProgressCog(s.study, s.library, s.members, s.aways, s.wishes),
         AwayCog(s.aways, s.wishes),
         paper_cards,
-        Suggest(s.suggestions, s.papers, s.groups, is_host),
+        Suggest(s.suggestions, s.papers, s.groups, s.organisers, is_host),
         notes,
         past,
-        Ritual(s.ritual, s.presenting, s.groups, s.library),
+        Ritual(s.ritual, s.presenting, s.groups, s.organisers, s.library),
         Ballot(s.ballots),
         Search(s.library, cards, s.papers, paper_cards, s.groups),
         SettingsCog(s.members, cities, defaults, s.links),

@@ -8,6 +8,7 @@ from bot.core.people import GroupId
 from bot.i18n import Locale
 from bot.services.archive import Archives
 from bot.services.groups import Groups
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.storage import Storage
 from bot.web.archive import export
@@ -23,7 +24,9 @@ async def drawn_site(
     """
     async with await Storage.open(settings.database_url, clock=utc_now) as storage:
         locale = Locale(settings.default_locale)
-        groups = Groups(storage, utc_now, Outbox(storage, utc_now), settings.zone.key, locale)
+        outbox = Outbox(storage, utc_now)
+        organisers = Organisers(storage, utc_now, outbox)
+        groups = Groups(storage, utc_now, outbox, organisers, settings.zone.key, locale)
         archives = Archives(storage, utc_now, groups, default_locale=locale)
         if group is None:
             return await export.site(archives, await archives.front(secret=secret, address=address))

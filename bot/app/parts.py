@@ -98,7 +98,7 @@ def rounds(settings: Settings, house: House, wing: Wing) -> list[Round]:
         if settings.link_check == "weekly":
             found.append(Round("links", link_check.EVERY, house.services.link_check.go_round))
         found.append(Round("digests", timedelta(hours=1), house.services.groups.time_digests))
-        found.append(Round("inheritance", timedelta(hours=1), house.services.groups.inherit))
+        found.append(Round("inheritance", timedelta(hours=1), house.services.organisers.inherit))
     if settings.ping_url:
         from bot.feeds.ping import Pinger
 

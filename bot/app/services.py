@@ -28,6 +28,7 @@ from bot.services.memory import Memory
 from bot.services.news import News
 from bot.services.occasions import Occasions
 from bot.services.opinions import Opinions
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.own_folder import OwnFolder
 from bot.services.papers import Papers
@@ -69,6 +70,7 @@ class Services:
     aways: Aways
     status: StatusReport
     groups: Groups
+    organisers: Organisers
     homes: Homes
     links: Links
     papers: Papers
@@ -106,9 +108,10 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
     memory, outbox = Memory(storage, clock, books.current), Outbox(storage, clock)
     doors, study = Doors(storage, owners, clock), Study(books, storage, clock, zone)
     library, wishes = Library(books, storage, clock, study), Wishes(books, clock, zone)
-    groups, papers = Groups(storage, clock, outbox, zone, locale), Papers(storage, books, clock, sources)
+    organisers, papers = Organisers(storage, clock, outbox), Papers(storage, books, clock, sources)
+    groups = Groups(storage, clock, outbox, organisers, zone, locale)
     ballots, own = Ballots(storage, clock, papers), OwnFolder(books, settings.overlay)
-    ritual = Ritual(storage, clock, groups, papers, ballots, outbox)
+    ritual = Ritual(storage, clock, groups, organisers, papers, ballots, outbox)
     news = News(storage, clock, books, sources, locale)
     return Services(
         memory=memory,
@@ -126,6 +129,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         aways=Aways(storage, clock, outbox),
         status=StatusReport(storage, clock, settings.backup_folder),
         groups=groups,
+        organisers=organisers,
         homes=Homes(storage, clock, outbox),
         links=Links(storage, clock, outbox, zone),
         papers=papers,
@@ -140,5 +144,5 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         past=ReadingPast(storage, clock, groups),
         news=news,
         archives=Archives(storage, clock, groups, settings.pages_url, settings.pages_here, locale),
-        digests=Digests(storage, clock, groups, news, library, books, outbox),
+        digests=Digests(storage, clock, groups, organisers, news, library, books, outbox),
     )

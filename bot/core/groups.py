@@ -29,6 +29,9 @@ class GroupState(StrEnum):
     ENDED = "ended"
 
 
+RESTING = (GroupState.PAUSED, GroupState.RESTING)  # the ritual stands still, and can be taken up again
+
+
 @dataclass(frozen=True, slots=True)
 class GroupSettings:
     """What organisers changed: steps that are `off` or moved (`shifts`), what the group is about and how far it is.

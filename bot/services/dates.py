@@ -14,11 +14,11 @@ from itertools import islice
 from bot.core.cycle import Picks, Step
 from bot.core.digest.archive import Archive, Event, EventKind
 from bot.core.digest.timing import DIGEST, coming
-from bot.core.groups import Group, GroupState
+from bot.core.groups import RESTING, Group, GroupState
 from bot.core.reading import Cycle, CycleId, CycleState, KeptPaper, PaperId, Presenter
 from bot.core.rewriting import Course
 from bot.core.schedule import Schedule, ScheduleState, zone_or_utc
-from bot.services.groups import RESTING, Groups
+from bot.services.groups import Groups
 from bot.storage import Storage
 
 PAST, MEETINGS_AHEAD, DIGESTS_AHEAD = timedelta(days=366), 26, 8

@@ -33,6 +33,7 @@ from bot.core.rewriting import awake, day_of, kind_of
 from bot.core.schedule import Schedule
 from bot.services.ballots import Ballots, Standing, reason_of, standing_on
 from bot.services.groups import Groups
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.presenting import mark_of, named
@@ -73,12 +74,13 @@ class Ritual:
         storage: Storage,
         clock: Callable[[], datetime],
         groups: Groups,
+        organisers: Organisers,
         papers: Papers,
         ballots: Ballots,
         outbox: Outbox,
     ) -> None:
-        """Keep in `storage`; `groups` knows when, `papers` what can be read."""
-        self._storage, self._clock = storage, clock
+        """Keep in `storage`; `groups` knows when, `organisers` who is asked, `papers` what can be read."""
+        self._storage, self._clock, self._organisers = storage, clock, organisers
         self._groups, self._papers, self._ballots, self._outbox = groups, papers, ballots, outbox
 
     @property
@@ -385,7 +387,7 @@ class Ritual:
 
     async def _rest(self, group: Group, past: Cycle | None) -> Sequence[NewLetter]:
         mark = str(past.id) if past is not None else self._clock().date().isoformat()
-        await let_rest(self._groups, self._outbox, group, mark)
+        await let_rest(self._groups, self._organisers, self._outbox, group, mark)
         return ()
 
     async def _begin(self, group: Group, day: date, *, asks: bool = True) -> Cycle:

@@ -13,6 +13,7 @@ from bot.core.groups import Group
 from bot.core.people import GroupId
 from bot.core.reading import Cycle, CycleState
 from bot.services.groups import SILENCE, Groups
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.storage.unit import UnitOfWork
 
@@ -62,14 +63,19 @@ async def has_silent_digest(uow: UnitOfWork, group: Group, heard_at: datetime | 
 
 
 async def let_rest(
-    groups: Groups, outbox: Outbox, group: Group, mark: str, told: Mapping[str, object] | None = None
+    groups: Groups,
+    organisers: Organisers,
+    outbox: Outbox,
+    group: Group,
+    mark: str,
+    told: Mapping[str, object] | None = None,
 ) -> None:
     """Let a silent group rest and ask those who run it, in private and once for each `mark`, what it shall be.
 
     The letters go out by themselves: resting changes the row that fell due, so nothing of it may follow. `told` is
     what they say beside the group.
     """
-    for each in await groups.organisers(group.id):
+    for each in await organisers.of(group.id):
         user = each.identity.user
         await outbox.enqueue(
             REST_POST,

@@ -17,6 +17,7 @@ from bot.services.cities import CityList
 from bot.services.groups import Groups
 from bot.services.homes import Homes
 from bot.services.library import Library
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.queue import Queue
@@ -28,6 +29,7 @@ class Desk:
     """Everything the panels are given. `outlets` and `commands` are asked when needed: they come after the cogs."""
 
     groups: Groups
+    organisers: Organisers
     homes: Homes
     queue: Queue
     weeks: Ritual
@@ -57,7 +59,7 @@ class Desk:
         if self.is_host(ctx):
             return True
         caller = ctx.caller
-        return await self.groups.may_run(group.id, ctx.person, caller.place, admin=caller.admin)
+        return await self.organisers.may_run(group.id, ctx.person, caller.place, admin=caller.admin)
 
     def zone(self, ctx: Context) -> str:
         """Return the zone of whoever sets a group up: chosen, guessed from their language, else the house's."""

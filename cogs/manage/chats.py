@@ -40,7 +40,7 @@ class Chats(Cog):
     async def code(self, ctx: Context, group: int) -> Reply:
         """Give a code to type in the other chat."""
         found = await self._desk.group(ctx, group)
-        await self._desk.groups.name_organiser(found.id, ctx.caller.user, ctx.caller.language)  # answers in private too
+        await self._desk.organisers.name(found.id, ctx.caller.user, ctx.caller.language)  # answers in private too
         code = await self._desk.homes.offer(found.id, ctx.caller.user, ctx.caller.language)
         typed = button(ctx, "join.look", "cht.look", found.id, hash_of(code), style=Style.PRIMARY)
         said = lines(text(Bold(ctx.t("organise.join.code")), " ", Code(code)), ctx.t("organise.join.how"))

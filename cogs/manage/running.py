@@ -19,7 +19,7 @@ from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
 from bot.chat.text import Bold, Code, Text, lines, text
 from bot.core.cycle import USUAL, Picks, Shift, Step
 from bot.core.errors import NotHere, UnknownPress
-from bot.core.groups import Group, GroupState
+from bot.core.groups import RESTING, Group, GroupState
 from bot.core.outbox import LetterState
 from bot.core.papers.paper import Difficulty
 from bot.core.people import GroupId
@@ -28,7 +28,6 @@ from bot.core.schedule import zone_of
 from bot.core.timewords import Habits, Once, read
 from bot.core.zones import Spot
 from bot.i18n import Locale
-from bot.services.groups import RESTING
 from cogs.manage._desk import Desk
 from cogs.manage._words import (
     button,
@@ -315,7 +314,7 @@ class Running(Cog):
         found = await self._desk.groups.get(GroupId(group))
         if found is None or found.state is GroupState.ENDED or ctx.caller.place.space is None:
             raise UnknownPress
-        if await self._desk.groups.may_run(found.id, ctx.person, ctx.caller.place, admin=ctx.caller.admin):
+        if await self._desk.organisers.may_run(found.id, ctx.person, ctx.caller.place, admin=ctx.caller.admin):
             return Reply((ctx.t("organise.people.already"),), how=How.TOAST)
         user, name = ctx.caller.user, shorten(" ".join(ctx.caller.name.split()), 40)
         key = "organise.people.wishes" if name else "organise.people.someone_wishes"
@@ -327,7 +326,7 @@ class Running(Cog):
     async def give(self, ctx: Context, group: int, platform: Platform, user: str) -> Reply:
         """Let somebody who wished it run the group too."""
         found = await self._desk.group(ctx, group)
-        await self._desk.groups.name_organiser(found.id, UserRef(platform, user))
+        await self._desk.organisers.name(found.id, UserRef(platform, user))
         return Reply((ctx.t("organise.people.given"),), how=How.EDIT, public=True)
 
     @press(access=ORGANISER)
@@ -342,11 +341,11 @@ class Running(Cog):
     async def leave(self, ctx: Context, group: int) -> Reply:
         """Take the presser's own role back."""
         found = await self._desk.group(ctx, group)
-        gone = ctx.person is not None and await self._desk.groups.step_down(found.id, ctx.person)
+        gone = ctx.person is not None and await self._desk.organisers.step_down(found.id, ctx.person)
         return Reply((ctx.t("organise.people.left" if gone else "organise.people.not_named"),), how=How.EDIT)
 
     async def _people(self, ctx: Context, group: Group) -> Reply:
-        named = await self._desk.groups.organisers(group.id)
+        named = await self._desk.organisers.of(group.id)
         people = {each.identity.person_id for each in named}
         said = [ctx.t("organise.people.count", count=len(people)) if people else ctx.t("organise.people.none")]
         said.append(ctx.t("organise.people.admins"))

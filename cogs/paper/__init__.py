@@ -29,6 +29,7 @@ from bot.core.schedule import as_utc, zone_or_utc
 from bot.core.timewords import in_words
 from bot.services.groups import Groups
 from bot.services.library import Library
+from bot.services.organisers import Organisers
 from bot.services.reading import Reading, Week
 from bot.services.wishes import Wishes
 from cogs.own_groups import chosen_group, own_groups
@@ -83,6 +84,7 @@ class Paper(Cog):
         self,
         reading: Reading,
         groups: Groups,
+        organisers: Organisers,
         library: Library,
         wishes: Wishes,
         notes: PaperNotes,
@@ -90,7 +92,7 @@ class Paper(Cog):
     ) -> None:
         """Take the services behind it, and the halves that keep notes and know the past."""
         self._reading, self._groups, self._library, self._wishes = reading, groups, library, wishes
-        self._notes, self._past = notes, past
+        self._organisers, self._notes, self._past = organisers, notes, past
 
     @command(menu_private=20, menu_group=10, on_message=True, lands=True, talk=False)
     async def paper(
@@ -283,7 +285,7 @@ class Paper(Cog):
 
     async def _runs(self, ctx: Context, week: Week) -> bool:
         caller = ctx.caller
-        return await self._groups.may_run(week.group.id, ctx.person, caller.place, admin=caller.admin)
+        return await self._organisers.may_run(week.group.id, ctx.person, caller.place, admin=caller.admin)
 
     def _zone(self, week: Week) -> str:
         return self._groups.zone_of(week.group)

@@ -20,6 +20,7 @@ from bot.core.people import GroupId
 from bot.core.timewords import date_in_words
 from bot.services.groups import Groups
 from bot.services.library import Library
+from bot.services.organisers import Organisers
 from bot.services.queue import Queue
 from bot.services.reading import Reading, code_of
 from bot.services.reading_past import Past, ReadingPast
@@ -45,10 +46,18 @@ class PaperPast(Cog):
     name = "paper"
     short = "ph"
 
-    def __init__(self, reading: Reading, past: ReadingPast, groups: Groups, queue: Queue, library: Library) -> None:
-        """Take the services that know the group, its past, its candidates and the topics."""
+    def __init__(
+        self,
+        reading: Reading,
+        past: ReadingPast,
+        groups: Groups,
+        organisers: Organisers,
+        queue: Queue,
+        library: Library,
+    ) -> None:
+        """Take the services that know the group, its past, who runs it, its candidates and the topics."""
         self._reading, self._past, self._groups = reading, past, groups
-        self._queue, self._library = queue, library
+        self._organisers, self._queue, self._library = organisers, queue, library
 
     async def found(self, ctx: Context, group: Group, words: str) -> str | Reply:
         """Return the code of the one paper that `words` mean, or the list of several, or that there is none."""
@@ -104,7 +113,7 @@ class PaperPast(Cog):
         if found is None:
             raise UnknownPress
         caller = ctx.caller
-        if not await self._groups.may_run(found.id, ctx.person, caller.place, admin=caller.admin):
+        if not await self._organisers.may_run(found.id, ctx.person, caller.place, admin=caller.admin):
             raise NotOrganiser
         return await self._offered(ctx, found)
 

@@ -21,6 +21,7 @@ from bot.core.reading import Cycle, CycleId
 from bot.core.refs import Platform
 from bot.services.groups import Groups
 from bot.services.library import Library
+from bot.services.organisers import Organisers
 from bot.services.presenting import Presenting
 from bot.services.ritual import Ritual as Weeks
 from cogs.papers import day_of
@@ -42,9 +43,12 @@ class Ritual(Cog):
     name = "ritual"
     short = "rit"
 
-    def __init__(self, weeks: Weeks, presenting: Presenting, groups: Groups, library: Library) -> None:
-        """Take the services that know the week, the turns, the groups and the topics."""
-        self._weeks, self._presenting, self._groups, self._library = weeks, presenting, groups, library
+    def __init__(
+        self, weeks: Weeks, presenting: Presenting, groups: Groups, organisers: Organisers, library: Library
+    ) -> None:
+        """Take the services that know the week, the turns, the groups, who runs them, and the topics."""
+        self._weeks, self._presenting, self._groups = weeks, presenting, groups
+        self._organisers, self._library = organisers, library
 
     # posts
 
@@ -206,7 +210,7 @@ class Ritual(Cog):
         found = await self._groups.get(GroupId(group))
         if found is None:
             raise UnknownPress
-        if not await self._groups.may_run(found.id, ctx.person, ctx.caller.place, admin=ctx.caller.admin):
+        if not await self._organisers.may_run(found.id, ctx.person, ctx.caller.place, admin=ctx.caller.admin):
             raise NotOrganiser
         if answer is Rest.REST:
             return Reply((ctx.t("ritual.rests", group=found.name),), how=How.EDIT)

@@ -20,6 +20,7 @@ from bot.core.reading import CycleState, How, PaperId
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.i18n import Locale
 from bot.services.groups import Groups
+from bot.services.organisers import Organisers
 from bot.services.papers import Papers
 from tests.callers import GUILD, in_private, on_server
 from tests.cogs.month import Member
@@ -129,7 +130,8 @@ class _Clock:
 async def _settled(house: House, space: SpaceRef, place: Place, name: str, now: datetime) -> Group:
     async with house.storage.write() as uow:
         await uow.spaces.joined(space, name, added_by=None, approval=Approval.APPROVED, now=now)
-    groups = Groups(house.storage, lambda: now, house.outbox, "Asia/Seoul", Locale.KO)
+    organisers = Organisers(house.storage, lambda: now, house.outbox)
+    groups = Groups(house.storage, lambda: now, house.outbox, organisers, "Asia/Seoul", Locale.KO)
     rhythm = Rhythm(datetime.combine(date(2026, 11, 26), time(21)), "Asia/Seoul", 1)
     drafted = await groups.draft(place, UserRef(Platform.DISCORD, "9"), "ko", rhythm=rhythm, picks=Picks.VOTE)
     return await groups.change(drafted.id, name=name)

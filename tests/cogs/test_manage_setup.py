@@ -553,7 +553,8 @@ async def test_an_organiser_of_one_channel_takes_over_no_other(evening: Evening)
     there = on_server("1", language="ko")
     other = replace(there, admin=True, place=replace(there.place, channel="12"))
     await set_up(evening, other, what="새 모임")
-    await evening.groups.name_organiser(GroupId(2), UserRef(Platform.DISCORD, "5"))
+    assert evening.house.services is not None
+    await evening.house.services.organisers.name(GroupId(2), UserRef(Platform.DISCORD, "5"))
     minji = Member(evening.router, on_server("5", language="ko"))  # in the first group's channel, no admin
     for wire in ("su.time|0|1|4|1900", "su.time|1|1|4|1900", "org.end|1"):
         assert (await minji.press(wire)).startswith("모임을 꾸리는 분만"), wire

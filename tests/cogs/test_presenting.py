@@ -167,7 +167,7 @@ async def test_nobody_else_sees_or_changes_turns_and_a_number_of_another_group_i
         cycle = await uow.cycles.of(other.id, turns.cycle.meets_on, turns.cycle.meeting_at)
     services = turns.club.house.services
     assert services is not None
-    await services.groups.name_organiser(other.id, UserRef(Platform.DISCORD, "2"))
+    await services.organisers.name(other.id, UserRef(Platform.DISCORD, "2"))
     for user in ("1", "2"):
         assert "모임을 꾸리는 분만" in await turns.club.member(user).press(f"trn.show|{turns.group.id}")
     assert "그 사이에 바뀌었어요." in await turns.boss().press(f"trn.ask|{turns.group.id}|{cycle.id}")

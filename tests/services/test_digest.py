@@ -35,6 +35,7 @@ from bot.services.digest import Digests, Own, code_of_issue
 from bot.services.groups import Groups
 from bot.services.library import Library
 from bot.services.news import News
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.storage import Storage
 from bot.storage.queries.schedules import Step as Advanced
@@ -59,10 +60,11 @@ class House:
     def __init__(self, storage: Storage) -> None:
         self.storage, self.now = storage, TUESDAY
         self.outbox = Outbox(storage, self.clock)
-        self.groups = Groups(storage, self.clock, self.outbox, "Asia/Seoul", Locale.EN)
+        organisers = Organisers(storage, self.clock, self.outbox)
+        self.groups = Groups(storage, self.clock, self.outbox, organisers, "Asia/Seoul", Locale.EN)
         self.news = News(storage, self.clock, BOOKS, no_sources, Locale.EN)  # type: ignore[arg-type]
         library = Library(BOOKS, storage, self.clock)
-        self.digests = Digests(storage, self.clock, self.groups, self.news, library, BOOKS, self.outbox)
+        self.digests = Digests(storage, self.clock, self.groups, organisers, self.news, library, BOOKS, self.outbox)
 
     def clock(self) -> datetime:
         return self.now

@@ -21,6 +21,7 @@ from bot.i18n import Locale
 from bot.services import shelf
 from bot.services.ballots import Ballots
 from bot.services.groups import Groups
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.reading import MOST_NOTES, Ahead, Reading, Week, code_of
@@ -51,10 +52,11 @@ class House:
         self.storage, self.now = storage, MONDAY
         books = shelf.load()
         self.outbox = Outbox(storage, self.clock)
-        self.groups = Groups(storage, self.clock, self.outbox, "Asia/Seoul")
+        organisers = Organisers(storage, self.clock, self.outbox)
+        self.groups = Groups(storage, self.clock, self.outbox, organisers, "Asia/Seoul")
         self.papers = Papers(storage, books, self.clock, no_sources)  # type: ignore[arg-type]
         ballots = Ballots(storage, self.clock, self.papers)
-        self.ritual = Ritual(storage, self.clock, self.groups, self.papers, ballots, self.outbox)
+        self.ritual = Ritual(storage, self.clock, self.groups, organisers, self.papers, ballots, self.outbox)
         self.study = Study(books, storage, self.clock, "Asia/Seoul")
         self.reading = Reading(storage, self.clock, self.groups, self.ritual, self.study, self.outbox, books)
         self.past = ReadingPast(storage, self.clock, self.groups)

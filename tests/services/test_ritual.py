@@ -21,6 +21,7 @@ from bot.core.schedule import Schedule, advance
 from bot.services import shelf
 from bot.services.ballots import Ballots
 from bot.services.groups import Groups
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.presenting import Presenting
@@ -48,11 +49,12 @@ class House:
         self.sent: list[NewLetter] = []
         books = shelf.load()
         self.outbox = Outbox(storage, self.clock)
-        self.groups = Groups(storage, self.clock, self.outbox, "Asia/Seoul")
+        organisers = Organisers(storage, self.clock, self.outbox)
+        self.groups = Groups(storage, self.clock, self.outbox, organisers, "Asia/Seoul")
         self.papers = Papers(storage, books, self.clock, no_sources)  # type: ignore[arg-type]
         self.ballots = Ballots(storage, self.clock, self.papers)
         self.presenting = Presenting(storage, self.clock)
-        self.ritual = Ritual(storage, self.clock, self.groups, self.papers, self.ballots, self.outbox)
+        self.ritual = Ritual(storage, self.clock, self.groups, organisers, self.papers, self.ballots, self.outbox)
 
     def clock(self) -> datetime:
         return self.now

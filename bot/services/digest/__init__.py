@@ -26,12 +26,14 @@ from bot.i18n import texts
 from bot.services.digest.codes import code_of_issue, code_of_sign
 from bot.services.digest.editing import Editing, came_lately, local_day
 from bot.services.digest.gathering import Gathered, Gathering
-from bot.services.groups import HEARD, Groups, arrives
+from bot.services.groups import Groups, arrives
 from bot.services.library import Library
 from bot.services.news import News
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.reading import mark_of
 from bot.services.silence import SILENT_ISSUES, has_silent_digest, let_rest
+from bot.services.timetable import HEARD
 from bot.storage import Storage
 
 __all__ = ["Digests", "Own", "code_of_issue", "code_of_sign"]
@@ -58,13 +60,15 @@ class Digests:
         storage: Storage,
         clock: Callable[[], datetime],
         groups: Groups,
+        organisers: Organisers,
         news: News,
         library: Library,
         books: Shelf,
         outbox: Outbox,
     ) -> None:
         """Keep in `storage`; `groups` knows when, `news` what is new, `library` and `books` what there is to study."""
-        self._storage, self._clock, self._groups, self._outbox = storage, clock, groups, outbox
+        self._storage, self._clock, self._outbox = storage, clock, outbox
+        self._groups, self._organisers = groups, organisers
         self._gathering = Gathering(storage, groups, news, library, books, clock)
         self.editing = Editing(storage, clock, groups, self._gathering, outbox)
 
@@ -90,7 +94,8 @@ class Digests:
         if early:
             return ()
         if silent:
-            await let_rest(self._groups, self._outbox, group, f"digest{last:%Y%m%d}", {"issues": SILENT_ISSUES})
+            told = {"issues": SILENT_ISSUES}
+            await let_rest(self._groups, self._organisers, self._outbox, group, f"digest{last:%Y%m%d}", told)
             return ()
         if kept is None:
             gathered = await self._gathering.gather(group, last)

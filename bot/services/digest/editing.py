@@ -22,8 +22,9 @@ from bot.core.schedule import Schedule, next_after, zone_or_utc
 from bot.i18n import texts
 from bot.services.digest.codes import code_of_sign
 from bot.services.digest.gathering import Gathering
-from bot.services.groups import HEARD, SKIPPED, Groups
+from bot.services.groups import Groups
 from bot.services.outbox import Outbox
+from bot.services.timetable import HEARD, SKIPPED
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 

@@ -24,6 +24,7 @@ from bot.core.refs import Place, Platform, UserRef
 from bot.i18n import Locale
 from bot.services.archive import Archives
 from bot.services.groups import Groups
+from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.storage import Storage
 from tests.callers import GUILD
@@ -86,7 +87,7 @@ async def issued_club(folder: Path, base: str | None = None) -> AsyncIterator[Is
     await _lay(folder)
     clock = Clock()
     async with await Storage.open(database(folder), clock=clock) as storage:
-        groups = Groups(storage, clock, Outbox(storage, clock), SEOUL, Locale.KO)
+        groups = _groups(storage, clock)
         group = await groups.get(GroupId(1))
         assert group is not None
         yield Issued(storage, groups, Archives(storage, clock, groups, base, None, Locale.KO), clock, group)
@@ -118,7 +119,7 @@ async def _lay(folder: Path) -> None:
         atexit.register(shutil.rmtree, made, ignore_errors=True)
         clock = Clock()
         async with await Storage.open(database(made), clock=clock) as storage:
-            groups = Groups(storage, clock, Outbox(storage, clock), SEOUL, Locale.KO)
+            groups = _groups(storage, clock)
             async with storage.write() as uow:
                 await uow.spaces.joined(GUILD, "모임", added_by=None, approval=Approval.APPROVED, now=NOW)
             group = await _group(groups, READING, "목요 논문", Locale.KO)
@@ -129,6 +130,11 @@ async def _lay(folder: Path) -> None:
             await club.read("Denoising Diffusion Probabilistic Models", THURSDAY, CycleState.OPEN)
         _made.append(made / "moim.db")
     shutil.copy(_made[0], folder / "moim.db")
+
+
+def _groups(storage: Storage, clock: Clock) -> Groups:
+    outbox = Outbox(storage, clock)
+    return Groups(storage, clock, outbox, Organisers(storage, clock, outbox), SEOUL, Locale.KO)
 
 
 async def _group(groups: Groups, place: Place, name: str, locale: Locale) -> Group:
