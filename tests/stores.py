@@ -96,6 +96,9 @@ class Gate:
             self._unasked.add(space)
         return Arrival(space, title, self.owners if space in self._unasked else ())
 
+    async def waiting(self) -> tuple[SpaceRef, ...]:
+        return tuple(space for space, state in self._states.items() if state == "waiting")
+
     async def asked(self, space: SpaceRef) -> None:
         self._unasked.discard(space)
 

@@ -252,7 +252,14 @@ class Router(Registry):
         """Note on the side that somebody whom no letter reached is here."""
         reach = self._stores.reach
         if reach is not None and reach.lost(who):
-            self._letters.on_the_side("found again", reach.found(who))
+            self._letters.on_the_side("found again", self._found_again(reach, who))
+
+    async def _found_again(self, reach: Reach, who: UserRef | SpaceRef) -> None:
+        """Let letters go out to them again, and ask a host what they could not be asked."""
+        await reach.found(who)
+        if isinstance(who, UserRef) and self._stores.doors.is_host(who):
+            for space in await self._stores.doors.waiting():
+                await self._letters.ask_about(space, "")
 
     async def _pass_door(self, ctx: Context) -> None:
         space = ctx.caller.place.space

@@ -83,6 +83,10 @@ class Doors(Protocol):
         """Note that the bot is in `space` (again), and say who is to be asked about it; an unknown `title` is ""."""
         ...
 
+    async def waiting(self) -> tuple[SpaceRef, ...]:
+        """Return the spaces that nobody has decided on yet."""
+        ...
+
     async def asked(self, space: SpaceRef) -> None:
         """Note that a host has been asked about `space`; until then its next arrival or use asks again."""
         ...

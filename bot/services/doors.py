@@ -48,20 +48,27 @@ class Doors:
             before = await uow.spaces.of(space)
             mark = await uow.marks.get(_unasked(space)) or "" if before is not None else ""
             unasked = bool(mark) and not await self._were_asked(uow, space, mark)
-        title = title or (before.title if before else space.id)
+        known = title or (before.title if before else space.id)
         stays = before is not None and before.left_at is None and not unasked
-        if before is not None and stays and before.title == title:
-            return Arrival(space, title, ())
+        if before is not None and stays and before.title == known:
+            return Arrival(space, known, ())
         now = self._clock()
         approval = Approval.WAITING if self._owners else Approval.APPROVED
         asked_before = mark.startswith(_ASKED) or not mark
         occasion = now.isoformat() if asked_before else mark
         async with self._storage.write() as uow:
-            found = await uow.spaces.joined(space, title, added_by=None, approval=approval, now=now)
+            if not title and (here := await uow.spaces.of(space)) is not None:
+                known = here.title  # it may have come under its new id just now, and nobody but us asks for its name
+            found = await uow.spaces.joined(space, known, added_by=None, approval=approval, now=now)
             ask = found.approval is Approval.WAITING and not stays
             if ask:
                 await uow.marks.put(_unasked(space), occasion, now)
-        return Arrival(space, title, self._owners if ask else (), occasion)
+        return Arrival(space, known, self._owners if ask else (), occasion)
+
+    async def waiting(self) -> tuple[SpaceRef, ...]:
+        """Return the spaces that nobody has decided on yet."""
+        async with self._storage.read() as uow:
+            return tuple(each.ref for each in await uow.spaces.waiting())
 
     async def asked(self, space: SpaceRef) -> None:
         """Note that letters to the hosts about `space` are on their way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,6 +63,14 @@ async def test_a_waiting_group_that_moves_is_asked_about_under_its_new_id(storag
     await doors.moved(GROUP, MOVED)
     news = await doors.arrived(MOVED, "")
     assert (news.owners, news.title) == ((HOST,), "Lab")
+
+
+async def test_a_group_used_at_the_very_moment_it_moves_keeps_its_name(storage: Storage) -> None:
+    doors = Doors(storage, [HOST], now)
+    await doors.arrived(GROUP, "Lab")
+    await asyncio.gather(doors.moved(GROUP, MOVED), doors.arrived(MOVED, ""))
+    assert (await doors.arrived(MOVED, "")).title == "Lab"
+    assert await doors.waiting() == (MOVED,)
 
 
 async def test_a_letter_that_reached_nobody_is_written_again_once_its_host_is_heard_of(storage: Storage) -> None:
