@@ -26,7 +26,7 @@ def again(pieces: Pieces) -> Heard:
     """Return the rule that the pieces say. Raises `Unsure`."""
     if pieces.all("SPANP") or pieces.all("SOONP") or pieces.all("DUE"):
         raise Unsure
-    every = _every(pieces)
+    every = _without_exceptions(pieces, _every(pieces))
     more = _more_clocks(pieces)
     clock = None if more else when.clock_of(pieces, [every.part])
     back = _back_of_rule(pieces)
@@ -60,8 +60,8 @@ def _several(
     pieces: Pieces, every: Every, clocks: list[Clock], back: int, bounds: Bounds, others: Sequence[Bounds]
 ) -> list[Recurring]:
     same = len({(each.minute, each.second) for each in clocks}) == 1
-    odd = back or others or every.part or every.other or every.perhaps_once
-    if odd or not same or any(each.days or each.midnight for each in clocks) or every.freq in ("HOURLY", "MINUTELY"):
+    odd = back or others or every.part or every.other or every.perhaps_once or every.freq in ("HOURLY", "MINUTELY")
+    if odd or not same or any(each.days or each.midnight or each.spans for each in clocks):
         raise Unsure
     rule = rule_of(every, clocks, clocks[0].grain, bounds, pieces.now, pieces.zone)
     if rule is None:
@@ -97,6 +97,22 @@ def _every(pieces: Pieces) -> Every:
     return every
 
 
+def _without_exceptions(pieces: Pieces, every: Every) -> Every:
+    """Return the rule without the weekdays of "일요일 빼고", "except sundays"."""
+    for at, token in enumerate(pieces.found):
+        day_off = token.kind == "WORD" and str(token.value).startswith(tables_ko.DAYS_OFF)
+        if day_off and any(each.kind == "EXCEPTED" for each in pieces.found[at + 1 : at + 2]):
+            raise Unsure
+    found = pieces.all("EXCEPTP")
+    if not found:
+        return every
+    pieces.taken += found
+    left = recurrences.without(every, tuple({day for piece in found for day in piece.value}))
+    if left is None:
+        raise Unsure
+    return left
+
+
 def _back_of_rule(pieces: Pieces) -> int:
     back = when.back_of(pieces)
     if back is None:
@@ -117,6 +133,8 @@ def _bounds(pieces: Pieces, every: Every) -> tuple[Every, Bounds, list[Bounds]]:
         pieces.taken.append(piece)
     others: list[Bounds] = []
     for piece in pieces.all("ENDP"):
+        if piece.value.often and (len(pieces.all("CLK")) != 1 or (every.is_open and every.freq != "DAILY")):
+            raise Unsure
         bounds, other = _ended(pieces, bounds, piece)
         others += other
     if bounds.first and bounds.first < pieces.here.today:

@@ -18,6 +18,7 @@ from bot.core.timewords.tokens import Number
 
 DAY_BEGINS = 4  # o'clock: before, "tomorrow" may be the day that has just begun
 YEARS_AHEAD = 12
+SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Day:
     then: date | None = None  # the next such day, where an hour of this one is over
     today: bool = False  # said as "today"
     whole: bool = False  # a week or month, and no day of it
+    letter: bool = False  # said as 일, which is work as well
 
 
 def _relative(found: Found) -> Day:
@@ -53,7 +55,7 @@ def _relative(found: Found) -> Day:
 
 def _tonight(found: Found) -> Day:
     now: Now = found.now
-    part = found.get("PART") or "night"
+    part = found.get("PART") or ("late_night" if found.has("LATE") else "night")
     if now.wall.hour < DAY_BEGINS and part == "night":
         return Day(now.today, other=None, part=part)
     return Day(now.today, part=part)
@@ -70,6 +72,15 @@ def _weekday(found: Found) -> Day:
     if coming != found.now.today:
         return Day(coming, weekday=weekday)
     return Day(coming + timedelta(7), other=coming, asks=False, weekday=weekday)
+
+
+def _letter(found: Found) -> Day | None:
+    """Build the 토 of "토 10시"; 일 is work as well, and a Sunday only where it begins the text."""
+    return _weekday(found) if found.get("WDCH") != SUNDAY else None
+
+
+def _sunday(found: Found) -> Day | None:
+    return replace(_weekday(found), letter=True) if found.get("WDCH") == SUNDAY else None
 
 
 def _this_weekday(found: Found) -> Day:
@@ -287,9 +298,11 @@ dates = (
         [
             ("DAYP", "ON? DAY", _relative),
             ("DAYP", "DAY WITHIN P?", _relative),
-            ("DAYP", "TONIGHT", _tonight),
+            ("DAYP", "LATE? TONIGHT", _tonight),
             ("DAYP", "THIS PART", _tonight),
             ("DAYP", "ON? THE? WD NAL?", _weekday),
+            ("DAYP", "(?<!NUM) WDCH (?=CLK|PART)", _letter),
+            ("DAYP", "(?<!.) WDCH (?=CLK)", _sunday),
             ("DAYP", "ON? THIS WD NAL?", _this_weekday),
             ("DAYP", "ON? THIS? UPCOMING WD NAL?", _coming_weekday),
             ("DAYP", "PREV WD", _past_weekday),

@@ -19,7 +19,7 @@ def kinds(names: str) -> frozenset[str]:
 
 PIECES = kinds("DAYP CLK PART CLKEACH EVERYP SPANP BACK ENDP FROMP DUE SOONP ZONE")
 """What the passes make of words that say when."""
-GLUE = kinds("P AT ON IN THE OF COMMA PUNCT DASH ABOUT ISH AND FOR A")
+GLUE = kinds("P ONLY AT ON IN THE OF COMMA PUNCT DASH ABOUT ISH AND FOR A")
 TEXT = kinds("WORD COUNT")
 _TIMES = PIECES | kinds(
     "SPAN WD WDCH MONTH MREF WREF DAY WEEKDAYS WEEKEND MEND LASTDAY FREQ RANGE MDAY NTH WDS HOLIDAY NOON TONIGHT"
@@ -27,9 +27,12 @@ _TIMES = PIECES | kinds(
 # Doubtful wherever they stand, right before a time, right after one, and before a length ("next week").
 _ALWAYS = kinds("RANGE OFTEN NO_CLOCK WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY")
 _BEFORE_TIME = kinds(
-    "BAD NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS"
+    "BAD NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS "
+    "EXCEPT EXCEPTED EARLY LATE"
 )
-_AFTER_TIME = kinds("BAD EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE")
+_AFTER_TIME = kinds(
+    "BAD EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE EXCEPT EXCEPTED EARLY LATE"
+)
 _BEFORE_LENGTH = kinds("NEXT PREV LAST THIS EVERY UPCOMING OTHER")
 _LENGTHS = kinds("WEEK MONTHU YEAR DAYU HOUR MIN")
 _SUNDAY = 6
@@ -57,7 +60,7 @@ def any_in(tokens: Sequence[Token]) -> bool:
 
 def _touches_time(it: _Beside) -> bool:
     kind, before = it.token.kind, it.before
-    if kind == "BAD" and before in ("P", "SOFT", "ABOUT"):  # "금요일은 빼고", "3시 조금 넘어서"
+    if kind in ("BAD", "EXCEPTED") and before in ("P", "SOFT", "ABOUT"):  # "금요일은 빼고", "3시 조금 넘어서"
         before = it.earlier
     return (kind in _BEFORE_TIME and it.after in _TIMES) or (kind in _AFTER_TIME and before in _TIMES)
 
@@ -80,7 +83,9 @@ def _beside_time(it: _Beside) -> bool:
 _NUMBERS: dict[str, Callable[[_Beside], bool]] = {
     "NUM": lambda it: it.before == "AT" or (it.before == "AND" and it.after in _TIMES),
     "AND": lambda it: it.before in ("CLK", "DAYP") and it.after in ("NUM", "ORD"),
+    "COMMA": lambda it: it.before == "CLK" and it.after == "NUM" and it.later in ("", "AND", "COMMA"),
     "BAD": lambda it: it.after == "NUM",
+    "EXCEPTED": lambda it: it.token.kind == "EXCEPTED" and it.after == "NUM",
     "MD": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
     "DEC": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
     "DASHED": lambda it: it.before not in TEXT and _beside_time(it),

@@ -1,12 +1,12 @@
 """What surrounds the day and the hour: spans from now, "10분 전", where a rule begins and ends, deadlines, ranges.
 
-Tables of patterns, the last ones. Ranges and deadlines are recognised so that they are asked about or refused, never
-taken for the moment they begin or end with.
+Tables of patterns, the last ones. A span of hours ("7시부터 9시까지") is the time it begins with; other ranges and
+deadlines are recognised so that they are asked about or refused, never taken for the moment they begin or end with.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from bot.core.timewords.grammar import Found, Pass
 from bot.core.timewords.heard import Grain
 from bot.core.timewords.hours import Clock
 from bot.core.timewords.structures import NAMES, Span
+from bot.core.timewords.tables_en import BEFORE_IT
 from bot.core.timewords.tokens import Number
 
 MOST = 1000  # occurrences that a count may name
@@ -23,11 +24,15 @@ MOST = 1000  # occurrences that a count may name
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a rule ends: after a day, after so many occurrences, or after a span from its beginning."""
+    """Where a rule ends: after a day, after so many occurrences, or after a span from its beginning.
+
+    `often`: "3 times every day" without an hour is how often on each.
+    """
 
     day: Day | None = None
     count: int | None = None
     span: Span | None = None
+    often: bool = False
 
 
 class Deadline(NamedTuple):
@@ -44,6 +49,8 @@ def _after_meal(found: Found) -> str:
 parts = Pass(
     [
         ("PART", "PART P? EAT", _after_meal),
+        ("PART", "[EARLY LATE] (IN THE)? PART", hours.shaded),
+        ("PART", "PART P? [EARLY LATE]", hours.shaded),
         ("PART", "[AT BEFORE] SLEEP", lambda found: "bed"),
         ("PART", "SLEEP BEFORE", lambda found: "bed"),
     ]
@@ -67,6 +74,17 @@ def _count(found: Found) -> End | None:
     return End(count=number.value) if 0 < number.value <= MOST else None
 
 
+def _count_first(found: Found) -> End | None:
+    end = _count(found)
+    return replace(end, often=True) if end else None
+
+
+def _from_day(found: Found) -> Day | None:
+    """Build "내일부터"; in "tomorrow from 7pm to 9pm" the word belongs to the hours."""
+    day: Day = found.get("DAYP")
+    return day if found.get("FROM") != BEFORE_IT else None
+
+
 def _so_long(found: Found) -> End | None:
     span: Span = found.get("SPAN")
     return End(span=span) if span.whole_days else None
@@ -80,6 +98,8 @@ def _number_beside_day(found: Found) -> Clock | None:
     return hours.from_number(found)
 
 
+_NO_LENGTH = "(?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|PART)"
+_TILL = "(UNTIL (?!ON? DAYP (?!UNTIL)))?"  # "7-8am until december" is an end of its own
 moments = (
     Pass(
         [
@@ -105,17 +125,29 @@ moments = (
     ),
     Pass(
         [
-            ("RANGE", "FROM? CLK P? (DASH|TO|UNTIL|FROM) AT? (CLK|NUM) P? UNTIL?", lambda found: True),
+            ("CLK", f"FROM? CLK P? [DASH TO UNTIL] AT? CLK P? {_TILL}", hours.beginning),
+            ("CLK", "FROM? CLK P? FROM CLK UNTIL P?", hours.beginning),
+            ("CLK", "FROM? CLK P? FROM CLK (?!P|UNTIL|BEFORE|LATER)", hours.beginning),  # 10시에서 12시로 is a move
+            ("CLK", f"FROM? CLK [DASH TO] NUM {_NO_LENGTH}", hours.beginning),
+            ("CLK", "FROM NUM [DASH TO UNTIL] AT? CLK P?", hours.beginning),
+            ("CLK", "(?<![COUNT NUM]) NUM [TO UNTIL] CLK P?", hours.beginning_unless_minutes),
+            ("CLK", f"(?<![COUNT NUM WORD]) NUM DASH CLK P? {_TILL}", hours.beginning),
+            ("CLK", f"(?<![COUNT NUM]) NUM DASH CLK P? {_TILL}", hours.beginning_in_one_word),
+            ("CLK", f"(?<=[DAYP EVERYP]) FROM NUM [DASH TO UNTIL] NUM {_NO_LENGTH}", hours.beginning),
+            ("CLK", f"(?<=[DAYP EVERYP]) NUM TO NUM {_NO_LENGTH}", hours.beginning_unless_minutes),
+            ("CLK", "(?<![WORD COUNT]) FROM NUM [DASH TO UNTIL] NUM (?=[DAYP EVERYP])", hours.beginning),
+            ("RANGE", f"FROM? CLK P? (DASH|TO|UNTIL|FROM) AT? (CLK|NUM) P? {_TILL}", lambda found: True),
             ("RANGE", "NUM [DASH TO] CLK", lambda found: True),
-            ("RANGE", "HALF NUM (?!UNIT)", lambda found: True),  # half 3 is 3:30 to some and 2:30 to others
+            ("RANGE", "HALF NUM (?!UNIT|COUNT)", lambda found: True),
             ("RANGE", "(?<=DAYP) FROM? NUM [DASH TO UNTIL] NUM", lambda found: True),
             ("RANGE", "(?<![WORD COUNT]) NUM [DASH TO UNTIL] NUM (?=DAYP)", lambda found: True),
             ("RANGE", "CLK P? FROM (?!DAYP)", lambda found: True),
             ("RANGE", "FROM CLK", lambda found: True),
-            ("RANGE", "DAYP (DASH|FROM P?|TO) (DAYP|NUM) (IL? UNTIL)?", lambda found: True),
+            ("RANGE", "DAYP (DASH|TO) (DAYP|NUM) (IL? UNTIL)?", lambda found: True),
+            ("RANGE", "DAYP FROM P? (DAYP|NUM) (IL? UNTIL)?", lambda found: found.get("FROM") != BEFORE_IT or None),
             ("BACK", "SPAN BEFORE P?", lambda found: found.get("SPAN")),
             ("BACK", "EVE P?", lambda found: Span(days=1)),
-            ("FROMP", "DAYP P? FROM", lambda found: found.get("DAYP")),
+            ("FROMP", "DAYP P? FROM", _from_day),
             ("FROMP", "STARTING [FROM ON]? DAYP", lambda found: found.get("DAYP")),
             ("FROMP", "FROM DAYP", lambda found: found.get("DAYP")),
             ("ENDP", "FOR THE? NEXT? SPAN", lambda found: End(span=found.get("SPAN"))),
@@ -128,6 +160,7 @@ moments = (
             ("ENDP", "[UNTIL ENDING BY] ON? DAYP", lambda found: End(day=found.get("DAYP"))),
             ("ENDP", "ENDING BY DAYP", lambda found: End(day=found.get("DAYP"))),
             ("ENDP", "DAYP P? UNTIL", lambda found: End(day=found.get("DAYP"))),
+            ("ENDP", "JUST? NUM TIMES (?=EVERYP)", _count_first),
             ("ENDP", "FOR? JUST? NUM TIMES ONLY? P?", _count),
             ("DUE", "[BY UNTIL BEFORE] CLK", lambda found: Deadline(clock=found.get("CLK"))),
             ("DUE", "CLK P? (UNTIL|BEFORE) (?!DAYP)", lambda found: Deadline(clock=found.get("CLK"))),

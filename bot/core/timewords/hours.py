@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
-from bot.core.timewords.grammar import Found
+from bot.core.timewords.grammar import Found, Token
 from bot.core.timewords.heard import Grain, Habits
 from bot.core.timewords.tokens import ClockText, Number
 
 HALF_DAY = timedelta(hours=12)
+DAY_OF_MINUTES = 24 * 60
 AFTERNOON_UNTIL = 6
 
 
@@ -29,6 +31,8 @@ class Clock:
     grain: Grain = Grain.HOUR
     dawn: bool = False  # said as 새벽: in the evening, that of the night that begins
     midnight: bool = False  # said as a word: of the date it stands with, it may be either end
+    whole: bool = False  # said in hours of 24
+    spans: bool = False  # it begins a length of time: "7시부터 9시까지"
 
     def minus(self, seconds: int) -> Clock:
         """Return the time that is so many seconds earlier on the clock."""
@@ -67,6 +71,13 @@ PARTS |= {
     "eod": PARTS["pm"],
     "bed": PARTS["night"],
     "after_dinner": PARTS["evening"],
+    "after_work": PARTS["evening"],
+    "late_morning": PARTS["morning"],
+    "early_afternoon": PARTS["afternoon"],
+    "late_afternoon": PARTS["afternoon"],
+    "early_evening": PARTS["evening"],
+    "late_evening": PARTS["evening"],
+    "late_night": PARTS["night"],
 }
 PARTS |= {"AM": PARTS["am"], "PM": PARTS["pm"]}  # the letters, which never stand without an hour
 # 24-hour times that fit a part too: "오후 15시", "저녁 21시".
@@ -82,8 +93,26 @@ SPANS: dict[str, tuple[int, int]] = {
     "dawn": (0, 8),
 }
 SPANS |= {"deep_night": (20, 29), "after_lunch": (12, 18), "eod": (12, 24), "bed": (20, 29), "after_dinner": (17, 24)}
+SPANS |= {"after_work": SPANS["evening"], "late_morning": SPANS["morning"], "late_night": SPANS["night"]}
+SPANS |= dict.fromkeys(("early_afternoon", "late_afternoon"), SPANS["afternoon"])
+SPANS |= dict.fromkeys(("early_evening", "late_evening"), SPANS["evening"])
 SPANS |= {"AM": SPANS["am"], "PM": SPANS["pm"]}
 AFTER_LUNCH, LUNCH, MIDDLE_OF_AFTERNOON, END_OF_WORK, NIGHT = "13:00", "12:00", "15:00", "18:00", "21:00"
+# "아침 일찍", "late in the evening": the part of the day that both words make, None where nobody could say.
+_SHADES: dict[tuple[str, str], str] = {
+    **{("EARLY", part): part for part in ("morning", "am", "dawn")},
+    ("EARLY", "afternoon"): "early_afternoon",
+    ("EARLY", "pm"): "early_afternoon",
+    ("EARLY", "evening"): "early_evening",
+    ("LATE", "morning"): "late_morning",
+    ("LATE", "am"): "late_morning",
+    ("LATE", "afternoon"): "late_afternoon",
+    ("LATE", "pm"): "late_afternoon",
+    ("LATE", "evening"): "late_evening",
+    ("LATE", "night"): "late_night",
+    ("LATE", "deep_night"): "late_night",
+}
+_MINUTES_TO = (5, 10, 20)  # "ten to nine" is a time, and no length
 
 
 def clock_of(text: str) -> Clock:
@@ -106,6 +135,13 @@ def usual(part: str, habits: Habits) -> Clock | None:
         "night": max(habits.evening, NIGHT),
         "eod": END_OF_WORK,
         "bed": habits.bedtime,
+        "after_work": habits.evening,
+        "late_morning": "11:00",
+        "early_afternoon": AFTER_LUNCH,
+        "late_afternoon": "17:00",
+        "early_evening": END_OF_WORK,
+        "late_evening": max(habits.evening, "22:00"),
+        "late_night": max(habits.evening, "23:00"),
     }
     if part not in times:
         return None
@@ -250,8 +286,8 @@ def relative(found: Found) -> Clock | None:
     minutes = 30 if found.has("HALF") else 15 if found.has("QUART") else numbers[0].value if numbers else 0
     if clock is None or not 0 < minutes < 60 or clock.minute or (clock.midnight and found.has("PAST")):
         return None
-    if numbers and not found.has("MIN") and not found.has("PAST") and minutes <= 12:
-        return None  # "5 to 8" is a range
+    if numbers and not found.has("MIN") and not found.has("PAST") and (minutes <= 12 or clock.whole):
+        return None  # "5 to 8", "20 to 22" are ranges
     if found.has("PAST"):
         return replace(clock, minute=minutes, grain=Grain.MINUTE)
     if clock.midnight:
@@ -271,9 +307,69 @@ def number_in_part(found: Found) -> Clock | None:
     return None if clock is None else in_part(clock, found.get("PART"))
 
 
+def half_past(found: Found) -> Clock | None:
+    """Build "half seven" as the British say it: half past seven."""
+    clock: Clock | None = found.get("CLK") or from_number(found)
+    if clock is None or clock.minute or clock.whole or clock.midnight or clock.spans:
+        return None
+    return replace(clock, minute=30, grain=Grain.MINUTE)
+
+
+def shaded(found: Found) -> str | None:
+    """Build the part of the day of "아침 일찍", "late afternoon"."""
+    return _SHADES.get(("EARLY" if found.has("EARLY") else "LATE", found.get("PART")))
+
+
+def beginning(found: Found) -> Clock | None:
+    """Build the time that a length of time begins with: "from 7 to 8 am", "오후 2시~4시", "7시부터 9시까지"."""
+    first, last = (_said(token) for token in found.tokens if token.kind in ("CLK", "NUM"))
+    return _begun(first, last)
+
+
+def beginning_of_digits(found: Found) -> Clock | None:
+    """Build the beginning of "7-8pm", whose digits are one token."""
+    first, last = (_clock(number) for number in found.get("DASHED"))
+    part = found.get("PART")
+    return _begun(first, in_part(last, part)) if last is not None and part in ("AM", "PM") else None
+
+
+def beginning_unless_minutes(found: Found) -> Clock | None:
+    """Build the beginning of "7 to 9pm"; "10 to 9pm" is ten minutes before nine, or a length."""
+    number: Number = found.get("NUM")
+    return None if number.value in _MINUTES_TO else beginning(found)
+
+
+def beginning_in_one_word(found: Found) -> Clock | None:
+    """Build the beginning of "7~9pm", written without spaces: "read 1984 - 9pm" is none."""
+    touching = all(one.end == other.start for one, other in pairwise(found.tokens))
+    return beginning(found) if touching else None
+
+
+def _said(token: Token) -> Clock | None:
+    if token.kind == "NUM":
+        return from_number(Found([token], None))
+    clock: Clock = token.value
+    return None if clock.midnight and not clock.sure else clock
+
+
+def _begun(first: Clock | None, last: Clock | None) -> Clock | None:
+    """Return the first of two times. A bare one is of the half of the day that brings it nearest before the last."""
+    if first is None or last is None or first.spans or last.spans:
+        return None
+    if first.sure or not last.sure:
+        return replace(first, spans=True)
+    if last.whole:
+        return replace(first, sure=True, spans=True)
+    ends = 60 * last.hour + last.minute
+    hours = (first.hour % 12, first.hour % 12 + 12)
+    hour = min(hours, key=lambda hour: (ends - 60 * hour - first.minute - 1) % DAY_OF_MINUTES)
+    return replace(first, hour=hour, sure=True, spans=True)
+
+
 def _clock(hour: int, minute: int = 0, second: int = 0, whole: bool = False, grain: Grain = Grain.HOUR) -> Clock | None:
     if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second < 60) or (hour == 24 and minute):
         return None
     if hour == 24:
-        return Clock(0, sure=True, days=1, grain=grain)
-    return Clock(hour, minute, second, sure=whole or hour == 0 or hour > 12, grain=grain)
+        return Clock(0, sure=True, days=1, grain=grain, whole=True)
+    of_24 = whole or hour == 0 or hour > 12
+    return Clock(hour, minute, second, sure=of_24, grain=grain, whole=of_24)

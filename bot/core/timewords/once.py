@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.schedule import as_utc, zone_of
-from bot.core.timewords import hours, when
+from bot.core.timewords import hours, tables_ko, when
 from bot.core.timewords.dates import Day
 from bot.core.timewords.ends import Deadline
 from bot.core.timewords.heard import Ambiguous, Grain, Heard, Once
@@ -38,7 +38,7 @@ class _When:
 
 def once(pieces: Pieces) -> Heard:
     """Return the moment that the pieces say. Raises `Unsure` and `Past`."""
-    if pieces.all("FROMP") or _has_unknown_start(pieces):
+    if pieces.all("FROMP") or pieces.all("EXCEPTP") or _has_unknown_start(pieces):
         raise Unsure
     due: Deadline | None = pieces.one("DUE")
     for end in pieces.all("ENDP"):
@@ -112,12 +112,18 @@ def _days(pieces: Pieces) -> list[Day]:
     for piece in found:
         if piece.value not in days:
             days.append(piece.value)
+    if any(day.letter for day in days) and _is_of_work(pieces):
+        raise Unsure
     if len(days) == 2 and (both := _both(*days)):
         days = [both]
     if len(days) > 2 or any(day.whole for day in days):
         raise Unsure
     pieces.taken += found
     return days
+
+
+def _is_of_work(pieces: Pieces) -> bool:
+    return any(token.kind == "WORD" and str(token.value).startswith(tables_ko.OF_WORK) for token in pieces.found)
 
 
 def _is_over(day: Day, today: date) -> bool:
@@ -139,6 +145,8 @@ def _from_now(pieces: Pieces, span: Span, days: list[Day], clock: Clock | None) 
 
 
 def _without_day(pieces: Pieces, clock: Clock, soon: bool) -> list[_When]:
+    if clock.spans and not clock.sure:
+        raise Unsure  # "7시~9시" names neither a day nor half of one
     nearest, other = hours.next_such(clock, pieces.here.wall)
     asks = not clock.sure and not soon and hours.asleep(nearest, pieces.habits)
     return [_When(wall, clock.grain) for wall in ((nearest, other) if asks else (nearest,))]
@@ -189,7 +197,7 @@ def _deadline(pieces: Pieces, due: Deadline) -> list[_When]:
         raise Unsure
     days += _days(pieces)
     clock = due.clock or pieces.one("CLK")
-    if due.clock and pieces.all("CLK"):
+    if (due.clock and pieces.all("CLK")) or (clock is not None and clock.spans):
         raise Unsure
     if len(days) > 1 or any(day.other and day.asks for day in days):
         raise Unsure

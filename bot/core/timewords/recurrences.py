@@ -13,6 +13,7 @@ from bot.core.timewords.grammar import Found, Pass
 from bot.core.timewords.structures import NAMES, Month, MonthDay, Nth, Span
 from bot.core.timewords.tokens import Number
 
+LONGEST_MONTH = 32  # more than any day, so that the last one comes after the others
 WORKING_DAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 _UNIT_FREQUENCIES = {
     "MIN": ("MINUTELY", 1),
@@ -99,8 +100,22 @@ def _weekly(found: Found) -> Every:
     return Every("WEEKLY", 2 if found.has("OTHER") else 1, weekdays=tuple(sorted(set(days))))
 
 
+def _excepted(found: Found) -> tuple[int, ...]:
+    return _weekly(found).weekdays
+
+
+def without(every: Every, weekdays: tuple[int, ...]) -> Every | None:
+    """Return `every` without weekdays ("매일, 일요일 빼고"); None where it has none of them, or no other."""
+    daily = every.freq == "DAILY" and every.is_open
+    if every.interval > 1 or every.other or not (daily or (every.freq == "WEEKLY" and every.weekdays)):
+        return None
+    named = tuple(range(7)) if daily else every.weekdays
+    left = tuple(day for day in named if day not in weekdays)
+    return replace(every, freq="WEEKLY", weekdays=left) if left and set(weekdays) <= set(named) else None
+
+
 def _weekly_part(found: Found) -> Every:
-    return replace(_weekly(found), part=found.get("PARTPL"))
+    return replace(_weekly(found), part=found.get("PARTPL", "PART"))
 
 
 def _each_part(found: Found) -> Every:
@@ -120,13 +135,19 @@ def _every_nth(found: Found) -> Every:
 def _monthly(found: Found) -> Every | None:
     days = [day.value if isinstance(day, Number) else day for day in found.all("NUM", "ORD")]
     if found.has("LAST") or found.has("LASTDAY") or found.has("END") or found.has("MEND"):
-        days = [-1]
+        days.append(-1)
     every: Every = found.get("EVERYP") or Every(*found.get("FREQ") or ("MONTHLY", 1))
     if (nths := found.get("NTH")) is not None:
         return replace(every, nths=nths) if every.freq == "MONTHLY" and every.is_open else None
     if every.freq != "MONTHLY" or not every.is_open or not all(0 < day < 32 or day == -1 for day in days):
         return None
-    return replace(every, days=tuple(sorted(set(days))))
+    return replace(every, days=tuple(sorted(set(days), key=lambda day: day % LONGEST_MONTH)))
+
+
+def _several_nths(found: Found) -> Every | None:
+    """Build "first and third tuesday of the month"; a single one is this month's."""
+    nths = found.get("NTH")
+    return Every("MONTHLY", nths=nths) if len(nths) > 1 else None
 
 
 def _yearly(found: Found) -> Every | None:
@@ -187,6 +208,13 @@ _WEEK_DAYS = "[WD WDS WDLIST WDCH WDPLS WEEKDAYS WEEKEND WEEKENDS]"
 recurrences = (
     Pass(
         [
+            ("EXCEPTP", f"EXCEPT EVERY? {_WEEK_DAYS}", _excepted),
+            ("EXCEPTP", f"{_WEEK_DAYS} NAL? [P ONLY]* EXCEPTED P?", _excepted),
+        ],
+        NAMES,
+    ),
+    Pass(
+        [
             ("EVERYP", "FREQ", _freq),
             ("EVERYP", "NIGHTLY", lambda found: Every("DAILY", part="night")),
             ("EVERYP", "EVERY (OTHER|ORD)? [MIN HOUR DAYU WEEK MONTHU YEAR] EACH?", _unit),
@@ -201,6 +229,7 @@ recurrences = (
             ("EVERYP", f"{_WEEK_DAYS} NAL? P? EACH", _weekly),
             ("EVERYP", "(?<!NUM) ON? (WEEKDAYS|WEEKENDS|WDPLS)", _weekly),
             ("EVERYP", f"EVERY? {_WEEK_DAYS} PARTPL", _weekly_part),
+            ("EVERYP", f"EVERY? {_WEEK_DAYS} NAL? P? PART EACH", _weekly_part),
             ("EVERYP", "EVERY PART", _each_part),
             ("EVERYP", "PART EACH", _each_part),
             ("EVERYP", "(IN|ON|AT)? THE? PARTPL", _each_part),
@@ -211,9 +240,11 @@ recurrences = (
             ("EVERYP", "EVERY THE? ORD OF [THE EVERY A]* MONTHU", _monthly),
             ("EVERYP", f"(ON|AT)? {_LAST_DAY} OF EVERY MONTHU", _monthly),
             ("EVERYP", f"EVERY {_LAST_DAY} OF THE? MONTHU", _monthly),
+            ("EVERYP", f"ON? THE? ORD (SIGN THE? ORD)* SIGN {_LAST_DAY} OF EVERY MONTHU", _monthly),
             ("EVERYP", "EVERY? (MEND|LASTDAY) EACH", _monthly),
             ("EVERYP", f"ON? {_DAYS_OF_MONTH} OF EVERY MONTHU", _monthly),
             ("EVERYP", "ON? THE? NTH (OF|IN) EVERY MONTHU", _monthly),
+            ("EVERYP", "ON? THE? NTH (OF|IN) [THE A]* MONTHU", _several_nths),
             ("EVERYP", "EVERY (MDAY|HOLIDAY)", _yearly),
             ("EVERYP", "HOLIDAY P? EACH", _yearly),
         ],
@@ -233,6 +264,7 @@ recurrences = (
             ("EVERYP", f"ON? {_WEEK_DAYS} (P|COMMA)? EVERYP", _with_weekdays),
             ("EVERYP", f"EVERYP (P|ON)? {_DAYS_OF_MONTH} (P? EACH)?", _monthly),
             ("EVERYP", f"EVERYP (P|ON|AT)? {_LAST_DAY} (P? EACH)?", _monthly),
+            ("EVERYP", f"EVERYP (P|ON)? {_DAYS_OF_MONTH} P? SIGN? {_LAST_DAY} (P? EACH)?", _monthly),
             ("EVERYP", f"ON? {_DAYS_OF_MONTH} EVERYP", _monthly),
             ("EVERYP", f"ON? {_LAST_DAY} EVERYP", _monthly),
             ("EVERYP", "EVERYP (P|ON)? MREF P? NTH", _nth_of_year),
@@ -251,6 +283,7 @@ recurrences = (
         [
             ("EVERYP", "ON? WDS", _weekly),
             ("EVERYP", "ON? WDLIST", _listed),
+            ("EVERYP", "(?<![MREF P OF IN]) ON? THE? NTH (?!P? [OF IN]? MREF)", _several_nths),
             ("CLKEACH", "(?<=CLK) EACH", lambda found: Every("DAILY")),
         ]
     ),

@@ -157,6 +157,9 @@ def _weekly(codes: list[str], interval: int, locale: Locale) -> str:
         return "평일" if locale is Locale.KO else "every weekday"
     if interval == 1 and tuple(codes) == _WEEKEND:
         return "주말마다" if locale is Locale.KO else "every weekend"
+    if interval == 1 and len(codes) == len(CODES) - 1:
+        left_out = next(_WEEKDAYS[at](locale) for at, code in enumerate(CODES) if code not in codes)
+        return f"{left_out}요일 빼고 매일" if locale is Locale.KO else f"every day except {left_out}"
     if locale is Locale.KO:
         every = {1: "매주", 2: "격주"}.get(interval, f"{interval}주마다")
         return f"{every} {days[0]}요일" if len(days) == 1 else f"{every} {'·'.join(days)}"

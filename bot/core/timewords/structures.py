@@ -123,6 +123,12 @@ _CLOCKS = [
     ("CLK", "AT? DEC PART (?!NUM|CLOCK)", hours.from_point),
     ("CLK", "AT DEC (?!UNIT|FILL)", hours.from_point),
     ("CLK", "HCLOCK (?!FILL|OF|LATER|FROM)", hours.from_late_h),
+    ("CLK", "(?<!COUNT) [AT FROM]? DASHED PART", hours.beginning_of_digits),
+    (
+        "CLK",
+        "(?<![COUNT NUM]) NUM DASH NUM OCLOCK (UNTIL (?!(ON? THE?)? [NUM ORD]? [MONTH HOLIDAY WD]))?",
+        hours.beginning,
+    ),
     ("CLK", "NUM DASH? ISH", hours.from_number),
     ("CLK", "(?<=[DAY WD MD DATE AT]) HCLOCK", hours.from_h),
     ("CLK", "AT? NUM OCLOCK (HALF|NUM MIN (NUM SEC)?)?", hours.spoken),
@@ -136,6 +142,7 @@ _CLOCKS_IN_PARTS = [
     ("CLK", "AT? ABOUT? NUM ABOUT? IN THE PART", hours.number_in_part),
     ("CLK", "(?<![THIS EVERY]) PART AT? ABOUT? NUM (?!FILL|UNIT|OCLOCK|TIMES|COMMA NUM|AND NUM)", hours.number_in_part),
 ]
+_NOT_HALF_OF = "(?<![SEC MIN HOUR DAYU WEEK MONTHU YEAR NUM AND A OCLOCK IN])"
 clocks = (
     Pass(_CLOCKS[:-1], NAMES),
     Pass([("CLK", "(?<![THIS EVERY]) PART P? CLK", hours.halved)], NAMES),
@@ -143,6 +150,9 @@ clocks = (
         [
             ("CLK", "AT? (A? QUART|HALF|NUM MIN?) PAST (CLK|NUM)", hours.relative),
             ("CLK", "AT? (A? QUART OF|(A? QUART|NUM MIN?) [TO UNTIL BEFORE]) (CLK|NUM)", hours.relative),
+            ("CLK", "AT HALF (CLK|NUM) (?!UNIT)", hours.half_past),
+            ("CLK", "(?<=[DAY WD TONIGHT]) HALF (CLK|NUM) (?!UNIT)", hours.half_past),
+            ("CLK", f"{_NOT_HALF_OF} HALF (CLK|NUM) (?!UNIT|FILL|TIMES|MON|IL|DASH|TO|AND|OF)", hours.half_past),
             _CLOCKS[-1],
         ],
         NAMES,

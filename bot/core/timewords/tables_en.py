@@ -31,7 +31,11 @@ NUMBERS: dict[str, int] = {
     **{word: at for at, word in enumerate(f"zero {_ONES} eighteen nineteen".split())},
     **{word: 10 * at for at, word in enumerate(("twenty", "thirty", "forty", "fifty"), 2)},
 }
-_NUMERIC = frozenset({"NUM", "CLOCK", "HCLOCK", "DEC"})
+_A_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|week-?(?:day|end)s?\b"
+_NUMERIC = frozenset({"NUM", "CLOCK", "HCLOCK", "DEC", "DASHED"})
+
+
+BEFORE_IT = "before it"  # where "from" stands; the Korean 부터 stands behind
 
 
 class Spelled(int):
@@ -136,7 +140,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("through", "thru"), ("UNTIL", True)),
     "by": ("BY", True),
     **dict.fromkeys(("ending", "ends"), ("ENDING", True)),
-    "from": ("FROM", True),
+    "from": ("FROM", BEFORE_IT),
     **dict.fromkeys(("starting", "beginning", "starts"), ("STARTING", True)),
     "for": ("FOR", True),
     "more": ("MORE", True),
@@ -152,11 +156,14 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("couple", "pair"), ("PAIR", 2)),
     **dict.fromkeys(("few",), ("FEW", 3)),
     "oh": ("ZERO", True),
+    "early": ("EARLY", True),
+    "late": ("LATE", True),
+    **dict.fromkeys(("except", "excluding", "excepting", "skipping", "minus"), ("EXCEPT", True)),
     # words of time that nothing here can read: beside a time they make it unsure
     **dict.fromkeys(
         (
-            *("twice", "thrice", "bimonthly", "semiweekly", "quarterly", "semimonthly", "since", "except", "excluding"),
-            *("or", "between", "early", "late", "mid", "not"),
+            *("twice", "thrice", "bimonthly", "semiweekly", "quarterly", "semimonthly", "since"),
+            *("or", "between", "mid", "not"),
         ),
         ("BAD", True),
     ),
@@ -219,11 +226,21 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"after (?:lunch)\b", "PART", "after_lunch", None),
     (r"after (?:dinner|supper)\b", "PART", "evening", None),
     (r"at lunch(?: ?time)?\b", "PART", "lunch", None),
-    (r"(?:two|three|four|five|six|several|many|\d+) times (?:a|an|per|each|every) \w+\b", "BAD", True, None),
+    (r"after work\b", "PART", "after_work", None),
+    (r"(?:except|excluding) (?:for|on)\b", "EXCEPT", True, None),
+    (r"(?:apart|aside) from\b|other than\b", "EXCEPT", True, None),
+    (rf"(?:but not|but|not)(?: on)? (?={_A_WEEKDAY})", "EXCEPT", True, None),
+    (r"(?:two|three|four|five|six|several|many|\d+) times (?:a|an|per|each) \w+\b", "BAD", True, None),
     (r"(?:once|twice) or twice\b", "BAD", True, None),
     (r"bi-weekly\b", "FREQ", ("WEEKLY", 2), None),
 )
 """Turns of several words: pattern, kind, meaning, and what they must follow (None: anything)."""
+
+MOVED = _set(
+    "move moves moved moving reschedule rescheduled rescheduling shift shifted change changed postpone postponed push "
+    "pushed delay delayed"
+)
+"""Beside these "from 3 to 4" is no length of time but an old and a new one."""
 
 COUNTED = _set(
     "lecture lectures chapter chapters page pages part parts unit units section sections week weeks lesson lessons "

@@ -6,6 +6,7 @@ so particles belong to the table, and "이분이" or "시간짜리" never become
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _DAYS = "월화수목금토일"
@@ -47,6 +48,8 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("새벽", "새벽녘"), ("PART", "dawn")),
     **dict.fromkeys(("자기", "잠자기", "잠들기", "취침", "자러가기"), ("SLEEP", True)),
     **dict.fromkeys(("먹고", "먹고나서", "먹은", "먹고서"), ("EAT", True)),
+    **dict.fromkeys(("일찍", "일찍이", "일찌감치", "이른"), ("EARLY", True)),
+    **dict.fromkeys(("늦게", "느지막이", "늦은"), ("LATE", True)),
     "정오": ("NOON", 12),
     "자정": ("NOON", 24),
     # units
@@ -127,18 +130,22 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("내", "안", "이내"), ("WITHIN", True)),
     **dict.fromkeys(("전", "이전"), ("BEFORE", True)),
     **dict.fromkeys(("까지", "까지만", "까지는", "까진"), ("UNTIL", True)),
-    **dict.fromkeys(("부터", "부터는", "부턴"), ("FROM", True)),
+    **dict.fromkeys(("부터", "부터는", "부턴", "에서"), ("FROM", True)),
     **dict.fromkeys(("동안", "동안만", "간"), ("FOR", True)),
     "만": ("ONLY", True),
     **dict.fromkeys(("앞으로", "향후"), ("AHEAD", True)),
     "딱": ("JUST", True),
     "총": ("JUST", True),
+    **dict.fromkeys(
+        _set("빼고 빼고는 빼곤 빼구 제외 제외하고 제외하고는 제외하곤 제외한 제외하면 말고 말고는 말곤"),
+        ("EXCEPTED", True),
+    ),
     **dict.fromkeys(("와", "과", "랑", "이랑", "하고", "및", "그리고"), ("AND", True)),
     # particles and softeners
     **dict.fromkeys(
         _set(
             "에 에는 엔 에도 에만 은 는 로 으로 씩 때 때쯤 중 중에 도 되면 쯤 쯤에 쯤에는 즈음 경 경에 정도 정도에 "
-            "정각 정각에 요일 요일에"
+            "정각 정각에 요일 요일에 을 를"
         ),
         ("P", True),
     ),
@@ -146,7 +153,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(
         _set(
             "이튿날 다음날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 "
-            "학기 방학 전후 빼고 제외 제외하고 말고 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 "
+            "학기 방학 전후 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 "
             "중반 초반 후반 무렵"
         ),
         ("BAD", True),
@@ -171,10 +178,14 @@ NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("전", "이전"), _SPANS | _CLOCKS | _DATES | {"SLEEP", "SOFT"}),
     "말": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL", "WEEK", "FREQ"}),
     "날": frozenset({"LAST", "ORD", "TH", "WD"}),
-    "만": _SPANS | {"TIMES", "FOR"},
+    "만": _SPANS | {"TIMES", "FOR", "WD", "WDS", "WDCH", "WEEKDAYS", "WEEKEND"},
     **dict.fromkeys(("이나", "나"), _DATES | _CLOCKS),
     **dict.fromkeys(("과", "와", "랑", "이랑", "하고"), _DATES | _CLOCKS | {"P", "WEEKDAYS"}),
-    **dict.fromkeys(("먹고", "먹고나서", "먹은", "먹고서"), frozenset({"PART"})),
+    **dict.fromkeys(
+        ("먹고", "먹고나서", "먹은", "먹고서", "일찍", "일찍이", "일찌감치", "늦게", "느지막이"), frozenset({"PART"})
+    ),
+    **dict.fromkeys(("있다", "잇다"), _SPANS | {"SOFT", "DAY", "P", ""}),
+    "에서": frozenset({"OCLOCK", "MIN", "HALF", "CLOCK"}),
     **dict.fromkeys(
         ("마다", "간격", "간격으로"),
         _SPANS
@@ -191,6 +202,14 @@ NOT_AFTER: dict[str, frozenset[str]] = dict.fromkeys(
     ("주마다", "달마다", "해마다", "시간마다", "날마다", "일주", "한주"), _NUMBERS | _MANY
 )
 """Words that are read in pieces after one of these kinds: "2주마다" is no "주마다"."""
+
+_A_PART = re.compile(r"\s?(?:아침|점심|저녁|오전|오후|밤|새벽)")
+_AN_EXCEPTION = re.compile(r"\s?(?:빼|제외)")
+BEFORE: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(("이른", "늦은"), _A_PART),
+    **dict.fromkeys(("을", "를"), _AN_EXCEPTION),
+}
+"""Words that mean a time only right before this text: "월요일을 제외하고", but not "월요일을 위해"."""
 
 LOOSE = _set("쯤 쯤에 경 경에 정도 정도에 정각 정각에 중에 때 때쯤 즈음 되면")
 """Particles that people also write apart."""
@@ -241,6 +260,15 @@ ODD_MONTHS = {"유월": 6, "시월": 10}
 COUNTED = _set("장 강 쪽 페이지 화 편 챕터 단원 절 문제 번 권 부 회차 강의 파트 과 번문제 레슨 주차")
 """What is counted beside study: "3장까지" and "강의 3/5" are no times."""
 
+MOVED = ("옮", "변경", "바꾸", "바꿔", "바뀌", "미루", "미뤄", "당기", "당겨", "연기")
+"""Beginnings of words beside which "3시에서 4시" is no length of time but an old and a new one."""
+
+OF_WORK = ("끝", "마치", "마무리", "시작", "하기", "그만")
+"""Beginnings of words beside which 일 is work, and no Sunday: "일 8시에 끝내기"."""
+
+DAYS_OFF = ("공휴일", "휴일", "빨간날", "쉬는날", "명절", "연휴")
+"""Days that no rule can leave out: "공휴일 빼고"."""
+
 EVENTS = _set(
     "시험 학기 방학 종강 개강 마감 수능 면접 발표 기말 중간 기말고사 중간고사 대회 데드라인 졸업 때 학기말 프로젝트"
 )
@@ -252,6 +280,14 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:주|월|일|연)\s?(?:\d+|[한두세네]|다섯)\s?(?:회|번)(?:씩|은)?(?![가-힣])", "OFTEN", True, None),
     (r"(?:한|약|대략|대충|거의)\s(?=\d+\s?(?:시|분|초|일|주|개월|달))", "ABOUT", True, None),
     (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
+    (r"(?:단|대신),?\s(?=\S+\s(?:빼|제외|말고))", "COMMA", ",", None),
+    (r"(?:먹고|먹은)\s(?:나서|다음에?|뒤에?|후에?)(?:는)?(?![가-힣])", "EAT", True, frozenset({"PART"})),
+    (
+        r"퇴근\s?(?:하고(?:\s?나서)?|하면|하자마자|길에|(?:한\s?)?(?:후|뒤|다음)(?:에|에는)?)(?![가-힣])",
+        "PART",
+        "after_work",
+        None,
+    ),
 )
 """Turns of several words; see `tables_en.PHRASES`."""
 

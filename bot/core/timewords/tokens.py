@@ -102,7 +102,7 @@ _SINO = re.compile("[" + "".join(set(tables_ko.SINO_DIGITS) | set(tables_ko.SINO
 _LIST = re.compile(r"[월화수목금토일]{2,7}(?![가-힣])|[월화수목금토일]{2,7}(?=요일|마다|에|날)")
 _BESIDE_SIGNS = "(),·/~-ㆍ"
 _BESIDE_TIME = re.compile(
-    r"(?:요일|욜|마다|에)?\s*(?:아침|점심|저녁|오전|오후|밤|새벽|정오|\d{1,2}시|\d{1,2}:\d\d)|요일|마다"
+    r"(?:요일|욜|마다|에)?\s*(?:아침|점심|저녁|오전|오후|밤|새벽|정오|(?:\d{1,2}[-~])?\d{1,2}시|\d{1,2}:\d\d)|요일|마다|\s(?:빼고|제외|말고)"
 )
 _REQUEST = re.compile(tables_ko.REQUEST)
 _HANGUL = re.compile(r"[가-힣]")
@@ -110,9 +110,8 @@ _PHRASES = tuple(
     (re.compile(p), kind, value, needs) for p, kind, value, needs in (*tables_en.PHRASES, *tables_ko.PHRASES)
 )
 _ANY_PHRASE = re.compile("|".join(pattern.pattern for pattern, *_ in _PHRASES))
-_HOLIDAYS = re.compile(
-    "|".join(re.escape(name) for name in sorted(holidays.NAMES, key=len, reverse=True)).replace("'", "['’]")
-)
+_HOLIDAY = "|".join(re.escape(name) for name in sorted(holidays.NAMES, key=len, reverse=True)).replace("'", "['’]")
+_HOLIDAYS = re.compile(f"(?:{_HOLIDAY})(?![a-z])")  # "christmas every day" is not the eve
 _KO_LENGTHS = range(max(map(len, tables_ko.WORDS)), 0, -1)
 _NATIVE_LENGTHS = range(max(map(len, tables_ko.NATIVE)), 0, -1)
 _BEFORE_UNITS = frozenset(tables_ko.NATIVE_UNITS | tables_ko.SINO_UNITS)
@@ -275,7 +274,7 @@ def _korean_at(low: str, at: int, start: int, end: int, previous: str) -> Iterat
         if at + length > end or len(word) < length or word not in tables_ko.WORDS:
             continue
         kind, value = tables_ko.WORDS[word]
-        if _allowed(word, kind, previous) and (
+        if _allowed(word, kind, previous, low, at + length) and (
             kind != "P" or word in tables_ko.LOOSE or not low[at - 1 : at].isspace()
         ):
             yield Token(kind, value, at, at + length)
@@ -299,11 +298,13 @@ def _weekdays(word: str) -> tuple[int, ...] | None:
     return numbers if all(a < b for a, b in pairwise(numbers)) else None
 
 
-def _allowed(word: str, kind: str, previous: str) -> bool:
+def _allowed(word: str, kind: str, previous: str, low: str, end: int) -> bool:
     needs = tables_ko.NEEDS.get(word)
     if needs is not None and previous not in needs:
         return False
     if previous in tables_ko.NOT_AFTER.get(word, ()):
+        return False
+    if word in tables_ko.BEFORE and not tables_ko.BEFORE[word].match(low, end):
         return False
     return kind != "P" or previous in tables_ko.PARTICLES_AFTER
 
@@ -377,7 +378,7 @@ _COMPANY = frozenset(
     {
         *("NUM", "ORD", "CLOCK", "HCLOCK", "AT", "PART", "NOON", "MONTH", "WD", "WEAK_WD", "WEAK_MONTH", "EVERY"),
         *("NEXT", "THIS", "UPCOMING", "LAST", "ON", "OTHER", "UNTIL", "FROM", "BY", "FREQ", "COMMA", "DASH", "WDPL"),
-        *("MD", "DATE", "TONIGHT", "SLASH", "OF", "IN", "PARTPL"),
+        *("MD", "DATE", "TONIGHT", "SLASH", "OF", "IN", "PARTPL", "EXCEPT"),
     }
 )
 _OF_MONTHS = frozenset(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.timewords import hours
+from bot.core.timewords import hours, tables_en, tables_ko
 from bot.core.timewords.doubts import TEXT
+from bot.core.timewords.grammar import Token
 from bot.core.timewords.hours import Clock
 from bot.core.timewords.pieces import Pieces, Unsure
 from bot.core.timewords.structures import Span
@@ -31,7 +32,13 @@ def clock_of(pieces: Pieces, parts: Sequence[str | None]) -> Clock | None:
     `parts` are those that days and rules name ("tonight", "every morning").
     """
     clock: Clock | None = pieces.one("CLK")
+    if clock is not None and clock.spans and any(_moves(token) for token in pieces.found):
+        raise Unsure  # "meeting moved tomorrow from 3pm to 4pm"
     return in_part(pieces, parts, clock)
+
+
+def _moves(token: Token) -> bool:
+    return token.kind == "WORD" and (token.value in tables_en.MOVED or str(token.value).startswith(tables_ko.MOVED))
 
 
 def in_part(pieces: Pieces, parts: Sequence[str | None], clock: Clock | None) -> Clock | None:

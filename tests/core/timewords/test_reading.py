@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -124,10 +124,16 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "매일 9시 시험까지",
         "every day at 9 until the exam",
         "매주 화요일 빼고 9시",
-        "every day except friday at 9",
-        "내일 3시부터 5시까지",
-        "3-5pm tomorrow",
+        "every day except christmas at 9",
+        "평일 빼고 9시",
+        "3시부터 5시까지",
+        "tomorrow between 3 and 5pm",
         "meeting moved from 3 to 4 tomorrow",
+        "meeting moved tomorrow from 3pm to 4pm",
+        "화요일 10시에서 11시로 회의 옮기기",
+        "tomorrow 10 to 9pm",
+        "3 times every day",
+        "저녁 일찍 9시까지 3시~5시",
         "내일이나 모레 9시",
         "tomorrow or friday at 9",
         "tomorrow at 25",
@@ -148,7 +154,8 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "매달 월급날",
         "매달 초",
         "every few days",
-        "금 7시",
+        "4 화 7시",
+        "일 8시에 끝내기",
         "3시 조금 넘어서",
         "시험 전날 9시",
         "하루 전에",
@@ -178,6 +185,21 @@ def test_what_is_over_is_said_to_be_over(text: str) -> None:
         "이 시 읽기",
         "네 시험지",
         "일 끝나고",
+        "일 8시간",
+        "일 많은 날",
+        "이해할 수 있다",
+        "회의 있다",
+        "목 아파",
+        "3화 보기",
+        "금 시세 확인",
+        "토 나와",
+        "늦은 답장",
+        "일찍 자기",
+        "월요일을 위한 준비",
+        "half of the chapter",
+        "read half 7 chapters",
+        "nothing but net",
+        "watch lectures 7-9",
         "화목한 모임",
         "오늘의 논문",
         "5월호",
@@ -233,6 +255,61 @@ def test_weekdays_listed_in_full_are_this_once_or_every_week() -> None:
     assert isinstance(heard, Ambiguous)
     assert [choice.count for choice in heard.choices if isinstance(choice, Recurring)] == [None, 2]
     assert rule("월수 9시").count is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tomorrow 7-8pm", "2026-11-26 19:00"),
+        ("3-5pm tomorrow", "2026-11-26 15:00"),
+        ("tomorrow 11-1pm", "2026-11-26 11:00"),
+        ("tomorrow from 7pm to 9pm", "2026-11-26 19:00"),
+        ("tomorrow 7pm until 9pm", "2026-11-26 19:00"),
+        ("dec 3 7-9pm party", "2026-12-03 19:00"),
+        ("friday 2pm-4", "2026-11-27 14:00"),
+        ("friday from 2 to 4", "2026-11-27 14:00"),
+        ("7pm to midnight on friday", "2026-11-27 19:00"),
+        ("study group saturday 2-4pm", "2026-11-28 14:00"),
+        ("sunday from 10am until noon: deep work", "2026-11-29 10:00"),
+        ("내일 7시~20시", "2026-11-26 07:00"),
+        ("내일 9시~저녁 6시", "2026-11-26 09:00"),
+        ("내일 3시~저녁 6시", "2026-11-26 15:00"),
+    ],
+)
+def test_a_span_of_hours_is_the_time_it_begins_with(text: str, expected: str) -> None:
+    assert moment(text) == expected
+
+
+def test_days_listed_with_a_span_of_hours_are_asked_about_as_any_days() -> None:
+    assert asked("paper reading mon wed 9pm-10pm") == ("2026-11-25 21:00", "2026-11-25 21:00")
+
+
+def test_a_date_after_a_span_of_hours_is_still_the_end_of_the_rule() -> None:
+    for text in ("every day 7-8am until 20 december", "매일 오전 7시부터 8시까지 12월 20일까지"):
+        heard = rule(text)
+        assert (heard.rule.until, heard.rule.start.hour) == (date(2026, 12, 20), 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("half seven tomorrow", "2026-11-26 07:30"),
+        ("half past seven", "2026-11-25 19:30"),
+        ("half 8 tonight", "2026-11-25 20:30"),
+        ("tomorrow at half six", "2026-11-26 18:30"),
+        ("friday half nine standup", "2026-11-27 09:30"),
+        ("half eight am on friday", "2026-11-27 08:30"),
+    ],
+)
+def test_half_an_hour_s_name_is_half_past_it(text: str, expected: str) -> None:
+    assert moment(text) == expected
+
+
+def test_late_in_a_part_of_the_day_is_later_than_it_and_after_work_is_the_evening() -> None:
+    assert moment("late tonight") == moment("밤 늦게") == "2026-11-25 23:00"
+    assert moment("friday late afternoon") == moment("금요일 오후 늦게") == "2026-11-27 17:00"
+    assert moment("after work at 7") == moment("퇴근 후 7시") == "2026-11-25 19:00"
+    assert moment("퇴근하고", habits=Habits("Asia/Seoul", evening="18:30")) == "2026-11-25 18:30"
 
 
 def test_the_grain_says_how_exactly_a_time_was_said() -> None:

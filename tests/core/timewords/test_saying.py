@@ -8,8 +8,9 @@ import pytest
 
 from bot.core.schedule import Rule
 from bot.core.timewords import days_in_words, in_words, time_in_words, weekday_in_words
+from bot.core.timewords.rules import CODES
 from bot.i18n import Locale
-from tests.core.timewords.people import at
+from tests.core.timewords.people import at, rule
 
 START = datetime.fromisoformat("2026-11-25T07:00")
 
@@ -26,6 +27,13 @@ START = datetime.fromisoformat("2026-11-25T07:00")
         ("FREQ=WEEKLY", "매주 수요일 오전 7:00", "every Wednesday at 07:00"),
         ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "평일 오전 7:00", "every weekday at 07:00"),
         ("FREQ=WEEKLY;BYDAY=SA,SU", "주말마다 오전 7:00", "every weekend at 07:00"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", "일요일 빼고 매일 오전 7:00", "every day except Sunday at 07:00"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,TH,FR,SA,SU", "수요일 빼고 매일 오전 7:00", "every day except Wednesday at 07:00"),
+        (
+            "FREQ=WEEKLY;BYDAY=MO,TU,TH,FR",
+            "매주 월·화·목·금 오전 7:00",
+            "every Monday, Tuesday, Thursday and Friday at 07:00",
+        ),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=SA", "격주 토요일 오전 7:00", "every other Saturday at 07:00"),
         (
             "FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,TH",
@@ -42,6 +50,16 @@ START = datetime.fromisoformat("2026-11-25T07:00")
             "FREQ=MONTHLY;BYDAY=2SA,4SA",
             "매달 둘째·넷째 토요일 오전 7:00",
             "on the second and fourth Saturday of every month at 07:00",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=15,-1",
+            "매달 15일·마지막 날 오전 7:00",
+            "on the 15th and last day of every month at 07:00",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=1TU,3TU",
+            "매달 첫째·셋째 화요일 오전 7:00",
+            "on the first and third Tuesday of every month at 07:00",
         ),
         (
             "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
@@ -117,3 +135,22 @@ def test_a_day_is_said_with_its_weekday() -> None:
 )
 def test_a_span_of_days_says_nothing_twice(first: date, last: date, korean: str, english: str) -> None:
     assert (days_in_words(first, last, Locale.KO), days_in_words(first, last, Locale.EN)) == (korean, english)
+
+
+@pytest.mark.parametrize(
+    "rrule",
+    [
+        *(f"FREQ=WEEKLY;BYDAY={','.join(each for each in CODES if each != code)}" for code in CODES),
+        "FREQ=MONTHLY;BYMONTHDAY=1,15",
+        "FREQ=MONTHLY;BYMONTHDAY=15,-1",
+        "FREQ=MONTHLY;BYDAY=1TU,3TU",
+        "FREQ=MONTHLY;BYDAY=2TH,-1TH",
+    ],
+)
+@pytest.mark.parametrize("locale", Locale)
+def test_what_exceptions_and_several_days_of_a_month_make_is_read_back_from_its_words(
+    rrule: str, locale: Locale
+) -> None:
+    said = in_words(Rule(rrule, START, "Asia/Seoul", date(2027, 3, 1)), locale)
+    heard = rule(said)
+    assert (heard.rule.rrule, heard.rule.until, heard.rest) == (rrule, date(2027, 3, 1), ""), said
