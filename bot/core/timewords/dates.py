@@ -302,7 +302,7 @@ dates = (
             ("DAYP", "THIS PART", _tonight),
             ("DAYP", "ON? THE? WD NAL?", _weekday),
             ("DAYP", "(?<!NUM) WDCH (?=CLK|PART)", _letter),
-            ("DAYP", "(?<!.) WDCH (?=CLK)", _sunday),
+            ("DAYP", "(?<!.) WDCH (?=CLK|PART)", _sunday),
             ("DAYP", "ON? THIS WD NAL?", _this_weekday),
             ("DAYP", "ON? THIS? UPCOMING WD NAL?", _coming_weekday),
             ("DAYP", "PREV WD", _past_weekday),

@@ -85,7 +85,7 @@ _NUMBERS: dict[str, Callable[[_Beside], bool]] = {
     "AND": lambda it: it.before in ("CLK", "DAYP") and it.after in ("NUM", "ORD"),
     "COMMA": lambda it: it.before == "CLK" and it.after == "NUM" and it.later in ("", "AND", "COMMA"),
     "BAD": lambda it: it.after == "NUM",
-    "EXCEPTED": lambda it: it.token.kind == "EXCEPTED" and it.after == "NUM",
+    "EXCEPTED": lambda it: it.after == "NUM",
     "MD": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
     "DEC": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
     "DASHED": lambda it: it.before not in TEXT and _beside_time(it),

@@ -387,7 +387,7 @@ days_of_months = (
             ("MDAY", "((NUM YEAR|YEARREL) P?)? NUM MON P? NUM IL", _counted_month),
             ("MDAY", "[DATE DATE3]", _three_numbers),
             ("MDAY", "(?<!COUNT) MD", _two_numbers),
-            ("MDAY", "(?<![WORD COUNT NUM DAY WD TONIGHT HOLIDAY]) DASHED (?!FILL|DAY|TONIGHT)", _two_numbers),
+            ("MDAY", "(?<![WORD COUNT NUM DAY WD TONIGHT HOLIDAY]) DASHED (?!FILL|DAY|TONIGHT|UNIT)", _two_numbers),
             ("MDAY", "(?<![WORD COUNT NUM]) NUM (DASH|SLASH) NUM (?!FILL|PART|NUM|OCLOCK|UNIT|DASH)", _two_numbers),
             ("MDAY", "(?<!COUNT) DEC (?=P? PUNCT? [CLK PART WD WDCH])", _two_numbers),
             ("NTH", "[ORD LAST] (WEEK P?)? (SIGN? [ORD LAST] (WEEK P?)?)* [WD WDCH WEEKDAYS]", _nths),

@@ -228,6 +228,7 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"at lunch(?: ?time)?\b", "PART", "lunch", None),
     (r"after work\b", "PART", "after_work", None),
     (r"(?:except|excluding) (?:for|on)\b", "EXCEPT", True, None),
+    (r"but not (?:this|next|the|today|tomorrow)\b", "BAD", True, None),
     (r"(?:apart|aside) from\b|other than\b", "EXCEPT", True, None),
     (rf"(?:but not|but|not)(?: on)? (?={_A_WEEKDAY})", "EXCEPT", True, None),
     (r"(?:two|three|four|five|six|several|many|\d+) times (?:a|an|per|each) \w+\b", "BAD", True, None),

@@ -104,6 +104,7 @@ _BESIDE_SIGNS = "(),·/~-ㆍ"
 _BESIDE_TIME = re.compile(
     r"(?:요일|욜|마다|에)?\s*(?:아침|점심|저녁|오전|오후|밤|새벽|정오|(?:\d{1,2}[-~])?\d{1,2}시|\d{1,2}:\d\d)|요일|마다|\s(?:빼고|제외|말고)"
 )
+_HOUR = re.compile(r"\d{1,2}(?:시(?!간)|:\d\d)")
 _REQUEST = re.compile(tables_ko.REQUEST)
 _HANGUL = re.compile(r"[가-힣]")
 _PHRASES = tuple(
@@ -261,7 +262,7 @@ def _korean_at(low: str, at: int, start: int, end: int, previous: str) -> Iterat
     sign_alone = (
         low[at] in WEEKDAY_SIGNS
         and (at == start or low[at - 1] in _BESIDE_SIGNS)
-        and (at + 1 == end or low[at + 1] in _BESIDE_SIGNS)
+        and (at + 1 == end or low[at + 1] in _BESIDE_SIGNS or (at == start and _HOUR.match(low, at + 1)))
     )
     request = _REQUEST.match(low, at, end)
     if request:
