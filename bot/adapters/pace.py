@@ -58,6 +58,9 @@ class Pace:
     ) -> None:
         """Keep the platform's `whole` rate; leave `kept` of its slots to people who wait, while there are any.
 
+        To the `kept` come as many as people took at most in a window lately, so that a crowd of them waits for nothing;
+        as many as `kept` always go to what nobody waits for.
+
         `clock` is monotonic, in seconds; `sleep` waits on the same clock.
         """
         self._clock, self._sleep, self._patience = clock, sleep, patience
@@ -84,7 +87,7 @@ class Pace:
         try:
             yield
         finally:
-            self._whole.leave()
+            self._whole.leave(urgent=urgent)
             if gate is not None:
                 gate.leave()
 
@@ -154,6 +157,29 @@ class _Window:
         return self._answered[missing - 1] if missing <= len(self._answered) else None
 
 
+class _Crowd:
+    """How many slots people took at most in one window lately: a crowd that was here comes again."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._taken: deque[float] = deque()  # when, in the last window
+        self._most: deque[tuple[float, int]] = deque()  # (when, how many), only what no later moment surpasses
+
+    def take(self, now: float) -> None:
+        while self._taken and self._taken[0] <= now - self._seconds:
+            self._taken.popleft()
+        self._taken.append(now)
+        number = len(self._taken)
+        while self._most and self._most[-1][1] <= number:
+            self._most.pop()
+        self._most.append((now, number))
+
+    def most(self, now: float) -> int:
+        while self._most and self._most[0][0] <= now - LENT_AFTER:
+            self._most.popleft()
+        return self._most[0][1] if self._most else 0
+
+
 class _Gate:
     """Lets through as many as its rates allow: people who wait first, then in order."""
 
@@ -168,6 +194,8 @@ class _Gate:
     ) -> None:
         self._rates, self._clock, self._sleep, self._kept, self._gap = rates, clock, sleep, kept, gap
         self._windows = [_Window(rate) for rate in rates]
+        self._others = _Window(rates[0]) if kept else None  # the slots that nobody waited for
+        self._crowd = _Crowd(rates[0].seconds) if kept else None
         self._burst = max((rate.number for rate in rates), default=0) // BURST * gap
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._patient: deque[asyncio.Future[None]] = deque()
@@ -209,16 +237,18 @@ class _Gate:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.leave(sent=False)
+                self.leave(sent=False, urgent=urgent)
             else:
                 self._let_in()
             raise
 
-    def leave(self, *, sent: bool = True) -> None:
+    def leave(self, *, sent: bool = True, urgent: bool = False) -> None:
         now = self._clock()
         self._entering -= 1
         for window in self._windows:
             window.give_back(now, sent=sent)
+        if self._others is not None and not urgent:
+            self._others.give_back(now, sent=sent)
         self._let_in()
 
     def close(self, seconds: float, patience: float, *, everywhere: bool) -> None:
@@ -235,19 +265,31 @@ class _Gate:
         self._entering += 1
         for window in self._windows:
             window.take()
-        if not urgent and self._gap:
+        if urgent:
+            if self._crowd is not None:
+                self._crowd.take(now)
+            return
+        if self._others is not None:
+            self._others.take()
+        if self._gap:
             self._next_patient = max(self._next_patient, now - self._burst) + self._gap
 
     def _opens(self, now: float, *, urgent: bool) -> float | None:
         """Return when the next may enter: now, later, or None when that hangs on requests under way."""
         if self._closed_until > now:
             return self._closed_until
-        kept = self._kept if not urgent and now < self._people_until else 0
-        times = [window.next_free(now, 1 + kept) for window in self._windows]
+        times = [window.next_free(now, 1) for window in self._windows]
         if not urgent:
             times.append(max(now, self._next_patient))
+            if self._others is not None and now < self._people_until:
+                times.append(self._others.next_free(now, 1 + self._reserved(now)))
         known = [at for at in times if at is not None]
         return max(known, default=now) if len(known) == len(times) else None
+
+    def _reserved(self, now: float) -> int:
+        """Return how many slots of a window are people's, while some are here."""
+        lately = self._crowd.most(now) if self._crowd is not None else 0
+        return min(self._kept + lately, self._rates[0].number - self._kept)
 
     def _let_in(self) -> None:
         """Let in whoever may enter, and set the alarm for whoever may enter next."""

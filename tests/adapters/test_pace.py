@@ -161,6 +161,25 @@ async def test_people_who_wait_go_first_and_find_slots_kept_for_them(made: Made)
     assert platform.most(1.0) <= 30
 
 
+async def test_a_crowd_of_people_finds_as_many_slots_as_it_took_before(made: Made) -> None:
+    """They ask before a broadcast, fall silent for three seconds, and go on in its midst: nobody waits for it."""
+    clock, _, platform = made(TELEGRAM, 5)
+    times = [i / 17 for i in range(34)] + [5 + i / 17 for i in range(34)]
+    asking = [platform.ask(at, Lane(f"person {i}", CHAT)) for i, at in enumerate(times)]
+
+    async def broadcast(number: int) -> None:
+        await clock.sleep(4.9)
+        await platform.send(Lane(f"chat {number}", CHAT))
+
+    await clock.run(*asking, *(broadcast(number) for number in range(300)))
+    delays = [at - times[int(lane.split()[1])] for at, lane in platform.taken if lane.startswith("person")]
+    assert len(platform.taken) == 68 + 300
+    assert max(delays) <= TRIP
+    assert platform.most(1.0) <= 30
+    lasted = max(at for at, lane in platform.taken if lane.startswith("chat")) - 4.9
+    assert lasted < 25, "what nobody waits for goes on meanwhile, and takes the slots again when they are gone"
+
+
 async def test_a_full_lane_takes_no_slot_of_the_platform_while_it_waits(made: Made) -> None:
     clock, _, platform = made(Rate(2, 1.0), 0)
     await clock.run(*(platform.send(Lane("slow", (Rate(1, 10.0),))) for _ in range(3)), platform.send(Lane("free")))

@@ -32,7 +32,7 @@ Keep = Callable[[Figure], None]
 Json = dict[str, Any]
 BOTH = (Platform.DISCORD, Platform.TELEGRAM)
 PEOPLE, FEW = 2_000, 300
-ASKED = 100  # commands
+ASKED, BREATH = 100, 0.05  # commands, and seconds between two: Telegram takes no more than thirty a second anyway
 RATES = {Platform.DISCORD: 50, Platform.TELEGRAM: 30}  # messages a second that the platforms take
 SENDS = {Platform.DISCORD: ("/channels/*/messages", "POST"), Platform.TELEGRAM: ("sendMessage", None)}
 SETTLING = 5.0  # seconds in which a new process still builds its indexes
@@ -213,6 +213,7 @@ def answers(place: Crowd, platform: Platform, number: int) -> list[float]:
         else:
             place.telegram.send("/help", user=person, expect=1, quiet=0.0, timeout=30)
         found.append(time.perf_counter() - begun)
+        time.sleep(BREATH)
     return found
 
 
