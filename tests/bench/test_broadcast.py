@@ -163,8 +163,17 @@ def judge(place: Crowd, platforms: tuple[Platform, ...], number: int, keep: Keep
 ROUND_TRIP = 0.01  # seconds: loopback, and what the stand-in takes
 
 
+def have_sent_before(place: Crowd) -> None:
+    """Have one reminder go out on both: a bot lives for weeks, and its first one ever is not what is measured."""
+    place.remind(datetime.now(UTC), BOTH, 1)
+    wait_for(place, dict.fromkeys(BOTH, 1), 60)
+    for sim in place.sims().values():
+        sim.reset_log()
+
+
 def test_two_thousand_reminders_at_once_go_out_at_the_platforms_pace(keep: Keep, tmp_path: Path) -> None:
     with crowd(tmp_path, PEOPLE) as place, served(place, tmp_path) as bot:
+        have_sent_before(place)
         due = datetime.now(UTC) + timedelta(seconds=LEAD + LOOKED_EVERY + PEOPLE / 50)
         place.remind(due, BOTH, PEOPLE)
         assert datetime.now(UTC) < due - timedelta(seconds=LOOKED_EVERY), "stored too late to be known"
@@ -177,7 +186,7 @@ def test_two_thousand_reminders_at_once_go_out_at_the_platforms_pace(keep: Keep,
         bot.stop()
         late, beside = (json.loads((tmp_path / name).read_text()) for name in ("pulse.json", "beat.json"))
         judge(place, BOTH, PEOPLE, keep)
-        assert place.states()[LetterState.SENT] == 2 * PEOPLE
+        assert place.states()[LetterState.SENT] == len(BOTH) * (PEOPLE + 1)
         keep(Figure("the first one leaves", max(first, 0.0) * 1000, "allowed", FIRST_MS, 20.0, 1.0))
         ours, control = (percentile(each, 0.999) * 1000 for each in (late, beside))
         told = "a bare beat beside it"
