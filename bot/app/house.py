@@ -29,7 +29,24 @@ from cogs.digest import Digest
 from cogs.doors import Doors as DoorsCog
 from cogs.help import Help
 from cogs.log import Log
-from cogs.manage import Archive, Candidates, Chats, Desk, Feeds, Manage, Running, SetUp, Turns
+from cogs.manage import (
+    Archive,
+    Basics,
+    Candidates,
+    Chats,
+    Desk,
+    Feeds,
+    FirstPaper,
+    Manage,
+    Meeting,
+    Parts,
+    People,
+    Posting,
+    Resting,
+    Running,
+    SetUp,
+    Turns,
+)
 from cogs.manage.editing import Editing
 from cogs.mylist import MyList
 from cogs.notices import Notices
@@ -145,7 +162,8 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         lambda: router().commands,
         defaults.timezone,
     )
-    set_up, running = SetUp(desk), Running(desk)
+    posting, first_paper, running = Posting(desk), FirstPaper(desk), Running(desk)
+    set_up = SetUp(desk, posting, first_paper)
     return [
         Start(s.paths, s.library, s.members),
         Recommend(s.library, s.opinions),
@@ -168,7 +186,14 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         Privacy(s.members),
         Manage(s.library, s.reports, s.link_check, s.status, set_up, running),
         set_up,
+        Meeting(desk),
+        posting,
+        first_paper,
         running,
+        Parts(desk),
+        Resting(desk, running),
+        People(desk),
+        Basics(desk),
         Candidates(desk),
         Chats(desk),
         Turns(desk, s.presenting),

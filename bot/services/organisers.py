@@ -19,7 +19,7 @@ from bot.storage.unit import UnitOfWork
 
 REMEMBERED = timedelta(minutes=1)  # another process may name somebody
 _MOST_REMEMBERED = 10_000
-INHERITED_POST = "organise.inherited"
+INHERITED_POST = "people.inherited"
 
 
 class Organisers:

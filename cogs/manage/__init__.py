@@ -24,15 +24,25 @@ from bot.services.status import StatusReport
 from cogs.manage._desk import Desk
 from cogs.manage._status import Drawer
 from cogs.manage.archive import Archive
+from cogs.manage.basics import Basics
 from cogs.manage.candidates import Candidates
 from cogs.manage.chats import Chats
 from cogs.manage.feeds import Feeds
+from cogs.manage.first import FirstPaper
+from cogs.manage.meeting import Meeting
+from cogs.manage.parts import Parts
+from cogs.manage.people import People
+from cogs.manage.posting import Posting
+from cogs.manage.resting import Resting
 from cogs.manage.running import Running
 from cogs.manage.set_up import SetUp
 from cogs.manage.turns import Turns
 from cogs.reports import found_link, instead
 
-__all__ = ["Archive", "Candidates", "Chats", "Desk", "Feeds", "Manage", "Running", "SetUp", "Turns"]
+__all__ = [
+    "Archive", "Basics", "Candidates", "Chats", "Desk", "Feeds", "FirstPaper", "Manage", "Meeting", "Parts", "People",
+    "Posting", "Resting", "Running", "SetUp", "Turns",
+]  # fmt: skip
 
 PAGE = 5
 STATUS_WORDS = frozenset({"status", "상태", "형편"})

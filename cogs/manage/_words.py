@@ -9,7 +9,7 @@ from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button
 from bot.chat.stores import Rights
-from bot.chat.text import Text, text
+from bot.chat.text import Bold, Text, text
 from bot.core.cycle import USUAL, Picks, Rhythm, Step
 from bot.core.groups import Group, GroupState
 from bot.core.refs import Platform
@@ -31,6 +31,16 @@ def rows_of(buttons: Sequence[Button], width: int = BUTTONS_IN_LINE) -> tuple[tu
 def button(ctx: Context, key: str, name: str, *args: str | int, **more: object) -> Button:
     """Return a button labelled by the text `organise.<key>` that presses `name`."""
     return Button(ctx.t(f"organise.{key}"), Press.of(name, *args), **more)  # type: ignore[arg-type]
+
+
+def back_to_panel(ctx: Context, group: Group) -> Button:
+    """Return the button that leads back to the panel of a group."""
+    return button(ctx, "back", "org.panel", group.id)
+
+
+def fact(ctx: Context, what: str, said: str) -> Text:
+    """Return one line about a group: the text `organise.panel.<what>`, then what is so."""
+    return text(Bold(ctx.t(f"organise.panel.{what}")), f": {said}")
 
 
 def day_in_words(ctx: Context, day: int) -> str:

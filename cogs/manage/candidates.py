@@ -50,7 +50,7 @@ class Candidates(Cog):
             (
                 button(ctx, "queue.unpin" if pinned else "queue.pin", "cnd.pin", found.id, nomination, int(not pinned)),
                 button(ctx, "queue.veto", "cnd.veto", found.id, nomination),
-                button(ctx, "queue.now", "su.paper", found.id, standing.kept.id),
+                button(ctx, "queue.now", "fst.paper", found.id, standing.kept.id),
             ),
             (button(ctx, "back", "cnd.show", found.id, 0),),
         )

@@ -143,5 +143,5 @@ class Chats(Cog):
         card = Card(ctx.t("organise.chats.title"), (lines(*rows), text(ctx.t("organise.chats.about"))))
         last = [button(ctx, "chats.connect", "cht.code", group.id)]
         if not ctx.caller.place.private:
-            last.append(button(ctx, "chats.move", "su.where", group.id))
+            last.append(button(ctx, "chats.move", "pst.show", group.id))
         return Reply(cards=(card,), rows=(leave[:5], (*last, button(ctx, "back", "org.panel", group.id))), how=How.EDIT)

@@ -30,13 +30,17 @@ HOSTS = frozenset((OWNER,))
 
 OF_ORGANISERS = """
     /manage manage.handled manage.links manage.status
-    su.when su.day su.time su.typed su.told su.later su.place su.placed su.who su.pick su.where su.post su.preview
-    su.start su.first su.paper su.link su.linked su.wait
-    org.panel org.parts org.step org.part org.shift org.usual org.rest org.pause org.until org.paused org.wake org.over
-    org.end org.people org.call org.give org.down org.leave org.now
+    su.who su.pick su.preview su.start
+    mtg.when mtg.day mtg.time mtg.typed mtg.told mtg.later mtg.place mtg.placed
+    pst.show pst.choose
+    fst.show fst.paper fst.link fst.linked fst.wait
+    org.panel org.now org.card
+    prt.show prt.step prt.turn prt.shift prt.usual
+    rst.ask rst.pause rst.until rst.paused rst.wake rst.over rst.end
+    ppl.show ppl.call ppl.give ppl.down ppl.leave
+    bsc.show bsc.rename bsc.renamed bsc.city bsc.cited bsc.zone bsc.speak bsc.level bsc.topic
     cnd.show cnd.one cnd.pin cnd.veto cnd.vetoed cnd.restore cnd.reads cnd.listed
     cht.show cht.code cht.join cht.joined cht.look cht.answer cht.part_with cht.parted
-    org.basics org.rename org.renamed org.city org.cited org.zone org.speak org.level org.topic org.card
     sg.waiting sg.look sg.approve sg.decline
     paper.kind paper.kinds ph.exports
     ed.panel ed.turn ed.empty ed.day ed.hour ed.moved ed.now ed.skip ed.parts ed.section ed.preview ed.list ed.story
@@ -168,7 +172,7 @@ async def test_f11_nothing_that_is_reserved_can_be_pressed_by_a_link(house: Hous
 
 
 async def test_f11_everything_written_exists_and_says_so_itself(house: House) -> None:
-    declared = [*house.presses, *house.submissions]
+    declared: list[PressHandler | SubmitHandler] = [*house.presses, *house.submissions]
     said = {f"/{each.name}": each.access for each in house.commands} | {each.name: each.access for each in declared}
     assert WRITTEN.keys() <= said.keys()
     of_access = {Access.ORGANISER: ORGANISERS, Access.HOST: HOSTS}

@@ -25,7 +25,7 @@ from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.shelf import Shelf
 from bot.services import shelf
 from bot.services.groups import Groups
-from cogs.manage.set_up import heard_rhythms
+from cogs.manage.meeting import heard_rhythms
 from tests.callers import GROUP, GUILD, in_group, in_private, on_server
 from tests.cogs.conftest import HOST, buttons_of, reply_of, words_of
 from tests.cogs.month import Member
@@ -336,7 +336,7 @@ async def test_a_missing_right_is_named_with_its_mend_and_looked_at_again(evenin
 
 async def test_a_channel_that_the_platform_does_not_name_is_nobodys_to_choose(evening: Evening) -> None:
     jisoo = await set_up(evening)
-    await jisoo.press("su.post|1|99999")
+    await jisoo.press("pst.choose|1|99999")
     assert [place.channel for _, place in await evening.groups.places(GroupId(1))] == ["10"]
 
 
@@ -556,7 +556,7 @@ async def test_an_organiser_of_one_channel_takes_over_no_other(evening: Evening)
     assert evening.house.services is not None
     await evening.house.services.organisers.name(GroupId(2), UserRef(Platform.DISCORD, "5"))
     minji = Member(evening.router, on_server("5", language="ko"))  # in the first group's channel, no admin
-    for wire in ("su.time|0|1|4|1900", "su.time|1|1|4|1900", "org.end|1"):
+    for wire in ("mtg.time|0|1|4|1900", "mtg.time|1|1|4|1900", "rst.end|1"):
         assert (await minji.press(wire)).startswith("모임을 꾸리는 분만"), wire
     first = await evening.group(1)
     assert first.rhythm is not None
@@ -567,7 +567,7 @@ async def test_whoever_runs_another_group_cannot_press_for_this_one(evening: Eve
     await set_up(evening)
     stranger = organiser(evening, in_group("9", language="ko"))
     await stranger.call("manage")
-    for wire in ("org.pause|1|7", "org.end|1", "su.time|1|1|3|2100", "org.panel|1", "cht.code|1", "su.start|1"):
+    for wire in ("rst.pause|1|7", "rst.end|1", "mtg.time|1|1|3|2100", "org.panel|1", "cht.code|1", "su.start|1"):
         assert (await stranger.press(wire)).startswith("모임을 꾸리는 분만"), wire
     assert (await evening.group()).state is GroupState.ACTIVE
 

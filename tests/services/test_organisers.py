@@ -42,7 +42,7 @@ async def test_of_the_last_organiser_the_admins_inherit_and_are_told_once(house:
     group = await house.group()
     person = await _person(house, ANN)
     assert await house.organisers.step_down(group.id, person)
-    assert await house.letters() == [("organise.inherited", READING)]
+    assert await house.letters() == [("people.inherited", READING)]
     assert not await house.organisers.step_down(group.id, person)
     assert await house.organisers.inherit() == 0
     await house.organisers.name(group.id, BEN)
