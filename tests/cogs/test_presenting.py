@@ -18,8 +18,8 @@ from bot.core.shelf import Shelf
 from bot.services import shelf
 from tests.cogs.club import READING, Club, club_in
 from tests.cogs.conftest import buttons_of, words_of
+from tests.cogs.evening import Outlet
 from tests.cogs.month import Member
-from tests.cogs.test_manage_setup import Outlet
 from tests.cogs.test_remind import Town
 
 ORGANISER = "9"  # who set the club's group up

@@ -19,8 +19,8 @@ from bot.services import shelf
 from tests.callers import GROUP, in_group, in_private
 from tests.cogs.club import NOW, OTHER_GUILD, Club, club_in
 from tests.cogs.conftest import buttons_of, words_of
+from tests.cogs.evening import Outlet
 from tests.cogs.month import Member
-from tests.cogs.test_manage_setup import Outlet
 from tests.cogs.test_remind import Town
 from tests.standins.arxiv import Entry
 
@@ -354,7 +354,7 @@ async def test_a_line_that_was_never_said_is_not_corrected_either(club: Club) ->
     town, outlet = Town(club.house, lambda: club.now), Outlet()  # type: ignore[arg-type]
     town.boxes = {Platform.DISCORD: outlet}  # type: ignore[dict-item]
     await town.carry()
-    assert outlet.sent == outlet.revised == []
+    assert (outlet.sent, outlet.revised) == ([], [])
 
 
 # two groups, none, and others' buttons

@@ -1,0 +1,82 @@
+"""When a group meets: typed in one's own words, not at all, or otherwise than before."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from cogs.manage.meeting import heard_rhythms
+from tests.cogs.evening import TUESDAY, Evening, evening, fill, organiser, set_up
+
+__all__ = ["evening"]
+
+
+async def test_the_time_can_be_typed_and_the_place_with_it(evening: Evening) -> None:
+    jisoo = organiser(evening)
+    await jisoo.call("manage")
+    assert (await fill(jisoo, "직접 적기", when="언젠가")).startswith("언제인지 알아듣지 못했어요.")
+    await fill(jisoo, "직접 적기", when="격주 화요일 저녁 8시", place="세미나실 3")
+    for label in ("발제자", "이대로"):
+        await jisoo.take(label)
+    assert "모임: 격주 화요일 오후 8:00 (서울 시각)" in jisoo.words
+    assert "곳: 세미나실 3" in jisoo.words
+    assert "두 주에 3번, 멘션 0번." in jisoo.words
+    before = (await evening.group()).rhythm
+    await jisoo.take("한 주 뒤부터")
+    after = (await evening.group()).rhythm
+    assert before is not None
+    assert after is not None
+    assert after.next_meeting(TUESDAY) - before.next_meeting(TUESDAY) == timedelta(weeks=1)
+
+
+async def test_an_hour_that_may_be_two_is_asked_about(evening: Evening) -> None:
+    jisoo = organiser(evening)
+    await jisoo.call("manage")
+    if len(heard_rhythms("목요일 9시", TUESDAY, "Asia/Seoul")) == 1:
+        pytest.skip("it is sure of this one by now")
+    assert await fill(jisoo, "직접 적기", when="목요일 9시") == "둘 중 언제인가요?"
+    assert set(jisoo.offers[:2]) == {"목요일 오전 9:00", "목요일 오후 9:00"}
+    await jisoo.take("목요일 오후 9:00")
+    rhythm = (await evening.group()).rhythm
+    assert rhythm is not None
+    assert rhythm.first == datetime.combine(date(2026, 11, 26), datetime.min.time().replace(hour=21))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("목요일 밤 9시", ["11-26 21:00 1"]),
+        ("매주 목요일 21:00", ["11-26 21:00 1"]),
+        ("Thursday 9pm", ["11-26 21:00 1"]),
+        ("every other Tuesday at 8pm", ["11-24 20:00 2"]),
+        ("매주 화목 밤 9시", []),
+        ("매일 밤 9시", []),
+        ("3시간 뒤", []),
+        ("목요일", []),
+        ("", []),
+    ],
+)
+def test_typed_times_are_a_rhythm_or_none(words: str, expected: list[str]) -> None:
+    found = heard_rhythms(words, TUESDAY, "Asia/Seoul")
+    assert [f"{each.first:%m-%d %H:%M} {each.weeks}" for each in found] == expected
+
+
+async def test_a_group_may_read_without_meeting(evening: Evening) -> None:
+    jisoo = organiser(evening)
+    await jisoo.call("manage")
+    for label in ("안 모여요", "운영자", "이대로"):
+        await jisoo.take(label)
+    assert "모임: 모이지 않고 매주 함께 읽어요 (서울 시각)" in jisoo.words
+    assert "한 시간" not in jisoo.words
+    assert "주 3번, 멘션 0번." in jisoo.words
+
+
+async def test_a_changed_meeting_shows_what_moves(evening: Evening) -> None:
+    jisoo = await set_up(evening)
+    await jisoo.call("manage")
+    for label in ("모임 시간", "토요일", "오후 2:00"):
+        await jisoo.take(label)
+    assert "모임: 매주 토요일 오후 2:00 (서울 시각)" in jisoo.words
+    assert "모임: 매주 목요일 오후 9:00 (서울 시각)" in await jisoo.take("되돌리기")
+    assert "돌아가기" in jisoo.offers
