@@ -21,7 +21,7 @@ from bot.chat.stores import InDoubt, Outlet, Receipt, Refused, Undeliverable, Un
 from bot.core.errors import Unavailable
 from bot.core.outbox import Delivery, Letter, LetterState, NewLetter
 from bot.core.people import Person
-from bot.core.refs import Place, Platform, UserRef
+from bot.core.refs import Place, UserRef
 from bot.scheduler.alarm import Bell
 from bot.scheduler.flight import (
     NOTICE,
@@ -37,6 +37,7 @@ from bot.scheduler.flight import (
 )
 from bot.scheduler.journal import Journal
 from bot.scheduler.leader import Superseded
+from bot.scheduler.silence import Silence
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
@@ -49,7 +50,6 @@ MUCH = 8  # letters under way from which ends are gathered
 PARKED_FROM = timedelta(minutes=10)  # a longer silence that a platform asks for is news for the hosts
 KEPT_FROM = timedelta(seconds=5)  # and one longer than this is kept over a restart
 BEHIND = timedelta(seconds=3)  # until a letter that hangs on an earlier one is looked at again
-FIRST_SILENCE, LONGEST_SILENCE = 0.25, 30.0  # seconds, while nothing gets through to a platform
 
 Fallback = Callable[[UnitOfWork, Letter, str], Awaitable[Sequence[NewLetter]]]
 """Returns what is sent instead of a letter whose address cannot be reached; awaits nothing but the unit of work."""
@@ -447,46 +447,6 @@ class Courier:
             error=f"{type(error).__name__}: {error}",
             exc_info=None if known else error,
         )
-
-
-class Silence:
-    """The quiet that a whole platform asked for, or that we keep because nothing gets through to it."""
-
-    def __init__(self, platform: Platform) -> None:
-        """Begin with none. `mark` is where a long one is kept over a restart."""
-        self.mark = f"quiet.{platform.value}"
-        self._until: datetime | None = None
-        self._tries = 0
-
-    @property
-    def probing(self) -> bool:
-        """Say whether the next letter shows whether it is over: one at a time until one arrives."""
-        return self._tries > 0
-
-    def left(self, now: datetime) -> timedelta:
-        """Return how much of it is left, nothing when letters may go."""
-        return max(self._until - now, timedelta()) if self._until is not None else timedelta()
-
-    def begin(self, now: datetime, asked: timedelta | None) -> timedelta:
-        """Be quiet for as long as was `asked`, else a little longer each time; return how long from `now`."""
-        left = self.left(now)
-        if asked is None and left:
-            return left  # one of several that were under way together
-        if asked is None:
-            seconds = min(FIRST_SILENCE * 2.0**self._tries, LONGEST_SILENCE)
-            self._tries += 1
-            asked = timedelta(seconds=seconds)
-        self._until = max(now + asked, self._until or now)
-        return self._until - now
-
-    def over(self) -> None:
-        """Note that something arrived."""
-        self._tries = 0
-
-    def recall(self, kept: str | None) -> None:
-        """Take up what was kept over a restart."""
-        if kept:
-            self._until = max(datetime.fromisoformat(kept), self._until or datetime.fromisoformat(kept))
 
 
 async def _where(uow: UnitOfWork, letter: Letter) -> dict[str, str]:
