@@ -62,7 +62,7 @@ async def _ask_server(address: str, statement: str) -> None:
 
 
 async def _connected(address: str) -> Any:
-    import asyncpg
+    import asyncpg  # type: ignore[import-untyped]
 
     url = make_url(address)
     host = url.query.get("host", url.host)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.chat.reply import Reply
 from bot.chat.router import Stores
-from bot.chat.stores import Receipt, Undeliverable
+from bot.chat.stores import Receipt, Rights, Undeliverable
 from bot.core.people import Arrival, EntryState, IdentityId, Person, PersonId, Preferences
 from bot.core.refs import Place, SpaceRef, UserRef
 from bot.i18n import Locale
@@ -125,7 +125,16 @@ class Postbox:
     closed: str | None = None
     failing: Exception | None = None
 
-    async def deliver(self, to: UserRef | Place, reply: Reply, key: str) -> Receipt:
+    async def deliver(
+        self,
+        to: UserRef | Place,
+        reply: Reply,
+        key: str,
+        *,
+        doubted_since: datetime | None = None,
+        under: Receipt | None = None,
+        silent: bool = False,
+    ) -> Receipt:
         if self.closed is not None:
             raise Undeliverable(self.closed)
         if self.failing is not None:
@@ -133,6 +142,15 @@ class Postbox:
         self.sent.append((to, reply, key))
         place = to if isinstance(to, Place) else Place(to.platform, to.id)
         return Receipt(place, str(len(self.sent)))
+
+    async def revise(self, sent: Receipt, reply: Reply) -> None:
+        raise NotImplementedError
+
+    async def pin(self, sent: Receipt) -> None:
+        raise NotImplementedError
+
+    async def rights(self, place: Place) -> Rights:
+        raise NotImplementedError
 
 
 @dataclass

@@ -43,7 +43,7 @@ class Edge:
         raise ConnectionError
 
 
-async def test_sigterm_ends_adapters_that_sleep_between_two_tries_to_connect():
+async def test_sigterm_ends_adapters_that_sleep_between_two_tries_to_connect() -> None:
     adapters = [Edge(), Edge()]
     serving = asyncio.create_task(serve_until_told(adapters, listen()))
     await asyncio.sleep(0.05)
@@ -52,7 +52,7 @@ async def test_sigterm_ends_adapters_that_sleep_between_two_tries_to_connect():
     assert all(adapter.closed for adapter in adapters)
 
 
-async def test_one_platform_that_cannot_be_served_ends_the_other_and_says_why():
+async def test_one_platform_that_cannot_be_served_ends_the_other_and_says_why() -> None:
     healthy = Edge()
     with pytest.raises(ExceptionGroup) as failed:
         await asyncio.wait_for(serve_until_told([healthy, Edge(refuses=True)], listen()), SOON)
@@ -60,7 +60,7 @@ async def test_one_platform_that_cannot_be_served_ends_the_other_and_says_why():
     assert healthy.closed
 
 
-async def test_a_signal_while_the_house_is_still_being_opened_is_not_lost():
+async def test_a_signal_while_the_house_is_still_being_opened_is_not_lost() -> None:
     told = listen()
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.sleep(0.05)
@@ -69,7 +69,7 @@ async def test_a_signal_while_the_house_is_still_being_opened_is_not_lost():
     assert adapter.closed
 
 
-async def test_what_a_start_loaded_is_out_of_the_garbage_collectors_sight():
+async def test_what_a_start_loaded_is_out_of_the_garbage_collectors_sight() -> None:
     gc.disable()
     try:
         async with settled():

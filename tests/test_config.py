@@ -180,7 +180,7 @@ def test_no_error_and_no_printing_shows_a_secret() -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        config.load().log_level = "debug"
+        config.load().log_level = "debug"  # type: ignore[misc]  # refused is what it should be
 
 
 def test_a_file_that_is_no_text_is_told_instead_of_a_traceback() -> None:

@@ -31,6 +31,7 @@ from bot.core.papers.pool import PaperList
 from bot.core.paths import Path as StudyPath
 from bot.core.recommender import recommend
 from bot.core.redirects import Redirect
+from bot.core.retention import PRESS_KEPT
 from bot.core.search import read
 from bot.core.series import Series
 from bot.core.shelf import Shelf
@@ -83,7 +84,7 @@ def books() -> Shelf:
 
 @pytest.fixture
 async def commands(tmp_path: Path) -> tuple[Command, ...]:
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/moim.db")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/moim.db")
     async with app.open_house(settings) as house:
         return house.router.commands
 
@@ -365,9 +366,9 @@ def test_every_table_of_the_database_is_told_in_the_privacy_page() -> None:
 
 def test_the_privacy_page_and_the_help_name_the_right_times() -> None:
     told = section(page("docs/privacy.md"), "## What it keeps")
-    assert f"between {memory.PRESS_RENEWED.days} and {memory.PRESS_KEPT.days} days" in told
+    assert f"between {memory.PRESS_RENEWED.days} and {PRESS_KEPT.days} days" in told
     for locale in Locale:
-        assert str(memory.PRESS_KEPT.days) in texts(locale)("help.keeps")
+        assert str(PRESS_KEPT.days) in texts(locale)("help.keeps")
 
 
 def test_the_hosts_guide_gives_each_right_with_its_reason() -> None:

@@ -45,7 +45,8 @@ def _put_back() -> Iterator[None]:
 
 @pytest.fixture(params=STYLES)
 def style(request: pytest.FixtureRequest) -> Literal["console", "json"]:
-    return request.param
+    asked: Literal["console", "json"] = request.param
+    return asked
 
 
 @pytest.fixture

@@ -37,7 +37,8 @@ class Life(ABC, Generic[SimT, SampleT, AdapterT]):
     """One life of the bot. Another one in the same `folder` is the bot after a restart."""
 
     def __init__(self, sim: SimT, folder: Path, sample: SampleT, owners: tuple[UserRef, ...], token: str) -> None:
-        self.sim, self.folder, self.sample, self.owners = sim, folder, sample, owners
+        self.sim: SimT = sim
+        self.folder, self.sample, self.owners = folder, sample, owners
         self.token = token or sim.world.token
         self.failure: BaseException | None = None
         self.loop: asyncio.AbstractEventLoop

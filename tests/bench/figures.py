@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 ROUNDS = 5
 T = TypeVar("T")
@@ -65,7 +65,7 @@ def middle_pair(ours: Callable[[], float], control: Callable[[], float], rounds:
     return next((mine, other) for mine, other in pairs if mine / other == median)
 
 
-class _Bests:
+class _Bests(Generic[T]):
     """Each input's best time so far: what is worse was the machine's doing."""
 
     def __init__(self, inputs: Sequence[T]) -> None:

@@ -91,10 +91,9 @@ def served(
     home = folder / name
     home.mkdir()
     with ExitStack() as stack:
-        sims: list[Sim] = [
-            stack.enter_context(TelegramSim(flood=None) if kind is TelegramSim else DiscordSim()) for kind in kinds
-        ]
+        sims: list[Sim] = [TelegramSim(flood=None) if kind is TelegramSim else DiscordSim() for kind in kinds]
         for sim in sims:
+            stack.enter_context(sim)
             if isinstance(sim, DiscordSim):
                 sim.deadline = PATIENCE
         bot = BotProcess(argv, sims, home) if argv else BotProcess.of_bot(sims, home, None, "run")

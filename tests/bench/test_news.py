@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
 
 from bot.core.digest.fetching import first_visit

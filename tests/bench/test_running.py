@@ -16,7 +16,8 @@ import pytest
 from bot.core.shelf import Shelf
 from bot.i18n import Locale
 from tests.bench.figures import Figure, middle_pair
-from tests.bench.load import DiscordSim, Served, Sim, TelegramSim, memory_mib, served, with_crowd
+from tests.bench.load import Served, Sim, memory_mib, served, with_crowd
+from tests.standins import DiscordSim, TelegramSim
 from tests.standins.descriptions import ROOT
 
 pytestmark = pytest.mark.bench

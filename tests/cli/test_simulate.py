@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.core.outbox import LetterState
 from bot.core.people import Preferences
 from bot.core.refs import Platform, UserRef
 from bot.core.schedule import NewSchedule, Rule
@@ -70,7 +71,7 @@ def test_the_database_is_as_it_was(host: Host) -> None:
     _remind(host.folder)
     host.moim("simulate")
 
-    async def ask() -> tuple[datetime | None, dict[object, int]]:
+    async def ask() -> tuple[datetime | None, dict[LetterState, int]]:
         async with await _opened(host.folder) as storage, storage.read() as uow:
             return await uow.schedules.earliest(), dict(await uow.outbox.counts(NOW - timedelta(days=1)))
 

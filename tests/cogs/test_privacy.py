@@ -12,7 +12,7 @@ import pytest
 
 from bot.chat.context import Caller
 from bot.chat.press import Press, pack, to_start
-from bot.chat.reply import Form, How, Reply, Style
+from bot.chat.reply import Button, Form, How, Reply, Style
 from bot.chat.router import Router
 from bot.core.refs import Platform
 from bot.core.retention import CODE_KEPT, FORM_KEPT, ITEM_KEPT, LETTER_KEPT, PRESS_GRACE, PRESS_KEPT, RULES, UPDATE_KEPT
@@ -199,7 +199,7 @@ async def test_what_another_asked_in_the_same_words_stays_theirs(router: Router)
         assert words_of(await router.press(OTHER, button.wire)) != expired
 
 
-def _long(answer: Reply) -> list[object]:
+def _long(answer: Reply) -> list[Button]:
     return [button for button in buttons_of(answer).values() if button.wire.startswith("~")]
 
 

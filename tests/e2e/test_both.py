@@ -61,8 +61,8 @@ def test_both_are_served_at_once(world: World) -> None:
 
 
 def test_both_come_back_after_a_crash(people: tuple[DiscordPerson, TelegramPerson], world: World) -> None:
-    here, there = people
-    cards = [person.call("recommend", "강화학습") and person.take("2") for person in people]
+    both: list[DiscordPerson | TelegramPerson] = [*people]
+    cards = [person.call("recommend", "강화학습") and person.take("2") for person in both]
     restart(world[2])
-    for person, card in zip((here, there), cards, strict=True):
+    for person, card in zip(both, cards, strict=True):
         assert "내 목록에 담아 뒀어요." in person.take("담기", on=card).words

@@ -72,9 +72,10 @@ def asked(discord: DiscordSim, host: Json, title: str) -> Seen:
 
 def asked_on_telegram(telegram: TelegramSim, hosts: Json, title: str) -> list[Json]:
     chat = telegram.world.chats[hosts["telegram"]["id"]]
-    return telegram.wait_for(
+    asked: list[Json] = telegram.wait_for(
         lambda s: [m for m in s.bot_messages(chat) if title in m["text"]], message=f"nobody asked about {title}"
     )
+    return asked
 
 
 @pytest.mark.postgresql
@@ -185,8 +186,11 @@ def test_a_host_who_never_wrote_to_the_bot_is_asked_once_they_did(tmp_path: Path
             person = TelegramPerson(telegram, host, Locale.EN)
 
             def asked_about_it(times: int) -> Json:
-                told = lambda s: [m for m in s.bot_messages(person.chat) if m["text"].startswith("Early Birds")]  # noqa: E731
-                found = telegram.wait_for(lambda s: told(s) if len(told(s)) >= times else None, message="nobody asked")
+                def told(sim: TelegramSim) -> list[Json]:
+                    found = [m for m in sim.bot_messages(person.chat) if m["text"].startswith("Early Birds")]
+                    return found if len(found) >= times else []
+
+                found: list[Json] = telegram.wait_for(told, message="nobody asked")
                 assert len(found) == times
                 return found[-1]
 

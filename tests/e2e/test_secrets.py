@@ -6,13 +6,15 @@ that have most to say, at DEBUG in both forms, and a control that the search fin
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.e2e.conftest import StartBot
 from tests.standins import DiscordSim, TelegramSim
 
 PASSWORD = "zq7HkWm2canaryCANARY"
-REFUSED = {"status": 401, "body": {"message": "401: Unauthorized", "code": 0}, "times": None}
+REFUSED: dict[str, Any] = {"status": 401, "body": {"message": "401: Unauthorized", "code": 0}, "times": None}
 
 
 @pytest.fixture(params=["console", "json"])

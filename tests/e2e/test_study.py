@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -10,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.i18n import Locale
 from tests.contract.on_discord import DiscordPerson
 from tests.contract.on_telegram import TelegramPerson
+from tests.contract.people import Seen
 from tests.e2e.served import World, restart
 from tests.e2e.storybook import Hero, Story, StoryFile
 
@@ -54,7 +56,8 @@ def test_a_week_of_study_on_telegram(world: World, snapshot: SnapshotAssertion) 
     alone.take("1시간 30분")
     answer = there.call("log", "통계 20분")
     alone.take("내 답 따로 보기", on=answer)
-    for act in (lambda: alone.call("progress"), lambda: alone.take("어둡게")):
+    acts: list[Callable[[], Seen]] = [lambda: alone.call("progress"), lambda: alone.take("어둡게")]
+    for act in acts:
         [file] = telegram.message_files(act().source)
         assert file.data.startswith(b"\x89PNG")
         time.sleep(A_LOOK)

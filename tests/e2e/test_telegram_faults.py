@@ -154,7 +154,11 @@ def test_b15_what_an_update_adds_is_added_once_though_it_was_killed_before_its_a
         before = answers(telegram, telegram.chat)
         again(bot)
         telegram.redeliver()
-        telegram.wait_for(lambda sim, before=before: answers(sim, telegram.chat) > before)
+
+        def answered_anew(sim: TelegramSim, before: int = before) -> bool:
+            return answers(sim, telegram.chat) > before
+
+        telegram.wait_for(answered_anew)
         assert said in telegram.bot_messages(telegram.chat)[-1]["text"]
     with closing(sqlite3.connect(next(bot.cwd.rglob("*.db")))) as database:
         rows = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("study", "schedules")]

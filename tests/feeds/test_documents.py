@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from html import escape
 from xml.etree.ElementTree import fromstring
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
 
 from bot.core.digest.items import ItemKind, stories_of, unshown

@@ -93,7 +93,9 @@ def test_nothing_is_drawn_over_the_edges_and_days_to_come_are_not_drawn(look: Lo
         assert picture.crop(box).getcolors() == [((box[2] - box[0]) * picture.height, ground)]
     coming = replace(NOTHING, columns=(*NOTHING.columns[:-1], Column((0, 0, 0, None, None, None, None), 0)))
     left, top, right, bottom = changed(NOTHING, coming, look)
-    [(_, colour)] = image(paint(coming, look)).crop((left, top, right, bottom)).getcolors()
+    colours = image(paint(coming, look)).crop((left, top, right, bottom)).getcolors()
+    assert colours is not None
+    [(_, colour)] = colours
     assert colour == ground
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.stores import InDoubt, Refused, Undeliverable, Unsent
+from bot.chat.reply import Reply
+from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
 from bot.core import schedule as schedules
 from bot.core.outbox import Letter, LetterState, NewLetter
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
@@ -365,7 +366,7 @@ async def test_a_message_that_is_gone_is_posted_anew_instead_of_revised(street: 
     await street.write_to(ALICE, "old", "board")
     await street.carry(Platform.DISCORD)
 
-    async def gone(*_: object) -> None:
+    async def gone(sent: Receipt, reply: Reply) -> None:
         raise Undeliverable("gone")
 
     street.discord.revise = gone  # type: ignore[method-assign]

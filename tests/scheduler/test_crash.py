@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.stores import Receipt
 from bot.core.outbox import Delivery, Letter, LetterState
 from bot.core.refs import Platform, UserRef
 from bot.scheduler.leader import Superseded
@@ -38,8 +39,8 @@ async def claimed_and_killed(file: Path, clock: Clock, user: UserRef) -> None:
         assert await courier.turn(street.fences[user.platform.value]) == 1
 
 
-async def _never(*_: object, **__: object) -> None:
-    await asyncio.Event().wait()
+async def _never(*_: object, **__: object) -> Receipt:
+    return await asyncio.Future[Receipt]()
 
 
 @pytest.mark.parametrize("user", [ALICE, BOB], ids=["discord", "telegram"])
@@ -181,7 +182,7 @@ async def test_a9_a_courier_that_was_frozen_takes_nothing_up_and_overwrites_noth
 ) -> None:
     await street.remind_of("once", START)
     await street.fall()
-    street.discord.hold = asyncio.Event()
+    held = street.discord.hold = asyncio.Event()
     frozen = await street.courier(Platform.DISCORD)
     old = street.fences["discord"]
     await frozen.turn(old)
@@ -189,11 +190,11 @@ async def test_a9_a_courier_that_was_frozen_takes_nothing_up_and_overwrites_noth
 
     awake = await street.courier(Platform.DISCORD)  # it found the letter leased by somebody gone
     street.discord._at_once.clear()
-    street.discord.hold, held = None, street.discord.hold
+    street.discord.hold = None
     await awake.turn(street.fences["discord"])
     await awake.drain()
     await awake.turn(street.fences["discord"])
-    sent = (await street.letters(street.discord.messages[0].key)).popitem()[1]
+    [sent] = (await street.letters(street.discord.messages[0].key)).values()
 
     street.discord._at_once.append("1")
     held.set()

@@ -33,7 +33,7 @@ async def test_an_occurrence_becomes_one_letter_and_the_schedule_goes_on(street:
 
 async def test_a10_after_an_outage_each_rule_is_told_of_once_and_late(file: Path, clock: Clock) -> None:
     async with open_street(file, clock) as street:
-        await Chores(street.storage, clock, None).begin()  # type: ignore[arg-type] - it does not sleep here
+        await Chores(street.storage, clock, None).begin()  # type: ignore[arg-type]  # it does not sleep here
         for number in range(20):
             user = UserRef(Platform.DISCORD, str(number))
             await street.remind_of("hourly", START + timedelta(minutes=5), user=user, rrule="FREQ=HOURLY")

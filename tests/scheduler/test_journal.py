@@ -37,7 +37,7 @@ async def test_a2_what_was_answered_before_the_kill_is_not_sent_again(file: Path
         street.edges[Platform.TELEGRAM], street.journals = edge, tmp_path
         await street.carry()
         assert edge.texts == ["due"]
-        letter = (await street.letters(edge.messages[0].key)).popitem()[1]
+        [letter] = (await street.letters(edge.messages[0].key)).values()
         assert (letter.state, letter.doubted_since, letter.sent_message) == (LetterState.SENT, None, "0")
         assert (tmp_path / "telegram").read_bytes() == b"", "the database knows by now"
 

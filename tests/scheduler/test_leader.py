@@ -169,7 +169,7 @@ async def test_without_storage_a_leader_goes_on(street: Street, monkeypatch: pyt
 
 
 def test_a_lease_that_was_not_renewed_lately_is_not_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    lease = Lease(None, Clock(), "telegram", "me")  # type: ignore[arg-type] - asks no storage
+    lease = Lease(None, Clock(), "telegram", "me")  # type: ignore[arg-type]  # asks no storage
     lease.fence, lease._renewed_at = 1, leader._running_time()
     assert lease.fresh
     lease._renewed_at -= timedelta(seconds=60).total_seconds()  # SIGSTOP, or a lid closed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,7 +44,7 @@ class Server:
 
 
 @asynccontextmanager
-async def running(street: Street) -> AsyncIterator[tuple[Wing, list[Server], Callable[[], object]]]:
+async def running(street: Street) -> AsyncIterator[tuple[Wing, list[Server], Callable[[], Awaitable[None]]]]:
     """A process with Discord and the clock; `stop` ends it as SIGTERM would."""
     wing = Wing(street.desk, {}, passes=(LookupError,))
     street.outbox.rings(wing.wake)
@@ -55,11 +55,11 @@ async def running(street: Street) -> AsyncIterator[tuple[Wing, list[Server], Cal
         return servers[-1]
 
     wing.start()
-    parts = [wing.station(Manner(Platform.DISCORD, guards=True), lambda: street.discord, opened), wing.timing()]
-    tasks = [asyncio.create_task(part.serve()) for part in parts]
+    discord, timing = wing.station(Manner(Platform.DISCORD, guards=True), lambda: street.discord, opened), wing.timing()
+    tasks = [asyncio.create_task(discord.serve()), asyncio.create_task(timing.serve())]
 
     async def stop() -> None:
-        await asyncio.gather(*(part.close() for part in parts))
+        await asyncio.gather(discord.close(), timing.close())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -87,7 +87,11 @@ async def test_the_first_letter_leaves_within_fifty_milliseconds_of_being_due(st
             await street.remind_of("now", due)
             street.outbox.wake()
             before = len(street.discord.messages)
-            await until(lambda before=before: len(street.discord.messages) > before)
+
+            def arrived(before: int = before) -> bool:
+                return len(street.discord.messages) > before
+
+            await until(arrived)
             late.append((now() - due).total_seconds())
         assert min(late) < 0.05, late
         assert min(late) >= 0

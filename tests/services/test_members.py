@@ -84,7 +84,7 @@ async def test_what_was_chosen_is_what_the_recommender_assumes(
     await members.prefer(ME, "ko", goal=Goal.TASTE, **chosen)
     async with storage.read() as uow:
         profile = profile_of(await uow.people.visitor(ME))
-    assert (profile.known_topics, profile.level, profile.goal) == (known, level, Goal.TASTE)
+    assert (profile.known_topics, profile.level, profile.goal) == (frozenset(known), level, Goal.TASTE)
 
 
 async def test_being_met_in_a_space_is_noted_once_a_day(storage: Storage, members: Members, clock: Clock) -> None:

@@ -149,11 +149,11 @@ async def test_the_ballot_picks_what_most_approve_and_is_closed_by_editing(house
     closing = [each for each in letters if each.revises is not None]
     assert [each.revises for each in closing] == [f"cycle:{cycle.id}:ballot#1"]
     async with house.storage.read() as uow:
-        cycle = await uow.cycles.get(cycle.id)
+        closed = await uow.cycles.get(cycle.id)
         winner = await uow.nominations.get(second)
         runner_up = await uow.nominations.get(first)
-    assert cycle is not None and winner is not None and runner_up is not None
-    assert (cycle.paper_id, cycle.how) == (winner.paper_id, How.VOTE)
+    assert closed is not None and winner is not None and runner_up is not None
+    assert (closed.paper_id, closed.how) == (winner.paper_id, How.VOTE)
     assert (winner.state.value, runner_up.state.value) == ("picked", "open")  # it stays up for the next ballot
     assert "paper.week" in posts(letters)
 

@@ -96,7 +96,8 @@ class Browser:
 
     async def _do(self, method: str, **params: Any) -> dict[str, Any]:
         number = next(self._numbers)
-        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
         call: dict[str, Any] = {"id": number, "method": method, "params": params}
         await self._socket.send_json(call | ({"sessionId": self._session} if self._session else {}))
         async with asyncio.timeout(LOADED_WITHIN):

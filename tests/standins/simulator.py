@@ -12,7 +12,8 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from types import MethodType
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from aiohttp import BodyPartReader, web
 
@@ -23,19 +24,31 @@ R = TypeVar("R")
 S = TypeVar("S", bound="Simulator")
 
 
-def driver(
-    act: Callable[Concatenate[S, P], Coroutine[Any, Any, R]],
-) -> Callable[Concatenate[S, P], R]:
-    """Offer a coroutine of a simulator as a blocking call; the coroutine itself stays at `.coroutine`."""
+class Driver(Generic[S, P, R]):
+    """A coroutine of a simulator as a blocking call; the coroutine itself stays at `.coroutine`."""
 
-    @functools.wraps(act)
-    def blocking(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
-        if threading.current_thread() is self._thread:
+    def __init__(self, act: Callable[Concatenate[S, P], Coroutine[Any, Any, R]]) -> None:
+        self.coroutine = act
+        functools.update_wrapper(self, act)
+
+    def __call__(self, sim: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if threading.current_thread() is sim._thread:
             raise RuntimeError("drivers block: call them from the test, not from the simulator's loop")
-        return asyncio.run_coroutine_threadsafe(act(self, *args, **kwargs), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(self.coroutine(sim, *args, **kwargs), sim._loop).result()
 
-    blocking.coroutine = act  # type: ignore[attr-defined]
-    return blocking
+    @overload
+    def __get__(self, sim: None, kind: type) -> Self: ...
+
+    @overload
+    def __get__(self, sim: S, kind: type) -> Callable[P, R]: ...
+
+    def __get__(self, sim: S | None, kind: type) -> Self | Callable[P, R]:
+        return self if sim is None else MethodType(self, sim)
+
+
+def driver(act: Callable[Concatenate[S, P], Coroutine[Any, Any, R]]) -> Driver[S, P, R]:
+    """Write a method once, as a coroutine; with keywords of any name, `self` must be positional only."""
+    return Driver(act)
 
 
 class Simulator:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -211,7 +212,7 @@ async def test_a_host_that_does_not_exist_is_told() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"database": "no_such_database"}, {"username": "nobody_here"}])
-async def test_a_server_that_refuses_is_told_in_its_own_words(postgres: str, wrong: dict[str, str]) -> None:
+async def test_a_server_that_refuses_is_told_in_its_own_words(postgres: str, wrong: dict[str, Any]) -> None:
     refusal = await _refusal(make_url(postgres).set(**wrong).render_as_string(hide_password=False))
     assert isinstance(refusal, errors.PostgresRefused)
     assert next(iter(wrong.values())) in str(refusal)

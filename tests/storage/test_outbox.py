@@ -179,7 +179,7 @@ async def test_a_letter_to_an_address_out_of_reach_says_so_when_it_is_taken(stor
     async with storage.write() as uow:
         await uow.unreachable.mark(MINSU, "blocked", NOW)
         await uow.unreachable.mark(CHANNEL, "gone", NOW)
-        to = [MINSU, THREAD, UserRef(DISCORD, "9")]
+        to: list[Address] = [MINSU, THREAD, UserRef(DISCORD, "9")]
         await uow.outbox.put([letter(str(number), each) for number, each in enumerate(to)], NOW)
         blocked = {each.key: each.blocked for each in await lease(uow)}
     assert blocked == {"0": "blocked", "1": "gone", "2": None}

@@ -4,10 +4,12 @@ import pytest
 
 from tests.adapters.telegram.served import Served, send_photo
 from tests.standins import TelegramSim
+from tests.standins.recording import Json
 
 
-def buttons(message: dict) -> list[list[dict]]:
-    return message["reply_markup"]["inline_keyboard"]
+def buttons(message: Json) -> list[list[Json]]:
+    keyboard: list[list[Json]] = message["reply_markup"]["inline_keyboard"]
+    return keyboard
 
 
 def test_a_command_in_a_private_chat_is_answered_there(sim: TelegramSim, bot: Served) -> None:

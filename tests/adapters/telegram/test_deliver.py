@@ -21,9 +21,10 @@ from bot.chat.text import Bold
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
+from tests.standins.recording import Json
 
 
-def place(chat: dict, thread: int | None = None) -> Place:
+def place(chat: Json, thread: int | None = None) -> Place:
     space = SpaceRef(Platform.TELEGRAM, str(chat["id"]))
     return Place(Platform.TELEGRAM, str(chat["id"]), space, str(thread) if thread else None)
 
@@ -35,6 +36,7 @@ def user(sim: TelegramSim) -> UserRef:
 def test_a_notice_to_a_person_goes_to_their_private_chat_with_its_buttons(sim: TelegramSim, bot: Served) -> None:
     to = user(sim)
     notice = bot.run(bot.router.post("sample.notice", Caller(to, Place(Platform.TELEGRAM, to.id)), words="hello"))
+    assert notice is not None
     receipt = bot.run(bot.adapter.deliver(to, notice, "k"))
     (message,) = sim.bot_messages()
     assert message["text"] == "hello"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.chat.stores import Unsent
 from bot.core.refs import Platform, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
+from tests.standins.recording import Json
 
 
 def test_b1_a_flood_wait_is_honoured_and_nothing_is_lost(sim: TelegramSim, bot: Served) -> None:
@@ -38,7 +40,7 @@ def test_b2_a_wall_of_html_is_taken_for_a_flood(sim: TelegramSim, bot: Served) -
 
 
 @pytest.mark.parametrize("fault", [{"status": 502}, {"drop": True}, {"lose_response": True}])
-def test_polling_goes_on_after_every_kind_of_trouble(sim: TelegramSim, bot: Served, fault: dict) -> None:
+def test_polling_goes_on_after_every_kind_of_trouble(sim: TelegramSim, bot: Served, fault: Json) -> None:
     sim.fail("getUpdates", **fault)
     sim.send("/echo one")
     sim.send("/echo two", timeout=8)
@@ -103,7 +105,9 @@ def test_b4_somebody_who_blocked_us_harms_nobody(sim: TelegramSim, bot: Served) 
     assert sim.bot_messages() == []
 
 
-def test_b20_a_refused_token_ends_with_the_mend_and_without_the_token(sim: TelegramSim, serve) -> None:
+def test_b20_a_refused_token_ends_with_the_mend_and_without_the_token(
+    sim: TelegramSim, serve: Callable[..., Served]
+) -> None:
     life = serve(token="123456789:AAHwrongTokenWrongTokenWrongToken000", wait=False)
     failure = life.ended()
     assert isinstance(failure, CannotServe)
@@ -144,7 +148,7 @@ def test_a_second_poller_gives_up_and_the_first_goes_on(
     assert sim.send("/echo still here", timeout=8)[0]["text"] == "still here"
 
 
-def test_a_webhook_left_behind_is_removed(sim: TelegramSim, serve) -> None:
+def test_a_webhook_left_behind_is_removed(sim: TelegramSim, serve: Callable[..., Served]) -> None:
     conflict = (
         "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
     )
@@ -154,7 +158,7 @@ def test_a_webhook_left_behind_is_removed(sim: TelegramSim, serve) -> None:
     assert sim.calls("deleteWebhook")
 
 
-def test_an_unreachable_server_is_waited_for(sim: TelegramSim, serve) -> None:
+def test_an_unreachable_server_is_waited_for(sim: TelegramSim, serve: Callable[..., Served]) -> None:
     sim.fail("getMe", drop=True, times=2)
     serve()
     assert sim.send("/start")[0]["text"] == "hello en"

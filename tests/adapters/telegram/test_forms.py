@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from tests.adapters.telegram.served import Served, send_photo
 from tests.standins import TelegramSim
+from tests.standins.recording import Json
 
 
 def test_a_form_asks_one_question_after_another_and_hands_everything_over(sim: TelegramSim, bot: Served) -> None:
@@ -24,7 +27,7 @@ def test_a_form_opens_from_a_button_and_the_press_is_answered(sim: TelegramSim, 
     assert pressed.replies[0]["text"].startswith("A note (1/2)")
 
 
-def test_a_form_survives_a_restart(sim: TelegramSim, bot: Served, serve) -> None:
+def test_a_form_survives_a_restart(sim: TelegramSim, bot: Served, serve: Callable[..., Served]) -> None:
     sim.send("/note")
     sim.send("Bishop")
     bot.stop()
@@ -95,7 +98,7 @@ def test_in_a_group_the_question_asks_for_a_reply_from_the_one_who_asked(sim: Te
     assert first["reply_to_message"]["text"] == "/note"
     assert first["message_thread_id"] == topic
 
-    def say(text: str, expect: int, **how: dict) -> list[dict]:
+    def say(text: str, expect: int, **how: Any) -> list[Json]:
         return sim.send(text, chat=group, thread=topic, expect=expect, quiet=0.12, **how)
 
     assert say("Bishop", 0, user=bob) == []  # no reply: talk among people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -138,7 +139,9 @@ def test_a_group_is_not_asked_to_carry_words_elsewhere(sim: TelegramSim, bot: Se
     assert not any("hand on" in str(message.get("reply_markup")) for message in shown)
 
 
-def test_with_inline_mode_off_nothing_is_offered_and_all_else_works(sim: TelegramSim, serve) -> None:
+def test_with_inline_mode_off_nothing_is_offered_and_all_else_works(
+    sim: TelegramSim, serve: Callable[..., Served]
+) -> None:
     sim.world.about_me["supports_inline_queries"] = False
     serve()
     pressed = sim.press("old", message=planted(sim, sim.chat, "sample.hand"), quiet=0.1)

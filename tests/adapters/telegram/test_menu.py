@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from telegram.error import BadRequest
 
@@ -25,7 +27,9 @@ def test_each_place_lists_its_commands_in_order_in_both_languages(sim: TelegramS
     assert sim.my_commands("", scope="all_private_chats")[0]["description"] == "What to study"
 
 
-def test_menus_are_written_only_when_they_changed_or_by_force(sim: TelegramSim, bot: Served, serve) -> None:
+def test_menus_are_written_only_when_they_changed_or_by_force(
+    sim: TelegramSim, bot: Served, serve: Callable[..., Served]
+) -> None:
     assert len(sim.calls("setMyCommands")) == 8
     bot.stop()
     again = serve()
@@ -35,7 +39,9 @@ def test_menus_are_written_only_when_they_changed_or_by_force(sim: TelegramSim, 
     assert len(sim.calls("setMyCommands")) == 16
 
 
-def test_menus_that_cannot_be_written_are_tried_again_and_hold_up_nobody(sim: TelegramSim, serve) -> None:
+def test_menus_that_cannot_be_written_are_tried_again_and_hold_up_nobody(
+    sim: TelegramSim, serve: Callable[..., Served]
+) -> None:
     sim.fail("setMyCommands", status=400, body="Bad Request: BOT_COMMAND_INVALID")
     life = serve()
     assert sim.send("/start")[0]["text"] == "hello en"
@@ -45,7 +51,9 @@ def test_menus_that_cannot_be_written_are_tried_again_and_hold_up_nobody(sim: Te
     assert names(sim, "ko", "all_group_chats") == ["vote", "recommend", "start"]
 
 
-def test_menus_that_were_cut_off_half_way_are_written_again(sim: TelegramSim, bot: Served, serve) -> None:
+def test_menus_that_were_cut_off_half_way_are_written_again(
+    sim: TelegramSim, bot: Served, serve: Callable[..., Served]
+) -> None:
     sim.fail("setMyCommands", status=400, body="Bad Request: BOT_COMMAND_INVALID", after=3)
     with pytest.raises(BadRequest):
         bot.run(bot.adapter.sync(True))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 import pytest
 
@@ -90,12 +91,12 @@ class Paper:
         self.names = set(before)
         self.reads = self.writes = 0
 
-    async def note(self, _: Platform, updates: list[str], __: object) -> None:
+    async def note(self, platform: Platform, updates: Collection[str], now: datetime) -> None:
         await asyncio.sleep(0.01)
         self.writes += 1
         self.names |= set(updates)
 
-    async def noted(self, _: Platform, updates: list[str]) -> frozenset[str]:
+    async def noted(self, platform: Platform, updates: Collection[str]) -> frozenset[str]:
         self.reads += 1
         return frozenset(self.names & set(updates))
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
+from tests.standins.recording import Json
 
 
 @pytest.fixture
-def card(sim: TelegramSim, bot: Served) -> dict:
+def card(sim: TelegramSim, bot: Served) -> Json:
     return sim.send("/recommend rl")[0]
 
 
-def keyboard(*labelled: tuple[str, str]) -> dict:
+def keyboard(*labelled: tuple[str, str]) -> Json:
     return {"inline_keyboard": [[{"text": label, "callback_data": wire}] for label, wire in labelled]}
 
 
-def planted(sim: TelegramSim, chat: dict, wire: str) -> dict:
+def planted(sim: TelegramSim, chat: Json, wire: str) -> Json:
     """A message of the bot with a button we choose."""
     message = sim.world.new_message(chat, sim.world.me, {"text": "old", "reply_markup": keyboard(("old", wire))})
     return sim.world.store(chat, message)
 
 
-def test_an_edit_changes_the_pressed_message_in_place(sim: TelegramSim, card: dict) -> None:
+def test_an_edit_changes_the_pressed_message_in_place(sim: TelegramSim, card: Json) -> None:
     pressed = sim.press("more", quiet=0.1)
     assert pressed.edits[0]["text"] == "page 2 of rl"
     assert pressed.edits[0]["message_id"] == card["message_id"]
@@ -32,7 +35,7 @@ def test_an_edit_changes_the_pressed_message_in_place(sim: TelegramSim, card: di
     assert sim.press("more", quiet=0.1).edits[0]["text"] == "page 3 of rl"
 
 
-def test_a_toast_is_shown_to_the_presser_alone(sim: TelegramSim, card: dict) -> None:
+def test_a_toast_is_shown_to_the_presser_alone(sim: TelegramSim, card: Json) -> None:
     pressed = sim.press("save", quiet=0.1)
     assert pressed.text == "saved rl"
     assert (pressed.edits, pressed.replies) == ([], [])
@@ -41,7 +44,7 @@ def test_a_toast_is_shown_to_the_presser_alone(sim: TelegramSim, card: dict) -> 
 def test_a_long_toast_waits_for_a_tap_and_never_exceeds_what_telegram_takes(sim: TelegramSim, bot: Served) -> None:
     short = sim.press("old", message=planted(sim, sim.chat, "sample.talk|200"))
     assert short.text == "w" * 200
-    assert short.answer["show_alert"] is True
+    assert short.answer is not None and short.answer["show_alert"] is True
     long = sim.press("old", message=planted(sim, sim.chat, "sample.talk|201"), quiet=0.1)
     assert long.text == "w" * 199 + "…"
     assert long.replies == []
@@ -78,6 +81,7 @@ def test_a_tap_of_somebody_who_never_wrote_to_the_bot_opens_the_private_chat(sim
     (answer,) = sim.send("/recommend rl", chat=group)
     pressed = sim.press("more", message=answer, user=bob, quiet=0.1)
     assert (pressed.edits, pressed.replies, pressed.text) == ([], [], None)
+    assert pressed.answer is not None
     payload = pressed.answer["url"].removeprefix("https://t.me/moim_bot?start=")
     assert sim.start_link(payload, user=bob)[0]["text"] == "hello en", "that press may not be a deep link"
 
@@ -89,6 +93,7 @@ def test_a_tap_on_a_command_asked_again_opens_the_private_chat_on_its_answer(sim
     message = planted(sim, group, "call|recommend|rl") | {"reply_to_message": asked}
     sim.world.store(group, message)
     pressed = sim.press("old", message=message, user=bob, quiet=0.1)
+    assert pressed.answer is not None
     payload = pressed.answer["url"].removeprefix("https://t.me/moim_bot?start=")
     assert sim.start_link(payload, user=bob)[0]["text"] == "en: rl for Bob"
 
@@ -114,7 +119,9 @@ def test_a_menu_is_one_press_for_everybody(sim: TelegramSim, bot: Served) -> Non
     assert bot.sample.diary == [("voted", str(bob["id"]), "2")]
 
 
-def test_a_button_works_after_a_restart(sim: TelegramSim, bot: Served, card: dict, serve) -> None:
+def test_a_button_works_after_a_restart(
+    sim: TelegramSim, bot: Served, card: Json, serve: Callable[..., Served]
+) -> None:
     bot.stop()
     again = serve()
     assert sim.press("save").text == "saved rl"
@@ -153,13 +160,13 @@ def test_a_slow_press_stops_spinning_in_time_and_is_answered_once(sim: TelegramS
     assert len(sim.calls("sendChatAction")) == 1
 
 
-def test_b18_a_double_tap_has_one_effect_and_two_answers(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b18_a_double_tap_has_one_effect_and_two_answers(sim: TelegramSim, bot: Served, card: Json) -> None:
     first, second = sim.press("save"), sim.press("save")
     assert (first.text, second.text) == ("saved rl", "saved rl")
     assert [entry[0] for entry in bot.sample.diary].count("save") == 1
 
 
-def test_b18_a_press_delivered_twice_is_answered_once(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b18_a_press_delivered_twice_is_answered_once(sim: TelegramSim, bot: Served, card: Json) -> None:
     sim.press("save", quiet=0.1)
     update = sim.all_updates[-1]
     sim.redeliver(update)
@@ -168,7 +175,7 @@ def test_b18_a_press_delivered_twice_is_answered_once(sim: TelegramSim, bot: Ser
     assert [entry[0] for entry in bot.sample.diary] == ["recommend", "save", "more"]
 
 
-def test_b18_a_stale_query_is_swallowed_and_its_effect_stays(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b18_a_stale_query_is_swallowed_and_its_effect_stays(sim: TelegramSim, bot: Served, card: Json) -> None:
     sim.fail(
         "answerCallbackQuery",
         status=400,
@@ -181,7 +188,7 @@ def test_b18_a_stale_query_is_swallowed_and_its_effect_stays(sim: TelegramSim, b
     sim.wait_for(lambda s: s.calls("answerCallbackQuery"))
 
 
-def test_b21_an_unchanged_edit_is_a_success(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b21_an_unchanged_edit_is_a_success(sim: TelegramSim, bot: Served, card: Json) -> None:
     sim.press("more", quiet=0.1)
     message = sim.bot_messages()[-1]
     update = {"id": "43", "from": sim.user, "message": message, "chat_instance": "1", "data": "sample.more|02|rl"}
@@ -193,7 +200,7 @@ def test_b21_an_unchanged_edit_is_a_success(sim: TelegramSim, bot: Served, card:
     sim.reset_log()  # "not modified" is the one refusal this test asks for
 
 
-def test_b21_a_message_that_is_gone_is_sent_anew(sim: TelegramSim, bot: Served, card: dict) -> None:
+def test_b21_a_message_that_is_gone_is_sent_anew(sim: TelegramSim, bot: Served, card: Json) -> None:
     del sim.state(sim.chat).messages[card["message_id"]]
     pressed = sim.press("more", message=card, quiet=0.1)
     assert [message["text"] for message in pressed.replies] == ["page 2 of rl"]

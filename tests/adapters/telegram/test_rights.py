@@ -29,7 +29,7 @@ def test_a_member_is_told_who_can_and_the_message_stays(sim: TelegramSim, bot: S
     (answer,) = sim.send("/rule", chat=group)
     pressed = sim.press("change", message=answer, user=bob)
     assert pressed.edits == []
-    assert pressed.answer["text"].startswith(REFUSED)
+    assert pressed.answer is not None and pressed.answer["text"].startswith(REFUSED)
 
 
 def test_a_form_for_organisers_is_taken_from_one(sim: TelegramSim, bot: Served) -> None:

@@ -12,9 +12,10 @@ from bot.chat.stores import Undeliverable
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from tests.adapters.telegram.served import Served
 from tests.standins import TelegramSim
+from tests.standins.recording import Json
 
 
-def space(chat: dict) -> SpaceRef:
+def space(chat: Json) -> SpaceRef:
     return SpaceRef(Platform.TELEGRAM, str(chat["id"]))
 
 
@@ -22,7 +23,7 @@ def owner(sim: TelegramSim) -> UserRef:
     return UserRef(Platform.TELEGRAM, str(sim.user["id"]))
 
 
-def state_of(life: Served, chat: dict) -> str | None:
+def state_of(life: Served, chat: Json) -> str | None:
     return life.run(life.doors.state(space(chat)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -58,7 +59,9 @@ def test_an_update_that_cannot_be_read_does_not_hold_up_the_next(sim: TelegramSi
     sim.self_check.clear()  # the stand-in rightly finds these updates odd
 
 
-def test_what_waits_at_the_end_of_a_life_is_answered_in_the_next(sim: TelegramSim, bot: Served, serve) -> None:
+def test_what_waits_at_the_end_of_a_life_is_answered_in_the_next(
+    sim: TelegramSim, bot: Served, serve: Callable[..., Served]
+) -> None:
     bot.stop()
     sim.send("/echo late", expect=0)
     serve()

@@ -12,8 +12,8 @@ import sys
 
 import aiosqlite
 import alembic
-import apscheduler
-import asyncpg
+import apscheduler  # type: ignore[import-untyped]
+import asyncpg  # type: ignore[import-untyped]
 import dateutil.rrule
 import discord
 import dotenv

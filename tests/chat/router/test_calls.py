@@ -148,6 +148,7 @@ async def test_a_post_is_written_in_the_readers_language_and_sealed(router: Rout
     reply = await router.post(
         "club.notice", in_private("5", platform=Platform.TELEGRAM, language=None), title="긴 제목 " * 9
     )
+    assert reply is not None
     assert plain(reply.text).startswith("ko: 긴 제목")
     assert reply.rows[0][0].wire.startswith("~")
     assert len(house.wires) == 1

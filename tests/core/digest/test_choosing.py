@@ -120,7 +120,7 @@ def holds(chosen: Chosen, group: Audience) -> bool:
         Why.TOPIC: value in tale.topics and group.topics.get(str(value), 0) > 0,
         Why.MENTIONS: value == tale.voices > 1,
         Why.FOLLOWED: value in group.followed and value in tale.sources,
-        Why.NEW: 0 <= age == value <= 7,
+        Why.NEW: 0 <= age <= 7 and age == value,
     }
     return true[chosen.reason.why]
 

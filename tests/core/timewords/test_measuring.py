@@ -84,7 +84,7 @@ def test_a_rule_is_right_only_with_its_end() -> None:
         {"meta": {"reference_time": "yesterday"}, "pairs": []},
         {"meta": {"reference_time": "2013-02-12T04:30:00"}, "pairs": [row("now")]},
         {"meta": {"reference_time": "2013-02-12T04:30:00+05:30"}, "pairs": [row("now")]},
-        {"meta": {**META, "zone": "Mars/Base"}, "pairs": [row("now")]},
+        {"meta": META | {"zone": "Mars/Base"}, "pairs": [row("now")]},
     ],
 )
 def test_a_file_that_holds_no_phrases_is_refused(document: dict[str, Any]) -> None:

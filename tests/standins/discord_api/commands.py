@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 from ..recording import Json
 from .rules import too_long

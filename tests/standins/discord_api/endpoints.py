@@ -38,7 +38,7 @@ def gateway_bot(sim: Sim, call: Call) -> Json:
 
 
 @endpoint("GET", "/users/@me/guilds")
-def my_guilds(sim: Sim, call: Call) -> Json:
+def my_guilds(sim: Sim, call: Call) -> list[Json]:
     query = call.request.query
     after, limit = int(query.get("after", 0)), int(query.get("limit", 200))
     return [

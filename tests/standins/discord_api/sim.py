@@ -220,7 +220,7 @@ class DiscordSim(DiscordServer):
         return await self._use(custom_id, list(values), how)
 
     @driver
-    async def submit(self, reply: Reply, fields: Json | None = None, **more: Any) -> Reply:
+    async def submit(self, /, reply: Reply, fields: Json | None = None, **more: Any) -> Reply:
         """Fill in and submit the modal that `reply` opened; fields by custom_id or label."""
         how, given = _split(more)
         parent = reply.interaction
@@ -298,7 +298,7 @@ class DiscordSim(DiscordServer):
             self.gateway.dispatch("GUILD_DELETE", {"id": guild.id, "unavailable": True})
 
     @driver
-    async def new_channel(self, name: str, *, guild: Guild | None = None, **more: Any) -> Json:
+    async def new_channel(self, /, name: str, *, guild: Guild | None = None, **more: Any) -> Json:
         """`more`: type, overwrites, parent_id, topic."""
         channel = self.world.add_channel(guild or self.guild, name, **more)
         self.gateway.dispatch("CHANNEL_CREATE", channel)

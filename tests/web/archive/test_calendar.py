@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Timezone
 from icalendar import Event as Component
 
 from bot.core.digest.archive import Event, EventKind
@@ -46,6 +46,7 @@ def test_a_meeting_stays_at_nine_over_a_change_of_clocks_and_the_zone_comes_alon
     assert [start.utcoffset() for start in starts] == [timedelta(hours=-4), timedelta(hours=-4), timedelta(hours=-5)]
     assert made.count(b"DTSTART;TZID=America/New_York:2026") == 3
     [zone] = Calendar.from_ical(made).walk("VTIMEZONE")
+    assert isinstance(zone, Timezone)
     assert zone["TZID"] == NEW_YORK
     # The rules that came along say the same as this machine's, for whoever knows no zones of the world.
     told = zone.to_tz(lookup_tzid=False)
