@@ -33,7 +33,7 @@ Keep = Callable[[Figure], None]
 # What is allowed keeps watch over what was reached in November 2026, with room for a busy machine; what is wanted is
 # in the table.
 RECOMMEND = {DiscordSim: (4.5, 2.0), TelegramSim: (1.4, 1.0)}
-ECHO = {DiscordSim: (4.0, 1.5), TelegramSim: (1.3, 1.0)}
+ECHO = {DiscordSim: (4.0, 1.5), TelegramSim: (1.6, 1.0)}
 START, MEMORY = (1.4, 1.4), (1.3, 1.2)
 FLAT = 1.1
 
