@@ -59,14 +59,19 @@ def test_a6_a_restart_goes_on_with_the_session_and_answers_what_came_meanwhile(
     assert (len(sim.gateway.identifies), resumed(sim)) == (1, [True])
 
 
-def test_a6_what_was_answered_before_the_restart_is_not_done_again(
-    sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The place that was kept lies before an interaction that was answered: the kill came in between."""
+def _answer_once_and_die(sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The place that is kept lies before what was answered."""
     first = serve()
     monkeypatch.setattr(gateway.Gateway, "_save", _nothing)
     assert sim.slash("echo", words="once").content == "once"
     first.stop()
+
+
+def test_a6_what_was_answered_before_the_restart_is_not_done_again(
+    sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place that was kept lies before an interaction that was answered: the kill came in between."""
+    _answer_once_and_die(sim, serve, monkeypatch)
     monkeypatch.undo()
     again = serve()
     assert sim.slash("echo", words="next").content == "next"
@@ -78,10 +83,7 @@ def test_a6_what_two_restarts_ago_was_answered_is_not_done_again(
     sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second resumption hands over the end of the first among the rest: what follows it came before, too."""
-    first = serve()
-    monkeypatch.setattr(gateway.Gateway, "_save", _nothing)
-    assert sim.slash("echo", words="once").content == "once"
-    first.stop()
+    _answer_once_and_die(sim, serve, monkeypatch)
     second = serve()
     assert sim.slash("echo", words="twice").content == "twice"
     second.stop()
@@ -95,11 +97,8 @@ def test_a6_the_control_answers_twice(
     sim: DiscordSim, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: without the notes of what was answered, it is done again."""
-    first = serve()
-    monkeypatch.setattr(gateway.Gateway, "_save", _nothing)
     monkeypatch.setattr(Answered, "note", lambda *_: None)
-    assert sim.slash("echo", words="once").content == "once"
-    first.stop()
+    _answer_once_and_die(sim, serve, monkeypatch)
     again = serve()
     sim.wait_for(lambda s: again.sample.diary == [("echo", "once")])
     sim.wait_for(lambda s: len(s.calls(CALLBACK)) == 2)
