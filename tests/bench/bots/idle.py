@@ -14,7 +14,7 @@ import aiosqlite
 import alembic
 import apscheduler  # type: ignore[import-untyped]
 import asyncpg  # type: ignore[import-untyped]
-import dateutil.rrule
+import dateutil.rrule  # type: ignore[import-untyped]
 import discord
 import dotenv
 import feedparser  # type: ignore[import-untyped]
