@@ -21,7 +21,7 @@ import pytest
 
 from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Platform, UserRef
-from bot.core.schedule import NewSchedule
+from bot.core.schedule import NewSchedule, ScheduleId
 from bot.i18n import Locale, texts
 from bot.storage import Storage
 from tests.e2e.served import assert_calm
@@ -72,8 +72,9 @@ class Town:
         async with await Storage.open(self.url, clock=lambda: now) as storage, storage.read() as uow:
             due = await uow.schedules.due(now + timedelta(days=1), 1)
             assert not due, "nothing is left to fall due"
-            letters = [await uow.outbox.get(number) for number in range(1, len(self.members + self.guests) + 1)]  # type: ignore[arg-type]
-        return {letter.payload["text"]: letter for letter in letters if letter is not None}
+            schedules = map(ScheduleId, range(1, len(self.members + self.guests) + 1))  # letters' own numbers have gaps
+            letters = [letter for each in schedules for letter in await uow.outbox.of_schedule(each)]
+        return {letter.payload["text"]: letter for letter in letters}
 
     def done(self) -> bool:
         """Whether everybody has something."""
