@@ -167,6 +167,11 @@ class Settings(BaseSettings):
         return f"http://{f'[{host}]' if ':' in host else host}:{self.web_port}"
 
     @property
+    def on_sqlite(self) -> bool:
+        """Say whether the database is a file of this machine: whoever takes over finds all that lies beside it."""
+        return self.database_url.startswith("sqlite")
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Return every word that must never be written anywhere: tokens, the database's password, the ping address."""
         tokens = [token.get_secret_value() for token in (self.discord_token, self.telegram_token) if token]

@@ -51,7 +51,7 @@ async def clockwork(settings: Settings, house: House) -> AsyncIterator[Wing]:
     from bot.services.backups import Backups
     from bot.services.upkeep import Upkeep
 
-    longest = LOOKED_EVERY[settings.database_url.startswith("sqlite")]
+    longest = LOOKED_EVERY[settings.on_sqlite]
     backups = Backups(house.storage, settings.backup_folder, house.clock, house.troubles)
     nightly = [*Upkeep(house.storage, house.clock).nightly, ("backup", backups.night)]
     wing = Wing(
@@ -233,8 +233,7 @@ def station(settings: Settings, house: House, wing: Wing, platform: Platform) ->
         house.router.outlets[platform] = adapter
         return adapter
 
-    alone = settings.database_url.startswith("sqlite")
-    return wing.station(manner_of(platform, alone=alone), lambda: house.router.outlets[platform], opened)
+    return wing.station(manner_of(platform, alone=settings.on_sqlite), lambda: house.router.outlets[platform], opened)
 
 
 def manner_of(platform: Platform, *, alone: bool = True) -> Manner:

@@ -30,6 +30,7 @@ class GroupState(StrEnum):
 
 
 RESTING = (GroupState.PAUSED, GroupState.RESTING)  # the ritual stands still, and can be taken up again
+ALIVE = (GroupState.ACTIVE, *RESTING)  # it began and is not over
 
 
 @dataclass(frozen=True, slots=True)

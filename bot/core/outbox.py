@@ -143,6 +143,21 @@ class Delivery:
     thread: str | None = None
 
 
+def revision_of(letter: Letter, mark: str, *, silent: bool = True, not_before: datetime | None = None) -> NewLetter:
+    """Return the letter by which what an earlier one said is drawn anew in its place, once for each `mark`."""
+    return NewLetter(
+        f"{letter.key}:{mark}",
+        "notice",
+        letter.to,
+        letter.post,
+        letter.payload,
+        group_id=letter.group_id,
+        revises=letter.key,
+        silent=silent,
+        not_before=not_before,
+    )
+
+
 def lane_of(to: Address) -> str:
     """Return the lane of an address: an account, or a channel with all its threads."""
     return to.id if isinstance(to, UserRef) else to.channel

@@ -13,7 +13,7 @@ from typing import Unpack
 
 from bot.core.cycle import Step
 from bot.core.digest.timing import DIGEST
-from bot.core.groups import RESTING, Group, GroupState, Home, channel_of
+from bot.core.groups import ALIVE, RESTING, Group, GroupState, Home, channel_of
 from bot.core.outbox import NewLetter
 from bot.core.people import Approval, GroupId, HomeId, Identity, Person
 from bot.core.refs import Place, SpaceRef, UserRef
@@ -188,7 +188,7 @@ class Groups:
     async def time_digests(self) -> int:
         """Give groups that began before there were digests the row of theirs; return how many."""
         async with self._storage.read() as uow:
-            alive = [each for each in await uow.groups.all((GroupState.ACTIVE, *RESTING)) if each.settings.digest.on]
+            alive = [each for each in await uow.groups.all(ALIVE) if each.settings.digest.on]
             without = [each.id for each in alive if not await uow.schedules.of_group(each.id, DIGEST)]
         if not without:
             return 0
@@ -241,7 +241,7 @@ class Groups:
     async def _rest(self, group_id: GroupId, state: GroupState, until: datetime | None) -> Group:
         async with self._storage.write() as uow:
             group = await _known(uow, group_id)
-            if group.state not in (GroupState.ACTIVE, *RESTING):
+            if group.state not in ALIVE:
                 return group
             await self._timetable.rest(uow, group, until)
             group = await uow.groups.change(group_id, state=state, paused_until=until)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.core.groups import RESTING, GroupState, Organiser
+from bot.core.groups import ALIVE, Organiser
 from bot.core.outbox import NewLetter
 from bot.core.people import GroupId, IdentityId, Person, PersonId
 from bot.core.refs import Place, SpaceRef, UserRef
@@ -91,7 +91,7 @@ class Organisers:
         """Tell the groups whose last organiser is gone that their chat's admins run them now, once; return how many."""
         told = 0
         async with self._storage.write() as uow:
-            for group in await uow.groups.all((GroupState.ACTIVE, *RESTING)):
+            for group in await uow.groups.all(ALIVE):
                 told += await self._bequeath(uow, group.id)
         if told:
             self._outbox.wake()

@@ -15,7 +15,7 @@ from typing import Unpack
 from bot.core.ballot import Line
 from bot.core.cycle import Step
 from bot.core.groups import Group, GroupState
-from bot.core.outbox import NewLetter
+from bot.core.outbox import revision_of
 from bot.core.papers.glossary import terms_of
 from bot.core.papers.paper import Paper, PaperKind
 from bot.core.people import GroupId, Identity, Person
@@ -239,20 +239,8 @@ class Reading:
             await uow.cycles.kind(week.cycle.id, kind)
             homes = await uow.groups.homes(week.group.id)
             asked = await uow.outbox.by_key([f"cycle:{week.cycle.id}:prompts#{home.id}" for home in homes])
-            letters = [
-                NewLetter(
-                    f"{key}:{kind.value}@{now:%Y%m%d%H%M%S}",
-                    "notice",
-                    letter.to,
-                    letter.post,
-                    letter.payload,
-                    group_id=week.group.id,
-                    revises=key,
-                    silent=True,
-                )
-                for key, letter in asked.items()
-            ]
-            await self._outbox.put(uow, letters)
+            mark = f"{kind.value}@{now:%Y%m%d%H%M%S}"
+            await self._outbox.put(uow, [revision_of(each, mark) for each in asked.values()])
         self._outbox.wake()
         await self._ritual.counted(week.cycle.id)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.core.cycle import Picks, Step
 from bot.core.groups import Group, GroupState, Home
-from bot.core.outbox import Address, NewLetter
+from bot.core.outbox import Address, NewLetter, revision_of
 from bot.core.people import GroupId
 from bot.core.reading import (
     Ballot,
@@ -331,19 +331,7 @@ class Ritual:
             cycle = await uow.cycles.get(cycle_id)
             homes = await uow.groups.homes(cycle.group_id) if cycle is not None else ()
             posted = await uow.outbox.by_key([f"cycle:{cycle_id}:{what}#{home.id}" for home in homes])
-        letters = [
-            NewLetter(
-                f"{key}:{mark}",
-                "notice",
-                letter.to,
-                letter.post,
-                letter.payload,
-                group_id=letter.group_id,
-                revises=key,
-                not_before=not_before,
-            )
-            for key, letter in posted.items()
-        ]
+        letters = [revision_of(each, mark, silent=False, not_before=not_before) for each in posted.values()]
         if letters:
             async with self._storage.write() as uow:
                 await self._outbox.put(uow, letters)

@@ -15,7 +15,7 @@ from typing import Any
 from bot.core.cycle import Picks, Step, Week
 from bot.core.digest.timing import DIGEST, FIRST_WEEK, coming, next_due, rule_of
 from bot.core.groups import RESTING, Group, GroupState
-from bot.core.outbox import NewLetter
+from bot.core.outbox import revision_of
 from bot.core.people import GroupId
 from bot.core.reading import CycleId
 from bot.core.rewriting import WAKE, Ahead, Course, begun, day_of, hurried, kind_of, rewritten, skipped_of, step_of
@@ -204,20 +204,8 @@ class Timetable:
     async def _retell(self, uow: UnitOfWork, group_id: GroupId, cycle_id: CycleId, closes_at: datetime) -> None:
         """Have the posts that ask for votes say when the ballot ends now."""
         keys = [f"cycle:{cycle_id}:ballot#{home.id}" for home in await uow.groups.homes(group_id)]
-        letters = [
-            NewLetter(
-                f"{key}:until@{closes_at:%Y%m%d%H%M}",
-                "notice",
-                asked.to,
-                asked.post,
-                asked.payload,
-                group_id=group_id,
-                revises=key,
-                silent=True,
-            )
-            for key, asked in (await uow.outbox.by_key(keys)).items()
-        ]
-        await self._outbox.put(uow, letters)
+        asked = (await uow.outbox.by_key(keys)).values()
+        await self._outbox.put(uow, [revision_of(each, f"until@{closes_at:%Y%m%d%H%M}") for each in asked])
 
     async def _write(
         self,

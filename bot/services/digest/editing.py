@@ -16,7 +16,7 @@ from bot.core.digest.signals import NO_EDIT, Edit
 from bot.core.digest.timing import DIGEST, DigestSettings, coming, is_early
 from bot.core.digest.writing import recounted, write
 from bot.core.groups import Group, GroupState
-from bot.core.outbox import NewLetter
+from bot.core.outbox import revision_of
 from bot.core.rewriting import awake
 from bot.core.schedule import Schedule, next_after, zone_or_utc
 from bot.i18n import texts
@@ -179,20 +179,8 @@ class Editing:
             await uow.issues.edit(group.id, sign, replace(edit, **said), now)  # type: ignore[arg-type]
             mark = f"{now:%Y%m%d%H%M%S}{code_of_sign(repr(issue.parts))}"
             keys = [f"digest:{kept.id}#{home.id}" for home in await uow.groups.homes(group.id)]
-            letters = [
-                NewLetter(
-                    f"{key}:amended@{mark}",
-                    "notice",
-                    letter.to,
-                    letter.post,
-                    letter.payload,
-                    group_id=group.id,
-                    revises=key,
-                    silent=True,
-                )
-                for key, letter in (await uow.outbox.by_key(keys)).items()
-            ]
-            await self._outbox.put(uow, letters)
+            posted = (await uow.outbox.by_key(keys)).values()
+            await self._outbox.put(uow, [revision_of(each, f"amended@{mark}") for each in posted])
         self._outbox.wake()
         return replace(current, issue=issue)
 
