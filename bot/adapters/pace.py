@@ -157,16 +157,20 @@ class _Window:
         return self._answered[missing - 1] if missing <= len(self._answered) else None
 
 
-class _Crowd:
-    """How many slots people took at most in one window lately: a crowd that was here comes again."""
+class _Shares:
+    """Which slots of a window are people's: `kept`, and as many as a crowd took at most lately, for it comes again."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._taken: deque[float] = deque()  # when, in the last window
+    def __init__(self, rate: Rate, kept: int) -> None:
+        self._rate, self._kept = rate, kept
+        self._others = _Window(rate)  # the slots that nobody waited for
+        self._taken: deque[float] = deque()  # when people took theirs, in the last window
         self._most: deque[tuple[float, int]] = deque()  # (when, how many), only what no later moment surpasses
 
-    def take(self, now: float) -> None:
-        while self._taken and self._taken[0] <= now - self._seconds:
+    def take(self, now: float, *, urgent: bool) -> None:
+        if not urgent:
+            self._others.take()
+            return
+        while self._taken and self._taken[0] <= now - self._rate.seconds:
             self._taken.popleft()
         self._taken.append(now)
         number = len(self._taken)
@@ -174,10 +178,16 @@ class _Crowd:
             self._most.pop()
         self._most.append((now, number))
 
-    def most(self, now: float) -> int:
+    def give_back(self, now: float, *, sent: bool, urgent: bool) -> None:
+        if not urgent:
+            self._others.give_back(now, sent=sent)
+
+    def next_free(self, now: float) -> float | None:
+        """Return when the others may take one more while people are here, or None when that hangs on their requests."""
         while self._most and self._most[0][0] <= now - LENT_AFTER:
             self._most.popleft()
-        return self._most[0][1] if self._most else 0
+        peoples = self._kept + (self._most[0][1] if self._most else 0)
+        return self._others.next_free(now, 1 + min(peoples, self._rate.number - self._kept))
 
 
 class _Gate:
@@ -192,10 +202,9 @@ class _Gate:
         kept: int = 0,
         gap: float = 0.0,
     ) -> None:
-        self._rates, self._clock, self._sleep, self._kept, self._gap = rates, clock, sleep, kept, gap
+        self._rates, self._clock, self._sleep, self._gap = rates, clock, sleep, gap
         self._windows = [_Window(rate) for rate in rates]
-        self._others = _Window(rates[0]) if kept else None  # the slots that nobody waited for
-        self._crowd = _Crowd(rates[0].seconds) if kept else None
+        self._shares = _Shares(rates[0], kept) if kept else None
         self._burst = max((rate.number for rate in rates), default=0) // BURST * gap
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._patient: deque[asyncio.Future[None]] = deque()
@@ -247,8 +256,8 @@ class _Gate:
         self._entering -= 1
         for window in self._windows:
             window.give_back(now, sent=sent)
-        if self._others is not None and not urgent:
-            self._others.give_back(now, sent=sent)
+        if self._shares is not None:
+            self._shares.give_back(now, sent=sent, urgent=urgent)
         self._let_in()
 
     def close(self, seconds: float, patience: float, *, everywhere: bool) -> None:
@@ -265,13 +274,9 @@ class _Gate:
         self._entering += 1
         for window in self._windows:
             window.take()
-        if urgent:
-            if self._crowd is not None:
-                self._crowd.take(now)
-            return
-        if self._others is not None:
-            self._others.take()
-        if self._gap:
+        if self._shares is not None:
+            self._shares.take(now, urgent=urgent)
+        if not urgent and self._gap:
             self._next_patient = max(self._next_patient, now - self._burst) + self._gap
 
     def _opens(self, now: float, *, urgent: bool) -> float | None:
@@ -281,15 +286,10 @@ class _Gate:
         times = [window.next_free(now, 1) for window in self._windows]
         if not urgent:
             times.append(max(now, self._next_patient))
-            if self._others is not None and now < self._people_until:
-                times.append(self._others.next_free(now, 1 + self._reserved(now)))
+            if self._shares is not None and now < self._people_until:
+                times.append(self._shares.next_free(now))
         known = [at for at in times if at is not None]
         return max(known, default=now) if len(known) == len(times) else None
-
-    def _reserved(self, now: float) -> int:
-        """Return how many slots of a window are people's, while some are here."""
-        lately = self._crowd.most(now) if self._crowd is not None else 0
-        return min(self._kept + lately, self._rates[0].number - self._kept)
 
     def _let_in(self) -> None:
         """Let in whoever may enter, and set the alarm for whoever may enter next."""
@@ -302,7 +302,7 @@ class _Gate:
                 at = self._opens(now, urgent=urgent)
                 if at != now:
                     next_at = min(next_at, float("inf") if at is None else at)
-                    if not urgent and self._kept and now < self._people_until:
+                    if not urgent and self._shares is not None and now < self._people_until:
                         next_at = min(next_at, self._people_until)  # what is kept now is lent then
                     break
                 self._take(now, urgent=urgent)
