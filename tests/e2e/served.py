@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,15 @@ def judged(bot: BotProcess, *sims: DiscordSim | TelegramSim) -> Iterator[None]:
         for sim in sims:
             sim.faults.clear()
             sim.reset_log()
+
+
+def until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+    """Wait for what no platform tells, and return it."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+    return found
 
 
 def restart(bot: BotProcess) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from bot.storage import Storage
 from tests.contract.on_discord import DiscordPerson, offers_of, words_of
 from tests.contract.on_telegram import TelegramPerson, seen_of
 from tests.contract.people import Seen
-from tests.e2e.served import judged, restart, served
+from tests.e2e.served import judged, restart, served, until
 from tests.e2e.storybook import Hero, Story, StoryFile
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 
@@ -181,8 +180,7 @@ def test_a_host_who_never_wrote_to_the_bot_is_asked_once_they_did(tmp_path: Path
             group = telegram.add_group("Early Birds", with_bot=False, kind="group")
             telegram.add_bot(group)
             bot.wait_output("a letter was not delivered")
-            while not is_known_as_unreachable(host, tmp_path):
-                time.sleep(0.05)
+            until(lambda: is_known_as_unreachable(host, tmp_path))
             person = TelegramPerson(telegram, host, Locale.EN)
 
             def asked_about_it(times: int) -> Json:

@@ -13,7 +13,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from bot.adapters.telegram.client import webhook_secret
-from tests.e2e.served import assert_calm
+from tests.e2e.served import assert_calm, until
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 
 StartBot = Callable[..., BotProcess]
@@ -35,14 +35,6 @@ def ask(port: int, path: str, update: Any = None, secret: str = "") -> tuple[int
         return error.code, error.read().decode()
     except urllib.error.URLError:
         return 0, ""
-
-
-def until(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 def test_health_readiness_and_figures_of_a_bot_on_both_platforms(
