@@ -113,23 +113,25 @@ async def open_house(
             default_locale=Locale(settings.default_locale),
         )
         owners = services.doors.owners
-        yield House(
-            router,
-            memory,
-            storage,
-            clock,
-            outbox,
-            owners,
-            books.current,
-            Troubles(storage, outbox, owners, clock),
-            fallback,
-            services.planners,
-            services,
-        )
-        await router.finish()
-        await services.news.close()
-        await services.papers.close()
-        await services.link_check.close()
+        try:
+            yield House(
+                router,
+                memory,
+                storage,
+                clock,
+                outbox,
+                owners,
+                books.current,
+                Troubles(storage, outbox, owners, clock),
+                fallback,
+                services.planners,
+                services,
+            )
+        finally:
+            await router.finish()
+            await services.news.close()
+            await services.papers.close()
+            await services.link_check.close()
 
 
 def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Router]) -> list[Cog]:

@@ -141,7 +141,7 @@ class Timing:
         """Nothing to wait for: what falls due does so in one transaction or not yet."""
 
     async def _work(self, fence: int) -> None:
-        self._due.downtime = await self._chores.begin()
+        await self._watch.keep("clock", self._look_back)
         works: dict[str, Work] = {"clock": lambda: self._keeper.run(fence), "chores": self._chores.run}
         works |= {each.name: each.go for each in self._rounds}
         tasks = [asyncio.create_task(self._watch.keep(name, work), name=name) for name, work in works.items()]
@@ -151,6 +151,9 @@ class Timing:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+
+    async def _look_back(self) -> None:
+        self._due.downtime = await self._chores.begin()
 
 
 class Station:

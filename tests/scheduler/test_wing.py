@@ -18,6 +18,7 @@ from bot.scheduler.courier import Courier
 from bot.scheduler.due import Due
 from bot.scheduler.flight import Manner
 from bot.scheduler.wing import Wing
+from bot.storage.errors import DatabaseLocked
 from tests.scheduler.street import HOST, Street, open_street, until
 
 
@@ -132,6 +133,27 @@ async def test_a12_whichever_part_dies_is_started_again_and_everything_goes_on(
         await until(lambda: "and on" in street.discord.texts)
         await until(lambda: any("stopped and was started again" in text for text in street.discord.to(HOST.id)))
         assert len(street.discord.to(HOST.id)) == 1, "told once"
+
+
+async def test_a_database_held_while_the_clock_begins_is_waited_for(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "FIRST_WAIT", 0.05)
+    begins, tries = Chores.begin, 0
+
+    async def held_at_first(self: Chores) -> object:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise DatabaseLocked(Path("moim.db"))
+        return await begins(self)
+
+    monkeypatch.setattr(Chores, "begin", held_at_first)
+    async with running(street):
+        await until(lambda: tries)
+        await street.remind_of("all the same", now())
+        street.outbox.wake()
+        await until(lambda: any("all the same" in text for text in street.discord.texts))
 
 
 async def test_what_cannot_be_mended_ends_the_station(street: Street) -> None:
