@@ -15,7 +15,11 @@ from typing import Any
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 from tests.standins.simulator import driver
 
-PEOPLE = 16
+PEOPLE, AT_ONCE = 160, 16  # nobody asks so often that the pace of a chat is measured
+# Questions a second, below what either platform allows. A bot that comes to rest between two answers pays more for each
+# than one that never does; ours keeps Telegram's pace and the bare bots do not, so only the same load compares them.
+BUSY = 25.0
+FLAT_OUT = float("inf")
 PATIENCE = 60.0  # seconds for one answer: the machine may be busy with others
 Json = dict[str, Any]
 Sim = DiscordSim | TelegramSim
@@ -23,15 +27,21 @@ Ask = Callable[[Any, Json, str], Coroutine[Any, Any, Any]]
 
 
 @driver
-async def crowd(sim: Any, ask: Ask, people: Sequence[Json], words: Iterator[str], number: int) -> None:
-    """`people` side by side, each asking the next question when the last one is answered, `number` in all."""
-    left = iter(range(number))
+async def crowd(sim: Any, ask: Ask, people: Sequence[Json], words: Iterator[str], number: int, rate: float) -> None:
+    """Some of `people` at a time, the next asking when an answer has come: `number` questions, `rate` a second."""
+    asking = itertools.islice(itertools.cycle(people), number)
+    loop = asyncio.get_running_loop()
+    free = loop.time()
 
-    async def person(user: Json) -> None:
-        for _ in left:
+    async def seat() -> None:
+        nonlocal free
+        for user in asking:
+            begins = max(free, loop.time())
+            free = begins + 1 / rate
+            await asyncio.sleep(begins - loop.time())
             await ask(sim, user, next(words))
 
-    await asyncio.gather(*map(person, people))
+    await asyncio.gather(*(seat() for _ in range(AT_ONCE)))
 
 
 async def slash(sim: DiscordSim, user: Json, words: str) -> None:
@@ -53,21 +63,18 @@ class Served:
     sim: Sim
     people: Sequence[Json]
 
-    def cost(self, questions: Sequence[str], number: int) -> float:
-        """Return the CPU milliseconds of one answer, the mean of `number`."""
+    def cost(self, questions: Sequence[str], number: int, rate: float) -> float:
+        """Return the CPU milliseconds of one answer, the mean of `number` asked at this `rate`."""
         before = cpu_seconds(self.bot)
-        self.ask(questions, number)
+        self.ask(questions, number, rate)
         return (cpu_seconds(self.bot) - before) / number * 1000
 
-    def ask(self, questions: Sequence[str], number: int) -> None:
-        """Have `number` questions answered, and let the stand-in forget them."""
-        crowd(self.sim, slash if isinstance(self.sim, DiscordSim) else write, self.people, _again(questions), number)
+    def ask(self, questions: Sequence[str], number: int, rate: float = FLAT_OUT) -> None:
+        """Have `number` questions answered, `rate` of them a second, and let the stand-in forget them."""
+        ask = slash if isinstance(self.sim, DiscordSim) else write
+        crowd(self.sim, ask, self.people, itertools.cycle(questions), number, rate)
         self.sim.assert_clean()
         forget(self.sim)
-
-
-def _again(questions: Sequence[str]) -> Iterator[str]:
-    return itertools.cycle(questions)
 
 
 def forget(sim: Sim) -> None:

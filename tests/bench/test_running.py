@@ -16,7 +16,7 @@ import pytest
 from bot.core.shelf import Shelf
 from bot.i18n import Locale
 from tests.bench.figures import Figure, middle_pair
-from tests.bench.load import Served, Sim, memory_mib, served, with_crowd
+from tests.bench.load import BUSY, FLAT_OUT, Served, Sim, memory_mib, served, with_crowd
 from tests.standins import DiscordSim, TelegramSim
 from tests.standins.descriptions import ROOT
 
@@ -34,6 +34,11 @@ Keep = Callable[[Figure], None]
 # in the table.
 RECOMMEND = {DiscordSim: (4.5, 2.0), TelegramSim: (1.4, 1.0)}
 ECHO = {DiscordSim: (4.0, 1.5), TelegramSim: (1.6, 1.0)}
+LOADS = [
+    pytest.param(DiscordSim, BUSY, id="discord"),
+    pytest.param(DiscordSim, FLAT_OUT, id="discord, flat out"),
+    pytest.param(TelegramSim, BUSY, id="telegram"),
+]
 START, MEMORY = (1.4, 1.4), (1.3, 1.2)
 FLAT = 1.1
 
@@ -42,35 +47,47 @@ def _name(kind: type[Sim]) -> str:
     return kind.__name__.removesuffix("Sim").lower()
 
 
-def _costs(folder: Path, kind: type[Sim], argv: list[str] | None, questions: list[str]) -> tuple[float, float]:
-    """Return the CPU milliseconds of one answer of ours and of the bare bot's, both warm, in turns."""
+def _load(kind: type[Sim], rate: float) -> str:
+    return f"{_name(kind)}, {'flat out' if rate == FLAT_OUT else f'{rate:g}/s'}"
+
+
+def _costs(
+    folder: Path, kind: type[Sim], argv: list[str] | None, questions: list[str], rate: float
+) -> tuple[float, float]:
+    """Return the CPU milliseconds of one answer of ours and of the bare bot's, both warm, in turns, at this `rate`."""
     bare = [*PYTHON, f"{BOTS}.bare_{_name(kind)}"]
     with with_crowd(folder, "ours", argv, kind) as ours, with_crowd(folder, "bare", bare, kind) as control:
         for each in (ours, control):
             each.ask(questions, ANSWERS)
         return middle_pair(
-            lambda: ours.cost(questions, ANSWERS), lambda: control.cost(questions, ANSWERS), rounds=PAIRS
+            lambda: ours.cost(questions, ANSWERS, rate),
+            lambda: control.cost(questions, ANSWERS, rate),
+            rounds=PAIRS,
         )
 
 
-@pytest.mark.parametrize("kind", DISCORD_AND_TELEGRAM, ids=_name)
+@pytest.mark.parametrize(("kind", "rate"), LOADS)
 @pytest.mark.parametrize("asked", ["topic", "question"])
 def test_a_recommendation_stays_near_a_bare_bots_card(
-    kind: type[Sim], asked: str, shelf: Shelf, keep: Keep, tmp_path: Path
+    kind: type[Sim], rate: float, asked: str, shelf: Shelf, keep: Keep, tmp_path: Path
 ) -> None:
     """A topic as completion offers it, or a question in full: most of those make buttons that have to be kept."""
     topics = [f"recommend {topic.name(locale)}" for topic in shelf.topics for locale in Locale]
     allowed, wanted = RECOMMEND[kind]
-    ours, control = _costs(tmp_path, kind, None, topics if asked == "topic" else QUESTIONS)
-    what = f"CPU of /recommend a {asked}, {_name(kind)}"
+    ours, control = _costs(tmp_path, kind, None, topics if asked == "topic" else QUESTIONS, rate)
+    what = f"CPU of /recommend a {asked}, {_load(kind, rate)}"
     keep(Figure(what, ours, "bare library: card, one read", control, allowed, wanted))
 
 
-@pytest.mark.parametrize("kind", DISCORD_AND_TELEGRAM, ids=_name)
-def test_an_echo_through_the_kit_stays_near_a_bare_bots(kind: type[Sim], keep: Keep, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "rate"), LOADS)
+def test_an_echo_through_the_kit_stays_near_a_bare_bots(
+    kind: type[Sim], rate: float, keep: Keep, tmp_path: Path
+) -> None:
     allowed, wanted = ECHO[kind]
-    ours, control = _costs(tmp_path, kind, [*PYTHON, f"{BOTS}.echo"], ["ping"])
-    keep(Figure(f"CPU of an echo, {_name(kind)}", ours, "bare library: a word, no read", control, allowed, wanted))
+    ours, control = _costs(tmp_path, kind, [*PYTHON, f"{BOTS}.echo"], ["ping"], rate)
+    keep(
+        Figure(f"CPU of an echo, {_load(kind, rate)}", ours, "bare library: a word, no read", control, allowed, wanted)
+    )
 
 
 def _cpu_of(argv: list[str], folder: Path) -> float:
