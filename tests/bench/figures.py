@@ -84,13 +84,14 @@ class _Bests(Generic[T]):
 
 def table(figures: Sequence[Figure]) -> list[str]:
     """Return the figures as lines to print."""
-    head = f"{'':38}{'ours':>11} {'control':>11} {'ratio':>6} {'at most':>7} {'wanted':>14}  control"
-    return [head, *map(_line, figures)]
+    width = max((len(each.what) for each in figures), default=0) + 1
+    head = f"{'':{width}}{'ours':>11} {'control':>11} {'ratio':>6} {'at most':>7} {'wanted':>14}  control"
+    return [head, *(_line(each, width) for each in figures)]
 
 
-def _line(each: Figure) -> str:
+def _line(each: Figure, width: int) -> str:
     wanted = "" if each.wanted is None else f"{each.wanted:g}x"
     wanted += "" if each.goal is None else f" {each.goal:g} {each.unit}"
     verdict = f"{wanted.strip()} {'met' if each.met else 'NOT'}" if wanted else ""
     values = f"{each.ours:>7.2f} {each.unit:>3} {each.control_value:>7.2f} {each.unit:>3} {each.ratio:>6.2f}"
-    return f"{each.what:38}{values} {each.allowed:>7.2f} {verdict:>14}  {each.control}"
+    return f"{each.what:{width}}{values} {each.allowed:>7.2f} {verdict:>14}  {each.control}"
