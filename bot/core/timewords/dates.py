@@ -245,6 +245,11 @@ def _end_of_year(found: Found) -> Day:
     return Day(date(found.now.today.year + (found.get("YEARREL") or 0), 12, 31))
 
 
+def _day_of_year(found: Found) -> Day:
+    """Build "내년 첫날"; nobody counts far."""
+    return Day(date(found.now.today.year + found.get("YEARREL"), 1, found.get("ORD")))
+
+
 def _holiday(found: Found) -> Day | None:
     rule = found.get("HOLIDAY")
     today: date = found.now.today
@@ -345,7 +350,9 @@ dates = (
             ("DAYP", "MBEGIN", _start_of_month),
             ("DAYP", "THE? YEND", _end_of_year),
             ("DAYP", "(AT|ON)? THE? END OF (THE|THIS) YEAR", _end_of_year),
-            ("DAYP", "YEARREL (END|YEND)", _end_of_year),
+            ("DAYP", "(AT|ON)? THE? LAST DAYU (OF|IN) (THE|THIS) YEAR", _end_of_year),
+            ("DAYP", "YEARREL P? (END|YEND|LAST NAL|LASTDAY)", _end_of_year),
+            ("DAYP", "YEARREL P? ORD NAL", _day_of_year),
             ("DAYP", "ON? HOLIDAY (?!NUM)", _holiday),
             ("DAYP", "ON? HOLIDAY NUM (?!FILL|OCLOCK|PART)", _holiday),
             ("DAYP", "(ON|NEXT|THIS)? HOLIDAY (YEARREL|(THIS|NEXT) YEAR)?", _holiday),

@@ -206,8 +206,13 @@ def _deadline(pieces: Pieces, due: Deadline) -> list[_When]:
     clock = when.in_part(pieces, [day.part for day in days], clock)
     if clock is None and not days:
         raise Unsure
-    due_at = (_on_days(pieces, days, clock) if days or clock is None else _without_day(pieces, clock, soon=True))[0]
+    ends = _on_days(pieces, days, clock) if days or clock is None else _without_day(pieces, clock, soon=True)
     before = timedelta(1) if clock is None else timedelta(seconds=WARNING)
+    if clock is not None and clock.midnight:  # of a date either one: in time for both, unless one lies behind
+        ends = [end for end in ends if end.wall > pieces.here.wall] or ends
+        if len(ends) > 1:
+            return [_When(end.wall - before, end.grain) for end in ends]
+    due_at = ends[0]
     return [_When(due_at.wall - before, due_at.grain), due_at]
 
 

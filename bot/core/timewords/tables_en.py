@@ -170,7 +170,7 @@ WORDS: dict[str, tuple[str, Any]] = {
 }
 
 NEEDS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("am", "pm", "ish"), _NUMERIC | {"OCLOCK", "MIN", "PART", "QUART", "ZERO", "DASH"}),
+    **dict.fromkeys(("am", "pm", "ish"), _NUMERIC | {"OCLOCK", "MIN", "HALF", "PART", "QUART", "ZERO", "DASH"}),
     **dict.fromkeys(("s", "m", "h", "d", "w"), frozenset({"NUM", "MD", "DEC"})),
     "oh": frozenset({"NUM", "DASH"}),
     "t": frozenset({"DATE"}),
@@ -200,8 +200,8 @@ ZONES: dict[str, str] = {
 """Zones by their letters, only right after a time of day. Letters name an offset, so no daylight saving is added."""
 
 PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
-    (r"a\.?\s?m\b\.?", "PART", "AM", _NUMERIC | {"OCLOCK", "ZERO", "MIN"}),
-    (r"p\.?\s?m\b\.?", "PART", "PM", _NUMERIC | {"OCLOCK", "ZERO", "MIN"}),
+    (r"a\.?\s?m\b\.?", "PART", "AM", _NUMERIC | {"OCLOCK", "ZERO", "MIN", "HALF"}),
+    (r"p\.?\s?m\b\.?", "PART", "PM", _NUMERIC | {"OCLOCK", "ZERO", "MIN", "HALF"}),
     (r"am(?=\s?\d)", "PART", "AM", None),
     (r"pm(?=\s?\d)", "PART", "PM", None),
     (r"o['’ ]\s?clock\b", "OCLOCK", True, frozenset({"NUM"})),

@@ -145,7 +145,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(
         _set(
             "에 에는 엔 에도 에만 은 는 로 으로 씩 때 때쯤 중 중에 도 되면 쯤 쯤에 쯤에는 즈음 경 경에 정도 정도에 "
-            "정각 정각에 요일 요일에 을 를"
+            "정각 정각에 요일 요일에 을 를 의"
         ),
         ("P", True),
     ),
@@ -205,11 +205,13 @@ NOT_AFTER: dict[str, frozenset[str]] = dict.fromkeys(
 
 _A_PART = re.compile(r"\s?(?:아침|점심|저녁|오전|오후|밤|새벽)")
 _AN_EXCEPTION = re.compile(r"\s?(?:빼|제외)")
+_ONE_OF_ITS_DAYS = re.compile(r"\s?(?:마지막|첫|[둘셋넷]째|다섯째|말일|[월화수목금토일]요일|\d{1,2}일)")
 BEFORE: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("이른", "늦은"), _A_PART),
     **dict.fromkeys(("을", "를"), _AN_EXCEPTION),
+    "의": _ONE_OF_ITS_DAYS,
 }
-"""Words that mean a time only right before this text: "월요일을 제외하고", but not "월요일을 위해"."""
+"""Words that mean a time only right before this text: "월요일을 제외하고", "12월의 첫 월요일", not "월요일을 위해"."""
 
 LOOSE = _set("쯤 쯤에 경 경에 정도 정도에 정각 정각에 중에 때 때쯤 즈음 되면")
 """Particles that people also write apart."""

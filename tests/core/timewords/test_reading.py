@@ -56,6 +56,9 @@ def test_midnight_ends_the_day_when_it_is_the_night_s_and_is_asked_about_when_it
     assert moment("내일 밤 12시") == "2026-11-27 00:00"
     assert moment("오늘 자정") == moment("midnight") == "2026-11-26 00:00"
     assert asked("내일 자정") == asked("midnight tomorrow") == ("2026-11-26 00:00", "2026-11-27 00:00")
+    assert asked("내일 자정까지") == asked("by midnight tomorrow") == ("2026-11-25 23:00", "2026-11-26 23:00")
+    assert asked("오늘 자정까지") == asked("by midnight today") == ("2026-11-25 23:00", "2026-11-26 00:00")
+    assert moment("last day of the year at 11pm") == "2026-12-31 23:00"
 
 
 def test_morning_and_evening_are_the_person_s_own() -> None:
