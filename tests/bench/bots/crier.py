@@ -1,7 +1,8 @@
 """Sends one message to each of many chats with what the bare libraries offer, and ends.
 
-`python -m tests.bench.bots.crier HOW CHATS`: HOW is `raw` (aiohttp alone, ten at a time), `discord` (discord.py, all at
-once: it has no limiter for the whole of Discord) or `telegram` (PTB with its AIORateLimiter); CHATS is a file of ids.
+`python -m tests.bench.bots.crier HOW CHATS RATE`: HOW is `raw` (aiohttp alone, RATE a second, at most ten at a time),
+`discord` (discord.py, all at once: it has no limiter for the whole of Discord) or `telegram` (PTB with its
+AIORateLimiter); CHATS is a file of ids.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ WORDS = "Your reminder.\nread lecture 5"
 AT_ONCE = 10
 
 
-async def raw(chats: list[str]) -> None:
+async def raw(chats: list[str], rate: float) -> None:
     import aiohttp
 
-    left = iter(chats)
+    begun = time.perf_counter()
+    left = iter(enumerate(chats))
     if base := os.environ.get("TELEGRAM_API_BASE"):
         url, extra = f"{base}/bot{os.environ['TELEGRAM_TOKEN']}/sendMessage", {}
     else:
@@ -29,7 +31,8 @@ async def raw(chats: list[str]) -> None:
         extra = {"Authorization": f"Bot {os.environ['DISCORD_TOKEN']}", "User-Agent": agent}
 
     async def some(session: aiohttp.ClientSession) -> None:
-        for chat in left:
+        for number, chat in left:
+            await asyncio.sleep(begun + number / rate - time.perf_counter())
             body = {"content": WORDS} if extra else {"chat_id": int(chat), "text": WORDS}
             async with session.post(url.format(chat=chat), json=body, headers=extra) as answer:
                 await answer.read()
@@ -38,7 +41,7 @@ async def raw(chats: list[str]) -> None:
         await asyncio.gather(*(some(session) for _ in range(AT_ONCE)))
 
 
-async def discord(chats: list[str]) -> None:
+async def discord(chats: list[str], _: float) -> None:
     import discord as library
 
     library.http.Route.BASE = os.environ["DISCORD_API_BASE"]
@@ -49,7 +52,7 @@ async def discord(chats: list[str]) -> None:
     await client.close()
 
 
-async def telegram(chats: list[str]) -> None:
+async def telegram(chats: list[str], _: float) -> None:
     from telegram.ext import AIORateLimiter, ExtBot
 
     base = os.environ["TELEGRAM_API_BASE"]
@@ -61,10 +64,10 @@ async def telegram(chats: list[str]) -> None:
 
 
 def main() -> None:
-    how, file = sys.argv[1:]
+    how, file, rate = sys.argv[1:]
     chats = json.loads(Path(file).read_text())
     begun, cpu = time.perf_counter(), time.process_time()
-    asyncio.run({"raw": raw, "discord": discord, "telegram": telegram}[how](chats))
+    asyncio.run({"raw": raw, "discord": discord, "telegram": telegram}[how](chats, float(rate)))
     took = {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu}
     Path("crier.json").write_text(json.dumps(took))
 
