@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -65,6 +66,11 @@ def middle_pair(ours: Callable[[], float], control: Callable[[], float], rounds:
     return next((mine, other) for mine, other in pairs if mine / other == median)
 
 
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest value that so large a share of them does not exceed (the nearest rank)."""
+    return sorted(values)[math.ceil(len(values) * share) - 1]
+
+
 class _Bests(Generic[T]):
     """Each input's best time so far: what is worse was the machine's doing."""
 
@@ -79,7 +85,7 @@ class _Bests(Generic[T]):
             self._best[at] = min(self._best[at], time.perf_counter() - begun)
 
     def percentile_99(self) -> float:
-        return sorted(self._best)[int(len(self._best) * 0.99)] * 1000
+        return percentile(self._best, 0.99) * 1000
 
 
 def table(figures: Sequence[Figure]) -> list[str]:

@@ -22,7 +22,7 @@ from bot.core.outbox import LetterState
 from bot.core.refs import Platform, UserRef
 from bot.core.schedule import NewSchedule
 from bot.storage import Storage
-from tests.bench.figures import Figure
+from tests.bench.figures import Figure, percentile
 from tests.bench.load import cpu_seconds
 from tests.standins import BotProcess, DiscordSim, TelegramSim
 from tests.standins.descriptions import ROOT
@@ -140,10 +140,6 @@ def wait_for(place: Crowd, numbers: dict[Platform, int], seconds: float) -> None
 
 def wait_until(moment: datetime) -> None:
     time.sleep(max((moment - datetime.now(UTC)).total_seconds(), 0.0))
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
 
 
 def judge(place: Crowd, platforms: tuple[Platform, ...], number: int, keep: Keep) -> None:
