@@ -27,8 +27,8 @@ from bot.core.reading import CycleState, KeptPaper, NominationState, NoteKind, P
 from bot.core.timewords import date_in_words
 from bot.services.groups import Groups
 from bot.services.library import Library
+from bot.services.nominations import Nominations
 from bot.services.papers import InGroup, Papers
-from bot.services.suggestions import Suggestions
 from cogs.progress.words import duration
 
 LONGEST_TITLE = 200  # characters of a title that are shown
@@ -60,9 +60,9 @@ class PaperCards(Cog):
     name = "papers"
     short = "pc"
 
-    def __init__(self, papers: Papers, groups: Groups, suggestions: Suggestions, library: Library) -> None:
-        """Take the services that know papers, groups and topics, and who takes suggestions."""
-        self._papers, self._groups, self._suggestions, self._library = papers, groups, suggestions, library
+    def __init__(self, papers: Papers, groups: Groups, nominations: Nominations, library: Library) -> None:
+        """Take the services that know papers, groups and topics, and who takes nominations."""
+        self._papers, self._groups, self._nominations, self._library = papers, groups, nominations, library
 
     @press(lands=True)
     async def card(self, ctx: Context, paper: int, offset: int, words: str) -> Reply:
@@ -112,7 +112,7 @@ class PaperCards(Cog):
         group = await self._groups.here(ctx.caller.place, ctx.person)
         if kept is None or group is None:
             raise UnknownPress
-        done = await self._suggestions.nominate(ctx.caller.user, ctx.caller.language, group, kept)
+        done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, group, kept)
         said = "" if done.kept.id != kept.id else ctx.t(f"suggest.met.{done.met.value}.short")
         return await self.show(ctx, done.kept.id, Way(offset, words), How.EDIT, said)
 

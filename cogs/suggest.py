@@ -5,7 +5,6 @@ The answer is for the member alone; the group hears one line, in the thread of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -14,26 +13,32 @@ from bot.chat.context import Context
 from bot.chat.limits import shorten
 from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Field, Form, How, Menu, Reply, Style
-from bot.chat.spec import Access
 from bot.chat.text import Bold, Link, Text, lines, text
-from bot.core.errors import NotOrganiser, UnknownPress
+from bot.core.errors import UnknownPress
 from bot.core.groups import Group
 from bot.core.papers.links import ArxivId, Doi, LinkTarget, Video, read_link, without_links
 from bot.core.papers.paper import PaperState
-from bot.core.people import GroupId
-from bot.core.reading import KeptPaper, NominationId, NominationState, PaperId, Suggestion, SuggestionId, SuggestionKind
+from bot.core.reading import (
+    LONGEST_WHY,
+    KeptPaper,
+    NominationId,
+    NominationState,
+    PaperId,
+    Suggestion,
+    SuggestionId,
+    SuggestionKind,
+)
 from bot.i18n import Locale
 from bot.services.groups import Groups
-from bot.services.organisers import Organisers
-from bot.services.own_rows import NotWritten
+from bot.services.nominations import Met, Nominated, Nominations
 from bot.services.papers import Papers
-from bot.services.suggestions import LONGEST_WHY, Met, Nominated, Suggestions
+from bot.services.suggestions import Suggestions
 from cogs.papers import LONGEST_TITLE, Way, day_of
 
-_NO_GROUP = 0  # in the place of a group's number
+NO_GROUP = 0  # in the place of a group's number
 _LONGEST_LINK = 1000
 _LABEL = 60
-_MOST_SHOWN = 8
+MOST_SHOWN = 8
 _IN_A_ROW = 4
 
 
@@ -48,7 +53,7 @@ class Asked:
     def press(self, name: str) -> Press:
         """Return the press that does `name` with it."""
         url = self.target.abstract if isinstance(self.target, ArxivId) else self.target.url
-        return Press.of(name, self.group.id if self.group is not None else _NO_GROUP, url, self.why)
+        return Press.of(name, self.group.id if self.group is not None else NO_GROUP, url, self.why)
 
 
 class Suggest(Cog):
@@ -59,15 +64,13 @@ class Suggest(Cog):
 
     def __init__(
         self,
+        nominations: Nominations,
         suggestions: Suggestions,
         papers: Papers,
         groups: Groups,
-        organisers: Organisers,
-        is_host: Callable[[Context], bool],
     ) -> None:
-        """Take the services behind it, and who says whether somebody runs this bot."""
-        self._suggestions, self._papers, self._groups = suggestions, papers, groups
-        self._organisers, self._is_host = organisers, is_host
+        """Take the services behind it."""
+        self._nominations, self._suggestions, self._papers, self._groups = nominations, suggestions, papers, groups
 
     @command(menu_private=110, menu_group=30, on_message=True)
     async def suggest(
@@ -140,8 +143,8 @@ class Suggest(Cog):
     @press()
     async def undo(self, ctx: Context, nomination: int) -> Reply:
         """Take one's candidate back."""
-        done = await self._suggestions.withdraw(ctx.person, NominationId(nomination))
-        found = await self._suggestions.nomination(NominationId(nomination))
+        done = await self._nominations.withdraw(ctx.person, NominationId(nomination))
+        found = await self._nominations.nomination(NominationId(nomination))
         if not done or found is None:
             return Reply((ctx.t("suggest.undo.late"),), how=How.EDIT)
         again = Press.of("sg.paper", found[0].group_id, found[1].paper.url, found[0].why)
@@ -162,88 +165,26 @@ class Suggest(Cog):
     @submission
     async def said(self, ctx: Context, nomination: int, *, answers: dict[str, str]) -> Reply:
         """Keep why."""
-        kept = await self._suggestions.explain(ctx.person, NominationId(nomination), answers.get("why", ""))
+        kept = await self._nominations.explain(ctx.person, NominationId(nomination), answers.get("why", ""))
         return Reply((ctx.t("suggest.why.kept" if kept else "suggest.undo.late"),))
 
     @press()
     async def move(self, ctx: Context, group: int, nomination: int) -> Reply:
         """Put it up in another of one's groups instead."""
-        found = await self._suggestions.nomination(NominationId(nomination))
+        found = await self._nominations.nomination(NominationId(nomination))
         into = await self._group(ctx, group)
         if found is None or into is None:
             raise UnknownPress
         before, kept = found
-        await self._suggestions.withdraw(ctx.person, before.id)
+        await self._nominations.withdraw(ctx.person, before.id)
         await self._groups.use(ctx.caller.user, ctx.caller.language, into.id)
-        done = await self._suggestions.nominate(ctx.caller.user, ctx.caller.language, into, kept, before.why)
+        done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, into, kept, before.why)
         return replace(await self._told(ctx, into, done), how=How.EDIT)
 
     @press(lands=True)
     async def mine(self, ctx: Context) -> Reply:
         """Show what one put up, in place."""
         return await self._mine(ctx, How.EDIT)
-
-    # what organisers decide
-
-    @press(access=Access.ORGANISER)
-    async def waiting(self, ctx: Context, group: int) -> Reply:
-        """Show what waits for a decision."""
-        await self._check_organiser(ctx, group)
-        found = await self._suggestions.waiting(GroupId(group) if group else None)
-        if not found:
-            return Reply((ctx.t("suggest.waiting.none"),), how=How.EDIT)
-        shown = found[:_MOST_SHOWN]
-        rows = tuple(_waiting_row(ctx, number, each) for number, each in enumerate(shown, 1))
-        buttons = [
-            Button(str(number), Press.of("sg.look", each.id, group), personal=True)
-            for number, each in enumerate(shown, 1)
-        ]
-        card = Card(ctx.t("suggest.waiting.title", count=len(found)), rows)
-        return Reply(cards=(card,), rows=_in_rows(buttons), how=How.EDIT)
-
-    @press(access=Access.ORGANISER)
-    async def look(self, ctx: Context, suggestion: int, group: int) -> Reply:
-        """Show one suggestion, to be decided."""
-        await self._check_organiser(ctx, group)
-        found = await self._of(suggestion, group)
-        body = [
-            text(Link(shorten(found.url, 200), found.url)),
-            text(ctx.t(f"suggest.what.{found.what.value}")),
-            text(ctx.t("suggest.waiting.why", why=found.why)) if found.why else (),
-        ]
-        if found.paper_id is not None and (kept := await self._papers.get(found.paper_id)) is not None:
-            body.insert(1, text(ctx.t("suggest.waiting.of", title=_title(kept))))
-        if found.what is SuggestionKind.RESOURCE:
-            body.append(text(ctx.t("suggest.waiting.row")))
-        row = (
-            Button(ctx.t("suggest.waiting.approve"), Press.of("sg.approve", found.id, group), style=Style.PRIMARY),
-            Button(ctx.t("suggest.waiting.decline"), Press.of("sg.decline", found.id, group)),
-            Button(ctx.t("kit.back"), Press.of("sg.waiting", group)),
-        )
-        card = Card(shorten(found.title, LONGEST_TITLE), tuple(filter(None, body)))
-        return Reply(cards=(card,), rows=(tuple(replace(each, personal=True) for each in row),), how=How.EDIT)
-
-    @press(access=Access.ORGANISER)
-    async def approve(self, ctx: Context, suggestion: int, group: int) -> Reply:
-        """Let it in."""
-        await self._check_organiser(ctx, group)
-        found = await self._of(suggestion, group)
-        try:
-            done = await self._suggestions.approve(found.id, ctx.caller.user, ctx.caller.language)
-        except NotWritten as error:
-            return Reply((ctx.t("suggest.waiting.not_written", why=shorten(str(error), 200)),), how=How.EDIT)
-        key = f"approved.{found.what.value}" if done else "decided"
-        return self._decided(ctx, key, group)
-
-    @press(access=Access.ORGANISER)
-    async def decline(self, ctx: Context, suggestion: int, group: int) -> Reply:
-        """Leave it out."""
-        await self._check_organiser(ctx, group)
-        found = await self._of(suggestion, group)
-        done = await self._suggestions.decline(found.id, ctx.caller.user, ctx.caller.language)
-        return self._decided(ctx, "declined" if done else "decided", group)
-
-    # what is written to the group
 
     @post
     async def line(
@@ -253,14 +194,14 @@ class Suggest(Cog):
 
         `withdrawn` is the key of the line's letter, where this takes its place.
         """
-        found = await self._suggestions.nomination(NominationId(nomination))
+        found = await self._nominations.nomination(NominationId(nomination))
         if found is None:
             return None
         if locale is not None:
             ctx = replace(ctx, locale=Locale(locale))
         candidate, kept = found
         if candidate.state is NominationState.WITHDRAWN:
-            if withdrawn is None or not await self._suggestions.told(withdrawn):
+            if withdrawn is None or not await self._nominations.told(withdrawn):
                 return None
             return Reply((ctx.t("suggest.line.withdrawn", title=_title(kept)),))
         title = _linked(kept)
@@ -285,7 +226,7 @@ class Suggest(Cog):
         kept = await self._papers.of_link(asked.target)
         if kept.paper.state is PaperState.MISSING:
             return Reply(lines(ctx.t("suggest.missing"), kept.paper.url), rows=((_ask_button(ctx),),))
-        done = await self._suggestions.nominate(ctx.caller.user, ctx.caller.language, asked.group, kept, asked.why)
+        done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, asked.group, kept, asked.why)
         return await self._told(ctx, asked.group, done)
 
     async def _told(self, ctx: Context, group: Group, done: Nominated) -> Reply:
@@ -327,20 +268,21 @@ class Suggest(Cog):
         if ctx.impersonal:
             return Reply((ctx.t("suggest.private"),), how=how)
         group = await self._groups.here(ctx.caller.place, ctx.person)
-        mine = await self._suggestions.mine(ctx.person, group)
+        papers = await self._nominations.mine(ctx.person, group)
+        others = await self._suggestions.mine(ctx.person)
         rows: list[Text] = []
         buttons: list[Button] = []
-        for nomination, kept in mine.nominations[:_MOST_SHOWN]:
+        for nomination, kept in papers[:MOST_SHOWN]:
             rows.append(text(Bold(f"{len(rows) + 1}."), " ", _linked(kept), f" · {ctx.t('suggest.what.paper')}"))
             buttons.append(self._back(ctx, len(rows), Press.of("sg.undo", nomination.id)))
-        for each in mine.suggestions[: _MOST_SHOWN - len(rows)]:
-            rows.append(_waiting_row(ctx, len(rows) + 1, each))
+        for each in others[: MOST_SHOWN - len(rows)]:
+            rows.append(suggested_row(ctx, len(rows) + 1, each))
             buttons.append(self._back(ctx, len(rows), Press.of("sg.unsay", each.id)))
         ask = (_ask_button(ctx),)
         if not rows:
             return Reply((ctx.t("suggest.bare"),), rows=(ask,), how=how)
         title = ctx.t("suggest.mine", group=group.name) if group is not None else ctx.t("suggest.mine_alone")
-        return Reply(cards=(Card(title, tuple(rows)),), rows=(*_in_rows(buttons), ask), how=how)
+        return Reply(cards=(Card(title, tuple(rows)),), rows=(*in_rows(buttons), ask), how=how)
 
     def _back(self, ctx: Context, number: int, press_back: Press) -> Button:
         return Button(ctx.t("suggest.undo.number", number=number), press_back, personal=True)
@@ -354,7 +296,7 @@ class Suggest(Cog):
 
     async def _group(self, ctx: Context, number: int) -> Group | None:
         """Return one of the person's own groups. Raises `UnknownPress` for another's."""
-        if number == _NO_GROUP:
+        if number == NO_GROUP:
             return None
         here = await self._groups.here(ctx.caller.place, ctx.person)
         own = [here] if here is not None else []
@@ -369,26 +311,6 @@ class Suggest(Cog):
         if not ctx.caller.place.private:
             return ()
         return tuple(each for each in await self._groups.of_person(ctx.person) if each.id != group.id)[:2]
-
-    async def _of(self, suggestion: int, group: int) -> Suggestion:
-        """Return a suggestion of the group whose organiser asks. Raises `UnknownPress`."""
-        found = await self._suggestions.get(SuggestionId(suggestion))
-        if found is None or (group != _NO_GROUP and found.group_id != group):
-            raise UnknownPress
-        return found
-
-    async def _check_organiser(self, ctx: Context, group: int) -> None:
-        """Let those pass who run this very group, and the host. What belongs to no group is the host's alone."""
-        if self._is_host(ctx):
-            return
-        if group == _NO_GROUP:
-            raise UnknownPress
-        if not await self._organisers.may_run(GroupId(group), ctx.person, ctx.caller.place, admin=ctx.caller.admin):
-            raise NotOrganiser
-
-    def _decided(self, ctx: Context, key: str, group: int) -> Reply:
-        more = Button(ctx.t("suggest.waiting.more"), Press.of("sg.waiting", group), personal=True)
-        return Reply((ctx.t(f"suggest.waiting.{key}"),), rows=((more,),), how=How.EDIT)
 
 
 def _after(ctx: Context, done: Nominated, others: tuple[Group, ...]) -> tuple[tuple[Button, ...], ...]:
@@ -446,10 +368,12 @@ def _linked(kept: KeptPaper) -> Link | Bold:
     return Link(_title(kept), url) if url.startswith(("https://", "http://")) else Bold(_title(kept))
 
 
-def _waiting_row(ctx: Context, number: int, suggestion: Suggestion) -> Text:
+def suggested_row(ctx: Context, number: int, suggestion: Suggestion) -> Text:
+    """Return the line of a suggestion in a numbered list."""
     title = Link(shorten(suggestion.title, _LABEL * 2), suggestion.url)
     return text(Bold(f"{number}."), " ", title, f" · {ctx.t(f'suggest.what.{suggestion.what.value}')}")
 
 
-def _in_rows(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
+def in_rows(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Return short buttons in rows."""
     return tuple(tuple(buttons[at : at + _IN_A_ROW]) for at in range(0, len(buttons), _IN_A_ROW))

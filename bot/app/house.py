@@ -47,6 +47,7 @@ from cogs.manage import (
     SetUp,
     Turns,
 )
+from cogs.manage.decisions import Decisions
 from cogs.manage.editing import Editing
 from cogs.mylist import MyList
 from cogs.notices import Notices
@@ -145,7 +146,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         router().tell_hosts(post, key, **letter)
 
     cards = Cards(s.library, s.opinions, s.reports, tell_hosts)
-    paper_cards = PaperCards(s.papers, s.groups, s.suggestions, s.library)
+    paper_cards = PaperCards(s.papers, s.groups, s.nominations, s.library)
     notes = PaperNotes(s.reading)
     past = PaperPast(s.reading, s.past, s.groups, s.organisers, s.queue, s.library)
     cities = CityList()
@@ -178,7 +179,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         ProgressCog(s.study, s.library, s.members, s.aways, s.wishes),
         AwayCog(s.aways, s.wishes),
         paper_cards,
-        Suggest(s.suggestions, s.papers, s.groups, s.organisers, is_host),
+        Suggest(s.nominations, s.suggestions, s.papers, s.groups),
         notes,
         past,
         Ritual(s.ritual, s.presenting, s.groups, s.organisers, s.library),
@@ -197,6 +198,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         People(desk),
         Basics(desk),
         Candidates(desk),
+        Decisions(desk, s.suggestions),
         Chats(desk),
         Turns(desk, s.presenting),
         Archive(desk, s.archives),

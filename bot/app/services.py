@@ -26,6 +26,7 @@ from bot.services.links import Links
 from bot.services.members import Members
 from bot.services.memory import Memory
 from bot.services.news import News
+from bot.services.nominations import Nominations
 from bot.services.occasions import Occasions
 from bot.services.opinions import Opinions
 from bot.services.organisers import Organisers
@@ -80,6 +81,7 @@ class Services:
     ritual: Ritual
     own: OwnFolder
     link_check: LinkCheck
+    nominations: Nominations
     suggestions: Suggestions
     reading: Reading
     past: ReadingPast
@@ -139,7 +141,8 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         ritual=ritual,
         own=own,
         link_check=LinkCheck(storage, clock, books, outbox, owners, sources),
-        suggestions=Suggestions(storage, papers, books, clock, outbox, own),
+        nominations=Nominations(storage, papers, clock, outbox),
+        suggestions=Suggestions(storage, papers, books, clock, own),
         reading=Reading(storage, clock, groups, ritual, study, outbox, books),
         past=ReadingPast(storage, clock, groups),
         news=news,

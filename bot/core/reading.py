@@ -21,6 +21,7 @@ NominationId = NewType("NominationId", int)
 BallotId = NewType("BallotId", int)
 NoteId = NewType("NoteId", int)
 SuggestionId = NewType("SuggestionId", int)
+LONGEST_WHY = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,3 +291,8 @@ def paper_listed(name: str) -> PaperId | None:
     """Return the paper that a name on a list stands for; None for a row of the catalogue."""
     number = name.removeprefix(ON_A_LIST)
     return PaperId(int(number)) if number != name and number.isdecimal() else None
+
+
+def shortened_why(words: str) -> str:
+    """Return the reason somebody gave for a paper or a link, as it is kept: in one line, and no longer than allowed."""
+    return " ".join(words.split())[:LONGEST_WHY]

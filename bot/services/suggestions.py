@@ -1,43 +1,34 @@
-"""The one door for a link: a paper for the ballot, a review beside a paper, something for the catalogue or the digest.
+"""Links for the catalogue, for the digest and beside a paper, and what is decided about them.
 
-Duplicates meet, whatever address they came by, and what the group has read is said. What goes into the catalogue or
-beside a paper waits for an organiser.
+What goes into the catalogue or beside a paper waits for an organiser. Papers for the ballot are `nominations`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 import structlog
 
 from bot.core.groups import Group
 from bot.core.language.words import clean
-from bot.core.outbox import LetterState, NewLetter
-from bot.core.papers.filling import same_title
 from bot.core.papers.links import ArxivId, LinkTarget, host_of, same_place
 from bot.core.papers.paper import Review
 from bot.core.papers.subjects import subjects_of
-from bot.core.people import GroupId, HomeId, Person
+from bot.core.people import GroupId, Person
 from bot.core.reading import (
-    Cycle,
-    CycleState,
     KeptPaper,
-    Nomination,
-    NominationId,
-    NominationState,
     PaperId,
     Suggestion,
     SuggestionId,
     SuggestionKind,
     SuggestionState,
+    shortened_why,
 )
-from bot.core.refs import Place, Platform, UserRef
+from bot.core.refs import UserRef
 from bot.core.shelf import Shelf
-from bot.services.outbox import Outbox
 from bot.services.own_folder import Approved, OwnFolder
 from bot.services.own_rows import NotWritten, OwnRow
 from bot.services.papers import Papers
@@ -46,11 +37,6 @@ from bot.storage.unit import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-LINE = "suggest.line"  # the post of the one line in the week's thread
-LONGEST_WHY = 200  # characters
-MOST_OPEN = 10  # candidates that one person has up in a group at a time
-_LINE_AFTER = timedelta(minutes=1)  # so that what is taken back at once was never told
-_SAID = frozenset({LetterState.SENT, LetterState.LEASED, LetterState.HELD})  # of a line: it may be there
 _LONGEST_TITLE = 140
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _CLOCKS_DIFFER = timedelta(minutes=1)  # between two machines
@@ -62,35 +48,6 @@ _KIND_OF_HOST = {
 }  # fmt: skip
 
 
-class Met(StrEnum):
-    """What became of putting a paper up. The values are keys of texts."""
-
-    NEW = "new"
-    UP = "up"  # somebody did already
-    READ = "read"  # the group has read it
-    NOW = "now"  # it is what the group reads next
-    VETOED = "vetoed"  # an organiser put it out
-    FULL = "full"  # this person has enough of them up
-
-
-@dataclass(frozen=True, slots=True)
-class Nominated:
-    """What became of it, the paper (perhaps the one it met), how it stands, and when the group read it."""
-
-    met: Met
-    kept: KeptPaper
-    nomination: Nomination | None = None
-    cycle: Cycle | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """What a person put up in a group and may still take back."""
-
-    nominations: tuple[tuple[Nomination, KeptPaper], ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-
-
 class Suggestions:
     """Takes links in, and decisions about them."""
 
@@ -100,128 +57,11 @@ class Suggestions:
         papers: Papers,
         books: Shelf,
         clock: Callable[[], datetime],
-        outbox: Outbox,
         own: OwnFolder,
     ) -> None:
         """Keep in `storage`; approved rows are written into the host's `own` folder."""
         self._storage, self._papers, self._books, self._clock = storage, papers, books, clock
-        self._outbox, self._own = outbox, own
-
-    # papers for the ballot
-
-    async def nominate(
-        self, user: UserRef, language: str | None, group: Group, kept: KeptPaper, why: str = ""
-    ) -> Nominated:
-        """Put a paper up in a group, and say so in the week's thread; or say what it met."""
-        now = self._clock()
-        async with self._storage.write() as uow:
-            kept = await self._met_by_title(uow, group.id, kept)
-            identity = await uow.people.meet(user, language, now)
-            mine = await uow.nominations.of_person(identity.person_id)
-            up = {each.paper_id: each for each in mine if each.group_id == group.id and _is_up(each)}
-            nomination = up.get(kept.id)  # said twice, or by a turn that was cut off before it was answered
-            if nomination is None:
-                if (met := await self._standing(uow, group.id, kept)) is not None:
-                    return met
-                if len(up) >= MOST_OPEN:
-                    return Nominated(Met.FULL, kept)
-                nomination, _ = await uow.nominations.add(group.id, kept.id, identity.id, _why(why), now)
-        await self._papers.want(kept.id)
-        await self._tell(group, nomination)
-        return Nominated(Met.NEW, kept, nomination)
-
-    async def explain(self, person: Person | None, nomination_id: NominationId, why: str) -> bool:
-        """Keep why somebody put a paper up; False when it is not theirs or not up any more."""
-        if person is None:
-            return False
-        async with self._storage.write() as uow:
-            return await uow.nominations.explain(nomination_id, person.id, _why(why))
-
-    async def withdraw(self, person: Person | None, nomination_id: NominationId) -> bool:
-        """Take one's own candidate back; the line about it changes too. False when it is not theirs or not up."""
-        if person is None:
-            return False
-        async with self._storage.write() as uow:
-            done = await uow.nominations.withdraw(nomination_id, person.id)
-            nomination = await uow.nominations.get(nomination_id)
-            if done and nomination is not None:  # in one step: taken back, it is not taken back again after a kill
-                await self._outbox.put(uow, await self._corrections(uow, nomination))
-        self._outbox.wake()
-        return done
-
-    async def told(self, line: str) -> bool:
-        """Say whether the line about a candidate was said, or may have been, by its letter's key."""
-        async with self._storage.read() as uow:
-            letter = (await uow.outbox.by_key([line])).get(line)
-        return letter is not None and letter.state in _SAID
-
-    async def nomination(self, nomination_id: NominationId) -> tuple[Nomination, KeptPaper] | None:
-        """Return a candidate with its paper."""
-        async with self._storage.read() as uow:
-            found = await uow.nominations.get(nomination_id)
-            kept = await uow.papers.get(found.paper_id) if found is not None else None
-        return (found, kept) if found is not None and kept is not None else None
-
-    async def _met_by_title(self, uow: UnitOfWork, group_id: GroupId, kept: KeptPaper) -> KeptPaper:
-        """Return the paper of the same title that the group knows by another address, else `kept` itself."""
-        title = same_title(kept.paper.title)
-        known = {each.paper_id for each in await uow.nominations.of_group(group_id)}
-        known |= {each.paper_id for each in await uow.cycles.history(group_id) if each.paper_id is not None}
-        if kept.id in known or not title:
-            return kept
-        others = (await uow.papers.many(known)).values()
-        return next((each for each in others if same_title(each.paper.title) == title), kept)
-
-    async def _standing(self, uow: UnitOfWork, group_id: GroupId, kept: KeptPaper) -> Nominated | None:
-        """Return how a paper stands in a group that keeps it from being put up; None when nothing does."""
-        cycle = await uow.cycles.of_paper(group_id, kept.id)
-        nomination = await uow.nominations.of_paper(group_id, kept.id)
-        if cycle is not None:
-            met = Met.READ if cycle.meeting_at <= self._clock() else Met.NOW
-            return Nominated(met, kept, nomination, cycle)
-        if nomination is None or nomination.state is NominationState.WITHDRAWN:
-            return None
-        return Nominated(Met.VETOED if nomination.state is NominationState.VETOED else Met.UP, kept, nomination)
-
-    # the line in the thread
-
-    async def _tell(self, group: Group, nomination: Nomination) -> None:
-        """Have one line said in the thread of the week's post, wherever there is one."""
-        async with self._storage.read() as uow:
-            threads = await _threads(uow, group)
-        payload = {"nomination": nomination.id, "locale": group.locale.value if group.locale is not None else None}
-        for home_id, place, under in threads:
-            await self._outbox.enqueue(
-                LINE,
-                place,
-                _line_key(nomination, home_id),
-                payload,
-                under=under,
-                silent=True,
-                group_id=group.id,
-                not_before=self._clock() + _LINE_AFTER,
-            )
-
-    async def _corrections(self, uow: UnitOfWork, nomination: Nomination) -> list[NewLetter]:
-        """Return what takes the place of the lines said about a candidate: those that wait will see for themselves."""
-        homes = await uow.groups.homes(nomination.group_id)
-        letters = await uow.outbox.by_key([_line_key(nomination, home.id) for home in homes])
-        return [
-            NewLetter(
-                f"{each.key}:withdrawn",
-                each.kind,
-                each.to,
-                LINE,
-                {**each.payload, "withdrawn": each.key},
-                group_id=nomination.group_id,
-                revises=each.key,
-                silent=True,
-            )
-            for each in letters.values()
-            if each.state in _SAID
-        ]
-
-    # everything else
+        self._own = own
 
     async def suggest(
         self,
@@ -249,7 +89,7 @@ class Suggestions:
                 what,
                 _address(target),
                 kept.paper.title[:_LONGEST_TITLE],
-                _why(why),
+                shortened_why(why),
                 now,
                 paper_id=paper_id,
             )
@@ -275,22 +115,13 @@ class Suggestions:
         async with self._storage.write() as uow:
             return await uow.suggestions.withdraw(suggestion_id, person.id)
 
-    async def mine(self, person: Person | None, group: Group | None) -> Mine:
-        """Return what a person put up and may still take back: candidates of a group, and every open suggestion."""
+    async def mine(self, person: Person | None) -> tuple[Suggestion, ...]:
+        """Return what a person suggested, wherever, and may still take back."""
         if person is None:
-            return Mine()
+            return ()
         async with self._storage.read() as uow:
-            up = [
-                each
-                for each in await uow.nominations.of_person(person.id)
-                if each.state is NominationState.OPEN and group is not None and each.group_id == group.id
-            ]
-            papers = await uow.papers.many(each.paper_id for each in up)
-            suggested = await uow.suggestions.of_person(person.id)
-        return Mine(
-            tuple((each, papers[each.paper_id]) for each in up if each.paper_id in papers),
-            tuple(each for each in suggested if each.state is SuggestionState.OPEN),
-        )
+            found = await uow.suggestions.of_person(person.id)
+        return tuple(each for each in found if each.state is SuggestionState.OPEN)
 
     async def reviewable(self, group: Group) -> tuple[KeptPaper, ...]:
         """Return the papers that a review may be about: what the group reads and read lately, then its candidates."""
@@ -299,8 +130,6 @@ class Suggestions:
             ids += [each.paper_id for each in await uow.nominations.open(group.id)]
             papers = await uow.papers.many(ids)
         return tuple(papers[each] for each in dict.fromkeys(ids) if each in papers)
-
-    # what organisers decide
 
     async def waiting(self, group_id: GroupId | None) -> tuple[Suggestion, ...]:
         """Return what waits for a decision: of a group; of all groups and of nobody's with None, for the host."""
@@ -405,39 +234,8 @@ class Suggestions:
         return f"{slug}-s{number}" if slug else f"suggested-{number}"
 
 
-def _is_up(nomination: Nomination) -> bool:
-    return nomination.state is NominationState.OPEN
-
-
-def _why(words: str) -> str:
-    return " ".join(words.split())[:LONGEST_WHY]
-
-
 def _language(words: str) -> str:
     return "ko" if _HANGUL.search(words) else "en"
-
-
-def _line_key(nomination: Nomination, home_id: HomeId) -> str:
-    return f"suggest:{nomination.id}:{nomination.at:%Y%m%d%H%M%S}:{home_id}"
-
-
-async def _threads(uow: UnitOfWork, group: Group) -> tuple[tuple[HomeId, Place, str], ...]:
-    """Return where the week's post has a thread: the home, its place, and the key of the post's letter there.
-
-    A Telegram group without topics has none.
-    """
-    cycle = next((each for each in await uow.cycles.latest(group.id, 3) if each.state is CycleState.POSTED), None)
-    if cycle is None:
-        return ()
-    homes = [(home, home.place()) for home in await uow.groups.homes(group.id)]
-    keys = {home.id: f"cycle:{cycle.id}:post#{home.id}" for home, _ in homes}
-    posts = await uow.outbox.by_key(list(keys.values()))
-    return tuple(
-        (home.id, place, keys[home.id])
-        for home, place in homes
-        if place is not None and (place.platform is Platform.DISCORD or place.thread is not None)
-        if (post := posts.get(keys[home.id])) is not None and post.sent_message is not None
-    )
 
 
 def _address(target: LinkTarget) -> str:

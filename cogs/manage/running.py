@@ -105,7 +105,7 @@ class Running(Cog):
         )
         papers = [button(ctx, "panel.queue", "cnd.show", number, 0), button(ctx, "panel.first", "fst.show", number)]
         if self._desk.offers("suggest"):
-            papers.append(button(ctx, "panel.suggestions", "sg.waiting", number))
+            papers.append(button(ctx, "panel.suggestions", "dec.waiting", number))
         turns = [button(ctx, "panel.turns", "trn.show", number)] if group.picks is Picks.PRESENTER else []
         people = (
             *turns,

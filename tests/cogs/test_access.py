@@ -41,7 +41,7 @@ OF_ORGANISERS = """
     bsc.show bsc.rename bsc.renamed bsc.city bsc.cited bsc.zone bsc.speak bsc.level bsc.topic
     cnd.show cnd.one cnd.pin cnd.veto cnd.vetoed cnd.restore cnd.reads cnd.listed
     cht.show cht.code cht.join cht.joined cht.look cht.answer cht.part_with cht.parted
-    sg.waiting sg.look sg.approve sg.decline
+    dec.waiting dec.look dec.approve dec.decline
     paper.kind paper.kinds ph.exports
     ed.panel ed.turn ed.empty ed.day ed.hour ed.moved ed.now ed.skip ed.parts ed.section ed.preview ed.list ed.story
     ed.pin ed.drop ed.say ed.said ed.out ed.sent ed.add ed.added ed.take ed.put_back

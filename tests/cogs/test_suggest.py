@@ -243,7 +243,7 @@ async def test_a_review_asks_of_which_paper_and_stands_beside_it_once_approved(c
     assert [choice.label for choice in ann.seen.menu.choices] == ["On the Shoulders of Graphs"]
     assert "리뷰로 적어 뒀어요" in await ann.press(ann.seen.menu.wires[0])
     boss = await _organiser(club)
-    await boss.press(f"sg.waiting|{club.group.id}")
+    await boss.press(f"dec.waiting|{club.group.id}")
     await boss.take("1")
     assert "이 논문의 리뷰: On the Shoulders of Graphs" in boss.words
     assert await boss.take("승인") == "이제 논문 곁에 보여요."
@@ -260,7 +260,7 @@ async def test_an_approved_row_is_in_the_hosts_folder_with_its_date_and_passes_t
     await ann.call("suggest", link=url.replace("http://", "https://"))
     await ann.take("카탈로그에")
     boss = await _organiser(club)
-    await boss.press(f"sg.waiting|{club.group.id}")
+    await boss.press(f"dec.waiting|{club.group.id}")
     await boss.take("1")
     assert "바뀐 점에도 남겼어요" in await boss.take("승인")
     overlay = tmp_path / "overlay"
@@ -276,19 +276,19 @@ async def test_only_organisers_decide_and_each_thing_once(club: Club) -> None:
     ann = club.member()
     await ann.call("suggest", link=club.archive.page("/x", "<title>X</title>"))
     await ann.take("카탈로그에")
-    for wire in (f"sg.waiting|{club.group.id}", f"sg.look|1|{club.group.id}", f"sg.approve|1|{club.group.id}"):
+    for wire in (f"dec.waiting|{club.group.id}", f"dec.look|1|{club.group.id}", f"dec.approve|1|{club.group.id}"):
         assert "모임을 꾸리는 분만" in await ann.press(wire)
-    assert "모임을 꾸리는 분만" in await ann.press("sg.approve|1|0"), "nor by naming no group"
+    assert "모임을 꾸리는 분만" in await ann.press("dec.approve|1|0"), "nor by naming no group"
     boss = await _organiser(club)
     async with club.house.storage.read() as uow:
         (waiting,) = await uow.suggestions.open(club.group.id)
-    await boss.press("sg.approve|1|0")
+    await boss.press("dec.approve|1|0")
     async with club.house.storage.read() as uow:
         assert await uow.suggestions.open(club.group.id) == (waiting,), "nor by an organiser who names no group"
-    await boss.press(f"sg.decline|1|{club.group.id}")
-    assert "이미 정해진 것이에요." in await boss.press(f"sg.approve|1|{club.group.id}")
+    await boss.press(f"dec.decline|1|{club.group.id}")
+    assert "이미 정해진 것이에요." in await boss.press(f"dec.approve|1|{club.group.id}")
     other = await club.another_group()
-    assert "모임을 꾸리는 분만" in await club.member("2").press(f"sg.waiting|{other.id}")
+    assert "모임을 꾸리는 분만" in await club.member("2").press(f"dec.waiting|{other.id}")
 
 
 # the line in the thread
