@@ -34,7 +34,9 @@ from cogs.manage import (
     Basics,
     Candidates,
     Chats,
+    Decisions,
     Desk,
+    Editing,
     Feeds,
     FirstPaper,
     Manage,
@@ -47,8 +49,6 @@ from cogs.manage import (
     SetUp,
     Turns,
 )
-from cogs.manage.decisions import Decisions
-from cogs.manage.editing import Editing
 from cogs.mylist import MyList
 from cogs.notices import Notices
 from cogs.paper import Paper, PaperNotes, PaperPast

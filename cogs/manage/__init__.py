@@ -27,6 +27,8 @@ from cogs.manage.archive import Archive
 from cogs.manage.basics import Basics
 from cogs.manage.candidates import Candidates
 from cogs.manage.chats import Chats
+from cogs.manage.decisions import Decisions
+from cogs.manage.editing import Editing
 from cogs.manage.feeds import Feeds
 from cogs.manage.first import FirstPaper
 from cogs.manage.meeting import Meeting
@@ -40,8 +42,8 @@ from cogs.manage.turns import Turns
 from cogs.reports import found_link, instead
 
 __all__ = [
-    "Archive", "Basics", "Candidates", "Chats", "Desk", "Feeds", "FirstPaper", "Manage", "Meeting", "Parts", "People",
-    "Posting", "Resting", "Running", "SetUp", "Turns",
+    "Archive", "Basics", "Candidates", "Chats", "Decisions", "Desk", "Editing", "Feeds", "FirstPaper", "Manage",
+    "Meeting", "Parts", "People", "Posting", "Resting", "Running", "SetUp", "Turns",
 ]  # fmt: skip
 
 PAGE = 5
