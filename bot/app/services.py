@@ -44,6 +44,8 @@ from bot.services.ritual import Ritual
 from bot.services.status import StatusReport
 from bot.services.study import Study
 from bot.services.suggestions import Suggestions
+from bot.services.turn_letters import TurnLetters
+from bot.services.week_posts import WeekPosts
 from bot.services.wishes import Wishes
 from bot.storage import Storage
 
@@ -78,6 +80,7 @@ class Services:
     queue: Queue
     ballots: Ballots
     presenting: Presenting
+    turn_letters: TurnLetters
     ritual: Ritual
     own: OwnFolder
     link_check: LinkCheck
@@ -113,7 +116,8 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
     organisers, papers = Organisers(storage, clock, outbox), Papers(storage, books, clock, sources)
     groups = Groups(storage, clock, outbox, organisers, zone, locale)
     ballots, own = Ballots(storage, clock, papers), OwnFolder(books, settings.overlay)
-    ritual = Ritual(storage, clock, groups, organisers, papers, ballots, outbox)
+    posts = WeekPosts(storage, outbox)
+    ritual = Ritual(storage, clock, groups, organisers, papers, ballots, outbox, posts)
     news = News(storage, clock, books, sources, locale)
     return Services(
         memory=memory,
@@ -138,6 +142,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         queue=Queue(storage, clock),
         ballots=ballots,
         presenting=Presenting(storage, clock),
+        turn_letters=TurnLetters(storage, clock, groups, outbox, posts),
         ritual=ritual,
         own=own,
         link_check=LinkCheck(storage, clock, books, outbox, owners, sources),

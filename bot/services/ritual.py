@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.core.cycle import Picks, Step
 from bot.core.groups import Group, GroupState, Home
-from bot.core.outbox import Address, NewLetter, revision_of
+from bot.core.outbox import Address, NewLetter
 from bot.core.people import GroupId
 from bot.core.reading import (
     Ballot,
@@ -28,7 +28,7 @@ from bot.core.reading import (
     Presenter,
     Readers,
 )
-from bot.core.refs import Place, Platform, UserRef
+from bot.core.refs import Place, UserRef
 from bot.core.rewriting import awake, day_of, kind_of
 from bot.core.schedule import Schedule
 from bot.services.ballots import Ballots, Standing, reason_of, standing_on
@@ -36,8 +36,9 @@ from bot.services.groups import Groups
 from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
-from bot.services.presenting import mark_of, named
+from bot.services.presenting import named
 from bot.services.silence import is_silent, let_rest, nobody_pressed
+from bot.services.week_posts import WeekPosts, has_thread
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
@@ -78,10 +79,15 @@ class Ritual:
         papers: Papers,
         ballots: Ballots,
         outbox: Outbox,
+        posts: WeekPosts,
     ) -> None:
-        """Keep in `storage`; `groups` knows when, `organisers` who is asked, `papers` what can be read."""
+        """Keep in `storage`; `groups` knows when, `organisers` who is asked, `papers` what can be read.
+
+        What was posted is drawn anew by `posts`.
+        """
         self._storage, self._clock, self._organisers = storage, clock, organisers
         self._groups, self._papers, self._ballots, self._outbox = groups, papers, ballots, outbox
+        self._posts = posts
 
     @property
     def planners(self) -> Mapping[str, Plan]:
@@ -110,7 +116,7 @@ class Ritual:
         payload = {"group": group.id, "past": past.id if past is not None else None, "coming": coming.id}
         return [
             _letter(schedule, due, was_down, f"cycle:{coming.id}:ballot#{home.id}", place, "ritual.recap", payload)
-            for home, place in await self._places(group)
+            for home, place in await self._posts.places(group)
         ]
 
     async def close(self, schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
@@ -122,7 +128,7 @@ class Ritual:
         if cycle is None or not await self._ballots.count(cycle):
             return ()
         async with self._storage.read() as uow:
-            keys = [f"cycle:{cycle.id}:ballot#{home.id}" for home, _ in await self._places(group)]
+            keys = [f"cycle:{cycle.id}:ballot#{home.id}" for home, _ in await self._posts.places(group)]
             asked = await uow.outbox.by_key(keys)
         return [
             _letter(
@@ -153,10 +159,10 @@ class Ritual:
         await self._papers.want(cycle.paper_id)
         payload = {"group": group.id, "cycle": cycle.id}
         letters = []
-        for home, place in await self._places(group):
+        for home, place in await self._posts.places(group):
             key = f"cycle:{cycle.id}:post#{home.id}"
             letters.append(_letter(schedule, due, was_down, key, place, "paper.week", payload))
-            if _has_thread(home):
+            if has_thread(home):
                 prompts = f"cycle:{cycle.id}:prompts#{home.id}"
                 letters.append(
                     _letter(schedule, due, was_down, prompts, place, "paper.prompts", payload, under=key, silent=True)
@@ -176,8 +182,8 @@ class Ritual:
             return ()
         return [
             letter
-            for home, place in await self._places(group)
-            if _has_thread(home)
+            for home, place in await self._posts.places(group)
+            if has_thread(home)
             for letter in (self._line(schedule, due, was_down, cycle, home, place, "nudge"),)
         ]
 
@@ -187,7 +193,7 @@ class Ritual:
         cycle = await self._on(group, day) if group is not None else None
         if group is None or cycle is None or cycle.state is not CycleState.POSTED:
             return ()
-        places = await self._places(group)
+        places = await self._posts.places(group)
         return [self._line(schedule, due, was_down, cycle, home, place, "hour") for home, place in places]
 
     # what the posts tell
@@ -226,57 +232,6 @@ class Ritual:
         async with self._storage.read() as uow:
             return await uow.cycles.get(cycle_id)
 
-    async def tell_presenter(self, cycle: Cycle, user: UserRef, accepted: Presenter) -> None:
-        """Tell somebody in private that they present (they asked for it by taking it on), and those who were asked.
-
-        Once for each acceptance: who gave it back and takes it on again is told again.
-        """
-        key = f"cycle:{cycle.id}:presenting:{accepted.identity_id}@{accepted.at.timestamp():.3f}"
-        await self._outbox.enqueue("ritual.presenting", user, key, {"cycle": cycle.id}, group_id=cycle.group_id)
-        await self._presented(cycle.id)
-
-    async def tell_cancelled(self, cycle: Cycle, cancelled: Presenter) -> None:
-        """Tell the thread, where there is one, that whoever was to present cannot; once for each time."""
-        await self._say_in_threads(cycle, "ritual.cancelled", "cancelled", f"{cancelled.at.timestamp():.3f}")
-        await self._presented(cycle.id)
-
-    async def tell_relieved(self, cycle: Cycle, relieved: Presenter, *, swapped: bool) -> None:
-        """Tell somebody who was to present, in private, that they need not: by a swap, or an organiser's word."""
-        async with self._storage.read() as uow:
-            account = await uow.people.identity(relieved.identity_id)
-        if account is not None:
-            key = f"cycle:{cycle.id}:relieved:{relieved.identity_id}@{relieved.at.timestamp():.3f}"
-            payload = {"cycle": cycle.id, "swapped": swapped}
-            await self._outbox.enqueue("ritual.relieved", account.user, key, payload, group_id=cycle.group_id)
-
-    async def look_for_swap(self, cycle: Cycle, presenter: Presenter) -> bool:
-        """Ask in the thread who would present in place of `presenter`, who stays until somebody does.
-
-        Once for each acceptance. False where there is no thread.
-        """
-        asked = mark_of(presenter)
-        return await self._say_in_threads(cycle, "ritual.swap_sought", "swap", asked, asked=asked)
-
-    async def look_for_presenter(self, cycle: Cycle) -> bool:
-        """Ask in the thread who would present, for an organiser, once a day; False where there is no thread."""
-        return await self._say_in_threads(cycle, "ritual.sought", "sought", f"{self._clock():%Y%m%d}")
-
-    async def _say_in_threads(self, cycle: Cycle, post: str, name: str, mark: str, **payload: str) -> bool:
-        """Have a line said under a cycle's latest post, once for each `mark`; False where there is no thread."""
-        under = "post" if cycle.state is CycleState.POSTED else "ballot"
-        group = await self._groups.get(cycle.group_id)
-        threads = [each for each in await self._places(group) if _has_thread(each[0])] if group is not None else []
-        for home, place in threads:
-            await self._outbox.enqueue(
-                post,
-                place,
-                f"cycle:{cycle.id}:{name}#{home.id}@{mark}",
-                {"cycle": cycle.id, **payload},
-                group_id=cycle.group_id,
-                under=f"cycle:{cycle.id}:{under}#{home.id}",
-            )
-        return bool(threads)
-
     async def picks_otherwise(self, group: Group) -> None:
         """Go by a new way to pick at once, where the next recap would be too late for the coming meeting.
 
@@ -293,10 +248,10 @@ class Ritual:
         cycle = await self._begin(group, day)
         async with self._storage.read() as uow:
             ballot = await uow.ballots.of(cycle.id)
-            keys = {f"cycle:{cycle.id}:ballot#{home.id}": place for home, place in await self._places(group)}
+            keys = {f"cycle:{cycle.id}:ballot#{home.id}": place for home, place in await self._posts.places(group)}
             posted = await uow.outbox.by_key(list(keys))
         if posted:
-            await self._redraw(cycle.id, "ballot", f"picks@{self._clock().timestamp():.0f}")
+            await self._posts.redraw(cycle.id, "ballot", f"picks@{self._clock().timestamp():.0f}")
         elif ballot is not None and ballot.closed_at is None and cycle.state is CycleState.OPEN:
             for key, place in keys.items():
                 await self._outbox.enqueue(
@@ -313,29 +268,7 @@ class Ritual:
         """Have the counts under a post drawn anew, soon and not too often."""
         now = self._clock()
         step = int(now.timestamp() // COUNTED_EVERY.total_seconds())
-        await self._redraw(cycle_id, "post", f"counts@{step}", now + timedelta(seconds=20))
-
-    async def presenter_changed(self, cycle_id: CycleId) -> None:
-        """Have the posts that tell of the presenter say how it is now."""
-        await self._presented(cycle_id)
-
-    async def _presented(self, cycle_id: CycleId) -> None:
-        """Have the posts that tell of the presenter drawn anew at once."""
-        mark = f"presenter@{self._clock().timestamp():.0f}"
-        await self._redraw(cycle_id, "ballot", mark)
-        await self._redraw(cycle_id, "post", mark)
-
-    async def _redraw(self, cycle_id: CycleId, what: str, mark: str, not_before: datetime | None = None) -> None:
-        """Have a cycle's posts drawn anew, once for each `mark`."""
-        async with self._storage.read() as uow:
-            cycle = await uow.cycles.get(cycle_id)
-            homes = await uow.groups.homes(cycle.group_id) if cycle is not None else ()
-            posted = await uow.outbox.by_key([f"cycle:{cycle_id}:{what}#{home.id}" for home in homes])
-        letters = [revision_of(each, mark, silent=False, not_before=not_before) for each in posted.values()]
-        if letters:
-            async with self._storage.write() as uow:
-                await self._outbox.put(uow, letters)
-            self._outbox.wake()
+        await self._posts.redraw(cycle_id, "post", f"counts@{step}", now + timedelta(seconds=20))
 
     # within
 
@@ -349,10 +282,6 @@ class Ritual:
     async def _on(self, group: Group, day: date) -> Cycle | None:
         async with self._storage.read() as uow:
             return await uow.cycles.on(group.id, day)
-
-    async def _places(self, group: Group) -> list[tuple[Home, Place]]:
-        found = ((home, home.place()) for home in await self._groups.homes(group.id))
-        return [(home, place) for home, place in found if place is not None]
 
     async def _end(self, group: Group, day: date) -> Cycle | None:
         """End the cycle of a meeting that was, noting whether anybody pressed anything; None when there was none."""
@@ -454,11 +383,6 @@ def _letter(
         was_down=was_down,
         **more,
     )
-
-
-def _has_thread(home: Home) -> bool:
-    """Say whether lines have a place beside the main chat: a thread on Discord, a topic on Telegram."""
-    return home.space.platform is Platform.DISCORD or home.channel is not None
 
 
 async def _up(uow: UnitOfWork, group: Group) -> list[Nomination]:

@@ -16,6 +16,7 @@ from bot.core.groups import Group, Member
 from bot.core.reading import PresenterState
 from bot.core.refs import UserRef
 from bot.services.presenting import Presenting, Roster
+from bot.services.turn_letters import TurnLetters
 from cogs.manage._desk import Desk
 from cogs.manage._words import button, moment_in_words
 
@@ -30,9 +31,9 @@ class Turns(Cog):
     name = "turns"
     short = "trn"
 
-    def __init__(self, desk: Desk, presenting: Presenting) -> None:
-        """Work at `desk`; `presenting` keeps the turns."""
-        self._desk, self._presenting = desk, presenting
+    def __init__(self, desk: Desk, presenting: Presenting, letters: TurnLetters) -> None:
+        """Work at `desk`; `presenting` keeps the turns, `letters` tell of them."""
+        self._desk, self._presenting, self._letters = desk, presenting, letters
 
     @press(access=ORGANISER)
     async def show(self, ctx: Context, group: int) -> Reply:
@@ -46,7 +47,7 @@ class Turns(Cog):
         meeting = await self._meeting(found, cycle)
         if meeting is None or meeting.presenter is not None:
             return await self._show(ctx, found, "over")
-        asked = await self._desk.weeks.look_for_presenter(meeting.cycle)
+        asked = await self._letters.look_for_presenter(meeting.cycle)
         return await self._show(ctx, found, "asked" if asked else "no_thread")
 
     @press(access=ORGANISER)
@@ -56,7 +57,7 @@ class Turns(Cog):
         meeting = await self._meeting(found, cycle)
         if meeting is None or meeting.presenter is None:
             return await self._show(ctx, found, "over")
-        asked = await self._desk.weeks.look_for_swap(meeting.cycle, meeting.presenter)
+        asked = await self._letters.look_for_swap(meeting.cycle, meeting.presenter)
         return await self._show(ctx, found, "swap_asked" if asked else "no_thread")
 
     @press(access=ORGANISER)
@@ -75,8 +76,8 @@ class Turns(Cog):
         relieved = await self._presenting.relieve(meeting.cycle) if meeting is not None else None
         if meeting is None or relieved is None:
             return await self._show(ctx, found, "over")
-        await self._desk.weeks.tell_relieved(meeting.cycle, relieved, swapped=False)
-        await self._desk.weeks.tell_cancelled(meeting.cycle, relieved)
+        await self._letters.relieved(meeting.cycle, relieved, swapped=False)
+        await self._letters.cancelled(meeting.cycle, relieved)
         return await self._show(ctx, found, "cancelled")
 
     async def _meeting(self, group: Group, number: int) -> Roster | None:

@@ -24,6 +24,7 @@ from bot.services.library import Library
 from bot.services.organisers import Organisers
 from bot.services.presenting import Presenting
 from bot.services.ritual import Ritual as Weeks
+from bot.services.turn_letters import TurnLetters
 from cogs.papers import day_of
 from cogs.reading_words import SLOT, spoken_in, title_of, with_moment
 from cogs.ritual._recap import draw_recap
@@ -44,10 +45,16 @@ class Ritual(Cog):
     short = "rit"
 
     def __init__(
-        self, weeks: Weeks, presenting: Presenting, groups: Groups, organisers: Organisers, library: Library
+        self,
+        weeks: Weeks,
+        presenting: Presenting,
+        letters: TurnLetters,
+        groups: Groups,
+        organisers: Organisers,
+        library: Library,
     ) -> None:
-        """Take the services that know the week, the turns, the groups, who runs them, and the topics."""
-        self._weeks, self._presenting, self._groups = weeks, presenting, groups
+        """Take the services that know the week, the turns, what is said of them, the groups, who runs them, topics."""
+        self._weeks, self._presenting, self._letters, self._groups = weeks, presenting, letters, groups
         self._organisers, self._library = organisers, library
 
     # posts
@@ -148,7 +155,7 @@ class Ritual(Cog):
         found = await self._coming(cycle, ctx.now)
         accepted = await self._presenting.accept(ctx.caller.user, ctx.caller.language, found)
         if accepted is not None:
-            await self._weeks.tell_presenter(found, ctx.caller.user, accepted)
+            await self._letters.presents(found, ctx.caller.user, accepted)
         return Reply((ctx.t("ritual.accepted" if accepted is not None else "ritual.taken"),), how=How.TOAST)
 
     @press(lands=True)
@@ -164,7 +171,7 @@ class Ritual(Cog):
         found = await self._coming(cycle, ctx.now)
         cancelled = await self._presenting.decline(ctx.caller.user, ctx.caller.language, found)
         if cancelled is not None:
-            await self._weeks.tell_cancelled(found, cancelled)
+            await self._letters.cancelled(found, cancelled)
         return Reply((ctx.t("ritual.gave_back" if cancelled is not None else "ritual.passed"),), how=How.EDIT)
 
     @press()
@@ -174,7 +181,7 @@ class Ritual(Cog):
         presenter = await self._presenting.of(found.id)
         if presenter is None or ctx.person is None or presenter.person_id != ctx.person.id:
             return Reply((ctx.t("ritual.not_yours"),), how=How.EDIT)
-        asked = await self._weeks.look_for_swap(found, presenter)
+        asked = await self._letters.look_for_swap(found, presenter)
         back = Button(ctx.t("ritual.give_back"), Press.of("rit.decline", cycle), personal=True)
         return Reply((ctx.t("ritual.swap_asked" if asked else "ritual.no_thread"),), rows=((back,),), how=How.EDIT)
 
@@ -186,7 +193,7 @@ class Ritual(Cog):
             raise UnknownPress
         shows = answer == "yes"
         await self._presenting.show_name(ctx.caller.user, ctx.caller.language, found, named=shows)
-        await self._weeks.presenter_changed(found.id)
+        await self._letters.changed(found.id)
         verb, other = ("hide_name", "no") if shows else ("show_name", "yes")
         undo = Button(ctx.t(f"ritual.{verb}"), Press.of("rit.named", cycle, other), personal=True)
         said = ctx.t("ritual.name_shown" if shows else "ritual.name_hidden")
@@ -200,8 +207,8 @@ class Ritual(Cog):
         if done is None:
             return Reply((ctx.t("ritual.swap_over"),), how=How.TOAST)
         before, now = done
-        await self._weeks.tell_presenter(found, ctx.caller.user, now)
-        await self._weeks.tell_relieved(found, before, swapped=True)
+        await self._letters.presents(found, ctx.caller.user, now)
+        await self._letters.relieved(found, before, swapped=True)
         return Reply((ctx.t("ritual.accepted"),), how=How.TOAST)
 
     @press()

@@ -28,6 +28,7 @@ from bot.services.reading import MOST_NOTES, Ahead, Reading, Week, code_of
 from bot.services.reading_past import ReadingPast
 from bot.services.ritual import Ritual
 from bot.services.study import Study
+from bot.services.week_posts import WeekPosts
 from bot.storage import Storage
 
 GUILD, CHAT = SpaceRef(Platform.DISCORD, "900"), SpaceRef(Platform.TELEGRAM, "-100200")
@@ -56,7 +57,8 @@ class House:
         self.groups = Groups(storage, self.clock, self.outbox, organisers, "Asia/Seoul")
         self.papers = Papers(storage, books, self.clock, no_sources)  # type: ignore[arg-type]
         ballots = Ballots(storage, self.clock, self.papers)
-        self.ritual = Ritual(storage, self.clock, self.groups, organisers, self.papers, ballots, self.outbox)
+        posts = WeekPosts(storage, self.outbox)
+        self.ritual = Ritual(storage, self.clock, self.groups, organisers, self.papers, ballots, self.outbox, posts)
         self.study = Study(books, storage, self.clock, "Asia/Seoul")
         self.reading = Reading(storage, self.clock, self.groups, self.ritual, self.study, self.outbox, books)
         self.past = ReadingPast(storage, self.clock, self.groups)

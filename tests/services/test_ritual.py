@@ -26,6 +26,8 @@ from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.presenting import Presenting
 from bot.services.ritual import Ritual
+from bot.services.turn_letters import TurnLetters
+from bot.services.week_posts import WeekPosts
 from bot.storage import Storage
 from bot.storage.queries.schedules import Step as Advanced
 
@@ -54,7 +56,11 @@ class House:
         self.papers = Papers(storage, books, self.clock, no_sources)  # type: ignore[arg-type]
         self.ballots = Ballots(storage, self.clock, self.papers)
         self.presenting = Presenting(storage, self.clock)
-        self.ritual = Ritual(storage, self.clock, self.groups, organisers, self.papers, self.ballots, self.outbox)
+        posts = WeekPosts(storage, self.outbox)
+        self.ritual = Ritual(
+            storage, self.clock, self.groups, organisers, self.papers, self.ballots, self.outbox, posts
+        )
+        self.turn_letters = TurnLetters(storage, self.clock, self.groups, self.outbox, posts)
 
     def clock(self) -> datetime:
         return self.now
@@ -381,12 +387,12 @@ async def test_who_takes_a_turn_on_again_is_told_again_and_each_time_once(house:
             house.now += timedelta(seconds=5)
             accepted = await house.presenting.accept(BEN, "ko", cycle)
             assert accepted is not None
-            await house.ritual.tell_presenter(cycle, BEN, accepted)
+            await house.turn_letters.presents(cycle, BEN, accepted)
         for _ in range(2):
             house.now += timedelta(seconds=5)
             cancelled = await house.presenting.decline(BEN, "ko", cycle)
             assert cancelled is not None
-            await house.ritual.tell_cancelled(cycle, cancelled)
+            await house.turn_letters.cancelled(cycle, cancelled)
     async with house.storage.read() as uow:
         letters = [each for number in range(1, 30) if (each := await uow.outbox.get(LetterId(number))) is not None]
     told = [each.post for each in letters if each.revises is None and each.post != "ritual.recap"]
