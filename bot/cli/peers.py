@@ -163,7 +163,7 @@ def _clock_ahead(date: str | None) -> float | None:
         return None
     try:
         said = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # The header is cut to whole seconds: half a second is the fair guess.
     return (datetime.now(UTC) - said.astimezone(UTC)).total_seconds() - 0.5

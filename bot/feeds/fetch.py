@@ -344,7 +344,7 @@ def _wait(header: str) -> timedelta | None:
         return min(timedelta(seconds=int(header)), _LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(header)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     now = datetime.now(UTC)
     ahead = until.replace(tzinfo=until.tzinfo or UTC) - now

@@ -47,7 +47,7 @@ async def seconds_ahead(address: str, now: Callable[[], datetime]) -> float | No
         return None
     try:
         said = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # The header is cut to whole seconds: half a second is the fair guess.
     return (now() - said.astimezone(UTC)).total_seconds() - 0.5

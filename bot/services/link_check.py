@@ -175,6 +175,9 @@ async def visit(fetcher: Fetcher, url: str) -> Visit:
         return Visit(Met.UNSURE, "forbidden", answered=False)
     except FetchFailed as error:
         return Visit(Met.FAILED, error.reason, answered=False)
+    except Exception:  # a mistake of ours must not keep the others from being looked at, round after round
+        log.exception("a link could not be looked at", url=asked)
+        return Visit(Met.UNSURE, "unexpected", answered=False)
     return visit_of_page(asked, page.url, page.moved_to)
 
 

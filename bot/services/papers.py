@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
 
+from bot.core.errors import Unavailable
 from bot.core.groups import Group
 from bot.core.papers.filling import Filled, Wish, fill, same_title
 from bot.core.papers.kinds import kind_of
@@ -31,6 +32,7 @@ from bot.core.refs import UserRef
 from bot.core.shelf import Shelf
 from bot.feeds.errors import BadStatus, FetchFailed, Forbidden, TooLarge, Unpackable, Unreadable
 from bot.storage import Storage
+from bot.storage.errors import StorageFailed
 
 if TYPE_CHECKING:
     from bot.feeds.pages import PageFacts
@@ -261,9 +263,10 @@ class Papers:
             due = await uow.papers.pending(self._clock(), _AT_ONCE)
         due = tuple(kept for kept in due if kept.id not in self._asking)
         pages = [kept for kept in due if kept.paper.arxiv is None][:_PAGES_AT_ONCE]
-        answered = await self._ask_arxiv([kept for kept in due if kept.paper.arxiv is not None])
+        in_archive = [kept for kept in due if kept.paper.arxiv is not None]
+        answered = await self._guarded(in_archive, self._ask_arxiv(in_archive))
         for kept in pages:
-            answered += await self._ask_page(kept)
+            answered += await self._guarded([kept], self._ask_page(kept))
         return answered
 
     async def _completed(self, kept: KeptPaper, patience: float) -> KeptPaper:
@@ -301,10 +304,25 @@ class Papers:
         return self._opened
 
     async def _ask(self, kept: KeptPaper) -> None:
+        asking = self._ask_arxiv([kept]) if kept.paper.arxiv is not None else self._ask_page(kept)
         try:
-            await (self._ask_arxiv([kept]) if kept.paper.arxiv is not None else self._ask_page(kept))
-        except Exception:
-            log.exception("a paper could not be completed", paper=kept.id)
+            await self._guarded([kept], asking)
+        except Unavailable as error:
+            log.warning("a paper could not be completed: storage", paper=kept.id, error=str(error))
+
+    async def _guarded(self, papers: Sequence[KeptPaper], asking: Coroutine[Any, Any, int]) -> int:
+        """Return what `asking` returns. Where it fails on one of `papers`, the others do not wait for it for ever.
+
+        Raises `Unavailable` when the database takes nothing at all.
+        """
+        try:
+            return await asking
+        except Exception as error:
+            if isinstance(error, Unavailable) and not isinstance(error, StorageFailed):
+                raise
+            log.exception("papers could not be completed", papers=[kept.id for kept in papers])
+            await self._unanswered(papers, FetchFailed())
+            return 0
 
     async def _ask_arxiv(self, papers: Sequence[KeptPaper]) -> int:
         by_id = {kept.paper.arxiv: kept for kept in papers if kept.paper.arxiv is not None}

@@ -72,6 +72,9 @@ async def test_a_refusal_says_how_long_to_stay_away(web_server: Served, fetcher:
         await fetcher.get(web_server.say("/busy", status=503, Retry_After="Fri, 01 Jan 2100 00:00:00 GMT"))
     with pytest.raises(BadStatus) as nonsense:
         await fetcher.get(web_server.say("/busy", status=503, Retry_After="soon"))
+    with pytest.raises(BadStatus) as absurd:
+        await fetcher.get(web_server.say("/busy", status=503, Retry_After="Fri, 31 Dec 99999999999 23:59:59 GMT"))
+    assert absurd.value.wait is None
     assert (seconds.value.status, seconds.value.wait) == (429, timedelta(minutes=2))
     assert (for_ever.value.wait, nonsense.value.wait) == (timedelta(days=1), None)
 

@@ -17,6 +17,7 @@ from bot.core.papers.paper import Difficulty, PaperKind, PaperState
 from bot.core.reading import How, NoteKind
 from bot.core.refs import Platform, UserRef
 from bot.core.shelf import Shelf
+from bot.feeds import pages
 from bot.feeds.arxiv import Arxiv
 from bot.feeds.fetch import Fetcher
 from bot.feeds.sources import Sources
@@ -304,6 +305,25 @@ async def test_a_page_that_is_none_keeps_its_address_for_a_title(house: House, a
     assert kept is not None and gone is not None
     assert kept.paper.title.endswith("/some/paper.pdf") and kept.paper.state is PaperState.COMPLETE
     assert gone.paper.title.endswith("/gone") and gone.next_try_at is None
+
+
+async def test_a_page_that_we_stumble_over_keeps_no_other_waiting(
+    house: House, archive: ArxivStandIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers, _ = house
+    read = pages.read_page
+
+    def stumbling(body: bytes, content_type: str) -> pages.PageFacts:
+        if b"odd" in body:
+            raise OverflowError
+        return read(body, content_type)
+
+    monkeypatch.setattr(pages, "read_page", stumbling)
+    for name in ("odd", "even"):
+        await papers.found(archive.page(f"/{name}", f"<title>{name}</title>"), patience=0)
+    clock.now += timedelta(minutes=5)
+    assert await papers.complete_pending() == 1
+    assert await papers.complete_pending() == 0, "and not at once again"
 
 
 async def test_a_private_address_is_never_asked(
