@@ -26,9 +26,12 @@ OFFERED_DAYS = (3, 7, 14)
 LONGEST_DAYS = 370
 OPEN_END = "open"
 _BACK_ON = re.compile(r"\s*back\b", re.IGNORECASE)  # the day that is named is the first one here again
-_UNTIL = re.compile(
-    r"^\s*(?:until|till|til|through|thru|back on|back)\s+|\s*까지(?:는|만)?\s*(?:쉴게요|쉬어요|쉼)?\s*$", re.IGNORECASE
+_UNTIL = re.compile(r"^\s*(?:until|till|til|through|thru|back on|back)\s+|\s*까지(?:는|만)?\s*$", re.IGNORECASE)
+_RESTING = re.compile(r"\s*(?:쉴게요|쉴래요|쉬어요|쉽니다|쉼)\s*$")
+_LASTING = re.compile(
+    r"(?<=[일주달월루틀흘새])\s*(?:동안|간|정도|쯤|만)(?:만)?\s*$|^\s*for\s+(?:about\s+)?", re.IGNORECASE
 )
+_SO_MANY_DAYS = re.compile(r"\d{1,3}\s*일")  # how long, as on the buttons; a day of the month is "3일까지"
 
 
 class AwayCog(Cog):
@@ -97,18 +100,19 @@ class AwayCog(Cog):
         "Two weeks" are fourteen days, this one counted. None for no time, a rule, or one too far off.
         """
         back_on = _BACK_ON.match(words) is not None
-        words, habits = _UNTIL.sub("", words), self._wishes.habits(ctx.person, ctx.caller.language)
+        habits = self._wishes.habits(ctx.person, ctx.caller.language)
         today = ctx.now.astimezone(zone_or_utc(habits.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-        for said in (words, f"{words} 뒤", f"in {words}"):  # "2주", "two weeks": how long, not until when
+        until, how_long = _readings(words)
+        for said in (*until, *how_long):
             heard = read_time(said, ctx.now, habits)
-            if not isinstance(heard, Once) and said == words:  # this day's morning is over, the day is not
+            if not isinstance(heard, Once) and said in until:  # this day's morning is over, the day is not
                 heard = read_time(said, today, habits)
                 if not (isinstance(heard, Once) and heard.all_day and heard.at.date() == today.date()):
                     continue
             if isinstance(heard, Once) and heard.at <= ctx.now + timedelta(days=LONGEST_DAYS):
                 if not heard.all_day:
                     return heard.at
-                first_back = back_on or heard.relative or said != words
+                first_back = back_on or heard.relative or said in how_long
                 return back_after(heard.at.date() - timedelta(days=first_back), habits)
         return None
 
@@ -116,6 +120,16 @@ class AwayCog(Cog):
         habits = self._wishes.habits(ctx.person, ctx.caller.language)
         today = ctx.now.astimezone(zone_or_utc(habits.zone)).date()
         return back_after(today + timedelta(days=days - 1), habits)
+
+
+def _readings(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what may be read of `words` as until when, and what as how long: "2주", "two weeks", "3일 동안"."""
+    said = _RESTING.sub("", words).strip()
+    until, span = _UNTIL.sub("", said), _LASTING.sub("", said)
+    lengths = (f"{span} 뒤", f"in {span}")
+    if until != said:
+        return (until,), lengths
+    return () if _SO_MANY_DAYS.fullmatch(span) else (span,), lengths
 
 
 def until_in_words(ctx: Context, wishes: Wishes, until: datetime) -> str:
