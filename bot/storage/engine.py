@@ -19,15 +19,17 @@ READERS = 4  # connections, each a thread on SQLite; opened when first needed
 _LOCK_WAIT_S = 5.0  # how long to wait for another process that writes
 _READ_ONLY = "25006"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _WRITER_LOCK = 0x6D6F696D  # "moim", the key of the advisory lock on PostgreSQL
+# A server behind a firewall that drops what is sent closes nothing: without these it is waited for for ever.
+_CONNECT_S, _STATEMENT_S = 10.0, 60.0
 # A process that froze while writing must not stop the others for ever (FAULTS.md A9).
 _IDLE_IN_TRANSACTION_MS = 30_000
 
 
-def writing_engine(place: DatabasePlace) -> AsyncEngine:
-    """Return the engine for the one connection that writes."""
+def writing_engine(place: DatabasePlace, *, upgrades: bool = False) -> AsyncEngine:
+    """Return the engine for the one connection that writes; one that `upgrades` has statements that may take long."""
     if place.path is None:
         settings = {"idle_in_transaction_session_timeout": str(_IDLE_IN_TRANSACTION_MS), "lock_timeout": "30s"}
-        engine = _postgres(place, settings, pool_size=1)
+        engine = _postgres(place, settings, None if upgrades else _STATEMENT_S, pool_size=1)
         event.listen(engine.sync_engine, "begin", _lock_postgres)
         event.listen(engine.sync_engine, "handle_error", _leave_a_stand_by)
         return engine
@@ -42,7 +44,7 @@ def reading_engine(place: DatabasePlace) -> AsyncEngine:
     """Return the engine for the connections that read; the database itself refuses writes on them."""
     if place.path is None:
         settings = {"default_transaction_read_only": "on"}
-        return _postgres(place, settings, pool_size=READERS, isolation_level="AUTOCOMMIT")
+        return _postgres(place, settings, _STATEMENT_S, pool_size=READERS, isolation_level="AUTOCOMMIT")
     return _sqlite(place, ("query_only=ON",), pool_size=READERS, isolation_level="AUTOCOMMIT")
 
 
@@ -70,13 +72,16 @@ def _sqlite(place: DatabasePlace, pragmas: tuple[str, ...], **options: Any) -> A
     return engine
 
 
-def _postgres(place: DatabasePlace, settings: dict[str, str], **options: Any) -> AsyncEngine:
-    return create_async_engine(
+def _postgres(place: DatabasePlace, settings: dict[str, str], patience: float | None, **options: Any) -> AsyncEngine:
+    named = {"application_name": "moim", **settings}
+    engine = create_async_engine(
         place.url,
-        connect_args={"server_settings": {"application_name": "moim", **settings}, "timeout": 10},
+        connect_args={"server_settings": named, "timeout": _CONNECT_S, "command_timeout": patience},
         max_overflow=0,
         **options,
     )
+    event.listen(engine.sync_engine, "handle_error", _leave_the_silent)
+    return engine
 
 
 def _begin_immediate(connection: Connection) -> None:
@@ -91,4 +96,10 @@ def _lock_postgres(connection: Connection) -> None:
 def _leave_a_stand_by(context: ExceptionContext) -> None:
     """Drop a connection on which nothing can be written: after a failover the next one may reach who writes now."""
     if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
+
+
+def _leave_the_silent(context: ExceptionContext) -> None:
+    """Drop a connection on which no answer came in time, instead of waiting on it again."""
+    if isinstance(context.original_exception, TimeoutError):
         context.is_disconnect = True

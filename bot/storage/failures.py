@@ -68,8 +68,8 @@ def as_storage_error(error: BaseException, place: DatabasePlace) -> StorageError
 
 
 def _cause(error: BaseException) -> BaseException:
-    """Return the driver's own exception under SQLAlchemy's wrappings."""
-    while isinstance(error, DBAPIError) or getattr(error, "__cause__", None) is not None:
+    """Return the driver's own exception under SQLAlchemy's wrappings; a time-out is one, whatever it was made of."""
+    while isinstance(error, DBAPIError) or (error.__cause__ is not None and not isinstance(error, OSError)):
         inner = error.orig if isinstance(error, DBAPIError) else error.__cause__
         if inner is None or inner is error:
             break

@@ -206,13 +206,17 @@ async def _prepared(place: DatabasePlace, clock: Clock) -> tuple[AsyncEngine, Up
     """Return the writing engine of a database that is sound and up to date, and what was done to make it so."""
     if place.path is not None:
         await asyncio.to_thread(make_ready, place.path)
-    writing = writing_engine(place)
+    upgrading = writing_engine(place, upgrades=True)
     try:
         with told(place):
-            return writing, await _brought_up(writing, place, clock)
+            done = await _brought_up(upgrading, place, clock)
     except BaseException:
-        await writing.dispose()
+        await upgrading.dispose()
         raise
+    if place.path is not None:
+        return upgrading, done
+    await upgrading.dispose()  # what follows is not waited for so long
+    return writing_engine(place), done
 
 
 async def _brought_up(writing: AsyncEngine, place: DatabasePlace, clock: Clock) -> Upgrade:

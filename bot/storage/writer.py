@@ -11,12 +11,15 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.errors import StorageError
 from bot.storage.failures import as_storage_error
 from bot.storage.place import DatabasePlace
+
+log = structlog.get_logger(__name__)
 
 # A group ends when nobody waits, or at these: the first of a group should not wait long for its last.
 _GROUP_UNITS = 100
@@ -86,7 +89,7 @@ class GroupWriter:
             raise RuntimeError("the storage is closed")
         if self._at_work is not None and self._at_work.owner is asyncio.current_task():
             raise RuntimeError("this task is inside a unit of work already")
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="storage writer")
         self._queue.put_nowait(turn)
         failure: BaseException | None = None
@@ -187,5 +190,9 @@ class GroupWriter:
 
     async def _let_go(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
+        if connection is None:
+            return
+        try:
             await connection.close()
+        except Exception:  # it is broken anyway, and whoever writes next shall find somebody at work
+            log.exception("a connection could not be closed")

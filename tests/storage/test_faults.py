@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL, make_url
 
 from bot.core.backups import name_of
 from bot.services.backups import newest
-from bot.storage import Storage, StorageError
+from bot.storage import Storage, StorageError, engine
 from bot.storage.errors import DiskFull, PostgresUnreachable
 from tests.postgres import ask_server
 from tests.storage.moments import NOW, clock
@@ -261,13 +261,15 @@ def test_a_file_that_a_killed_backup_left_is_no_backup(tmp_path: Path) -> None:
 
 
 class Wire:
-    """A TCP proxy before a PostgreSQL server, which can be cut."""
+    """A TCP proxy before a PostgreSQL server, which can be cut, or carry nothing more while it stays open."""
 
     def __init__(self, server: URL) -> None:
         self._server = server
         self._ends: set[asyncio.StreamWriter] = set()
         self.broken = False
         self.cut_after: int | None = None  # so many bytes towards the server from now on
+        self.open = asyncio.Event()
+        self.open.set()
         self.port = 0
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -285,6 +287,7 @@ class Wire:
     async def _pump(self, source: asyncio.StreamReader, to: asyncio.StreamWriter, *, counted: bool = False) -> None:
         with suppress(ConnectionError, OSError):
             while data := await source.read(4096):
+                await self.open.wait()
                 if counted and self.cut_after is not None:
                     data = data[: self.cut_after]
                     self.cut_after -= len(data)
@@ -360,6 +363,28 @@ async def test_e7_an_outage_is_told_in_words_and_over_when_it_is_over(postgres_u
         wire.broken = False
         await _until_kept(storage, "after")
         assert await _names(storage, ["before", "meanwhile", "after"]) == {"before", "after"}
+
+
+async def test_e7_a_server_that_falls_silent_is_given_up_and_found_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A firewall or a failover that drops what is sent closes nothing."""
+    monkeypatch.setattr(engine, "_STATEMENT_S", 0.3)
+    monkeypatch.setattr(engine, "_CONNECT_S", 0.3)
+    async with wired(postgres_url) as (wire, address), await Storage.open(address, clock=clock) as storage:
+        await put_pair(storage, "before")
+        assert await _names(storage, ["before"]) == {"before"}
+        wire.open.clear()
+        outcomes = await asyncio.gather(
+            *(put_pair(storage, f"meanwhile{number}") for number in range(5)),
+            *(_names(storage, ["before"]) for _ in range(5)),
+            return_exceptions=True,
+        )
+        assert {type(outcome) for outcome in outcomes} == {PostgresUnreachable}
+        wire.cut()
+        wire.open.set()
+        await _until_kept(storage, "after")
+        assert await _names(storage, ["before", "after"]) == {"before", "after"}
 
 
 async def test_e7_a_server_that_turned_read_only_is_left_for_the_one_that_writes(postgres_url: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction, create_async_engine
 
 from bot.core.people import EntryState
 from bot.storage import Storage
@@ -342,6 +342,29 @@ async def test_a_database_that_another_program_holds_is_told_and_comes_back(sqli
             holder.execute("ROLLBACK")
         await _put(storage, "after")
         assert await _put_marks(storage, ["n0", "n1", "n2", "after"]) == {"after"}
+
+
+async def test_a_connection_that_cannot_even_be_closed_keeps_nobody_waiting(
+    on_sqlite: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closes, broken = AsyncConnection.close, True
+
+    async def failing(self: AsyncTransaction) -> None:
+        raise OSError("the commit failed")
+
+    async def closing_badly(self: AsyncConnection) -> None:
+        await closes(self)
+        if broken:
+            raise RuntimeError("and it cannot be closed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AsyncTransaction, "commit", failing)
+        patched.setattr(AsyncConnection, "close", closing_badly)
+        with pytest.raises(DiskFull):
+            await _put(on_sqlite, "meanwhile")
+    broken = False
+    await asyncio.wait_for(_put(on_sqlite, "after"), 5)
+    assert await _put_marks(on_sqlite, ["meanwhile", "after"]) == {"after"}
 
 
 async def test_a_server_that_cuts_every_connection_is_told_and_comes_back(postgres_url: str) -> None:

@@ -53,7 +53,7 @@ _its_address = and_(
 )
 _its_space = and_(spaces.c.platform == outbox.c.platform, spaces.c.native_id == outbox.c.space)
 _READY = (
-    select(outbox, unreachable.c.reason.label("blocked"), spaces.c.left_at)
+    select(outbox, unreachable.c.reason.label("blocked"), unreachable.c.since.label("blocked_since"), spaces.c.left_at)
     .select_from(outbox.outerjoin(unreachable, _its_address).outerjoin(spaces, _its_space))
     .where(
         outbox.c.platform == bindparam("on_platform"),
@@ -372,7 +372,7 @@ def _sent_values(each: Delivery) -> tuple[Any, ...]:
 
 def _leased(row: AnyRow, now: datetime, until: datetime) -> Letter:
     """Return a row as it is after it was leased."""
-    cut_off = row.state == LetterState.LEASED.value
+    cut_off, left = row.state == LetterState.LEASED.value, row.left_at is not None
     return _letter(
         row,
         state=LetterState.LEASED,
@@ -381,7 +381,8 @@ def _leased(row: AnyRow, now: datetime, until: datetime) -> Letter:
         not_before=until,
         doubted_since=(row.doubted_since or row.tried_at) if cut_off else row.doubted_since,
         found=LetterState(row.state),
-        blocked=row.blocked or (LEFT if row.left_at is not None else None),
+        blocked=row.blocked or (LEFT if left else None),
+        blocked_since=None if left else row.blocked_since,
     )
 
 

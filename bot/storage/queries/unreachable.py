@@ -1,4 +1,7 @@
-"""Addresses that cannot be reached: a closed DM, a blocked bot, a channel that is gone. Nothing is sent to them."""
+"""Addresses that cannot be reached: a closed DM, a blocked bot, a channel that is gone. Nothing is sent to them.
+
+Where writing is forbidden, `bot.scheduler.flight` has later letters tried again.
+"""
 
 from __future__ import annotations
 
