@@ -347,22 +347,22 @@ async def test_a_database_that_another_program_holds_is_told_and_comes_back(sqli
 async def test_a_connection_that_cannot_even_be_closed_keeps_nobody_waiting(
     on_sqlite: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closes, broken = AsyncConnection.close, True
+    closes, tried = AsyncConnection.close, asyncio.Event()
 
     async def failing(self: AsyncTransaction) -> None:
         raise OSError("the commit failed")
 
     async def closing_badly(self: AsyncConnection) -> None:
         await closes(self)
-        if broken:
-            raise RuntimeError("and it cannot be closed")
+        tried.set()
+        raise RuntimeError("and it cannot be closed")
 
     with monkeypatch.context() as patched:
         patched.setattr(AsyncTransaction, "commit", failing)
         patched.setattr(AsyncConnection, "close", closing_badly)
         with pytest.raises(DiskFull):
             await _put(on_sqlite, "meanwhile")
-    broken = False
+        await tried.wait()
     await asyncio.wait_for(_put(on_sqlite, "after"), 5)
     assert await _put_marks(on_sqlite, ["meanwhile", "after"]) == {"after"}
 
