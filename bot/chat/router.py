@@ -205,7 +205,7 @@ class Router(Registry):
             ctx = await self._known(caller)
             await self._pass_door(ctx)
             self._note_meeting(ctx)
-            self._note_reach(ctx.caller.user)
+            self._note_life(ctx.caller)
             answer = await run(ctx)
             if ctx.person is None and what in _TELLING:  # this very turn may have made somebody of them
                 self._note_meeting(ctx, known=True)
@@ -248,8 +248,15 @@ class Router(Registry):
         if meetings is not None and (known or ctx.person is not None) and caller.place.space is not None:
             self._letters.on_the_side("a meeting", meetings.note_member(caller.user, caller.place))
 
+    def _note_life(self, caller: Caller) -> None:
+        """Note that a person is here, and their space where it is one chat: where it is many, a turn tells of one."""
+        self._note_reach(caller.user)
+        space = caller.place.space
+        if space is not None and space.id == caller.place.channel:
+            self._note_reach(space)
+
     def _note_reach(self, who: UserRef | SpaceRef) -> None:
-        """Note on the side that somebody whom no letter reached is here."""
+        """Note on the side that somebody, or some space, that no letter reached is here."""
         reach = self._stores.reach
         if reach is not None and reach.lost(who):
             self._letters.on_the_side("found again", self._found_again(reach, who))
@@ -290,7 +297,9 @@ class Router(Registry):
         elsewhere = command.audience is Audience.PRIVATE and of_everybody
         if ctx.impersonal and elsewhere and isinstance(answer, Reply):
             again = [str(options.get(o.name, "")) for o in command.options] if command.lands else []
-            answer = with_mine(ctx, answer, name, again)
+            while again and not again[-1]:
+                again.pop()
+            answer = with_mine(ctx, answer, Press.of(CALL, name, *again))
         return answer
 
     async def _allow(self, ctx: Context, command: Command) -> None:

@@ -165,11 +165,14 @@ class Rooms(Protocol):
         ...
 
 
+FORBIDDEN = "forbidden"
+
+
 class Undeliverable(Exception):
     """The address cannot be reached: a closed DM, a blocked bot, a gone channel. `reason` is one of these words."""
 
     def __init__(self, reason: str) -> None:
-        """Carry the `reason`: `closed`, `blocked`, `gone`, `forbidden` or `deactivated`."""
+        """Carry the `reason`: `closed`, `blocked`, `gone`, `deactivated` or `FORBIDDEN`."""
         super().__init__(reason)
         self.reason = reason
 

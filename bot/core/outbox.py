@@ -79,7 +79,7 @@ class Letter:
     - `sent_place`, `sent_message` and `sent_thread` (the thread opened under it) are the receipt.
 
     In a letter just leased, `found` is the state it was in (`LEASED`: an earlier try was cut off) and `blocked` why its
-    address is known to be out of reach, None when it is not.
+    address is known to be out of reach, None when it is not; `blocked_since` is since when, None in a space we left.
     """
 
     id: LetterId
@@ -111,6 +111,7 @@ class Letter:
     sent_thread: str | None
     found: LetterState | None = None
     blocked: str | None = None
+    blocked_since: datetime | None = None
 
     @property
     def platform(self) -> Platform:

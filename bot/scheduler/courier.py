@@ -34,6 +34,7 @@ from bot.scheduler.flight import (
     recalled,
     said_with,
     too_late,
+    withheld,
 )
 from bot.scheduler.journal import Journal
 from bot.scheduler.leader import Superseded
@@ -293,8 +294,8 @@ class Courier:
             doubted = recalled(letter, self._manner)
             if doubted is not None:
                 return doubted
-        if letter.blocked is not None:
-            return Over(letter, LetterState.WITHHELD, letter.blocked)
+        if (why := withheld(letter, now)) is not None:
+            return Over(letter, LetterState.WITHHELD, why)
         if too_late(letter, now):
             return Over(letter, LetterState.TOO_LATE, "too late")
         return None
@@ -304,6 +305,8 @@ class Courier:
         sent = [end for end in ends if isinstance(end, Sent)]
         if sent:
             await uow.outbox.sent([_delivery(end) for end in sent])
+        for back in (end.letter.to for end in sent if end.letter.blocked is not None):
+            await uow.unreachable.clear(back)
         stored = False
         for end in ends:
             match end:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
+from bot.chat.stores import FORBIDDEN, InDoubt, Receipt, Refused, Undeliverable, Unsent
 from bot.core.errors import Unavailable
 from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Platform
@@ -21,6 +21,7 @@ NOTICE = "notice"  # the kind of letters that no schedule stands behind
 TRIES = 5  # failures of a letter's own, after which it is dead
 LATE_FROM = timedelta(minutes=5)
 HELD_FOR = timedelta(minutes=30)
+FORBIDDEN_FOR = timedelta(hours=6)  # then each letter tries again: no bot is told when members may write again
 _FIRST_BACKOFF, _BACKOFF_FACTOR, _LONGEST_BACKOFF = 5.0, 4.0, 600.0  # seconds
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds, for what is surely not sent
 _FIRST_DOUBT, _DOUBT_FACTOR = 60.0, 3.0  # seconds: each resend after doubt may be one more message to somebody
@@ -98,6 +99,14 @@ def too_late(letter: Letter, now: datetime) -> bool:
     """Say whether its kind would rather not be sent at all by now."""
     kind = kind_of(letter)
     return kind is not None and now - (letter.due_at or letter.created_at) > kind.lateness
+
+
+def withheld(letter: Letter, now: datetime) -> str | None:
+    """Return why a letter just taken up is not even tried, None when it is."""
+    since = letter.blocked_since
+    if letter.blocked == FORBIDDEN and since is not None and now - since >= FORBIDDEN_FOR:
+        return None
+    return letter.blocked
 
 
 def kind_of(letter: Letter) -> Kind | None:

@@ -18,6 +18,7 @@ from bot.chat.router import Router, Stores
 from bot.core.refs import UserRef
 from bot.services.doors import Doors
 from bot.services.memory import Memory
+from bot.services.outbox import Outbox
 from bot.storage import Storage
 from cogs.doors import Doors as DoorsCog
 from tests.adapters.sample import SampleBase
@@ -84,7 +85,9 @@ class Life(ABC, Generic[SimT, SampleT, AdapterT]):
             self.storage = storage
             self.memory = memory = Memory(storage, now)
             self.doors = Doors(storage, self.owners, now)
-            self.router = Router([self.sample, DoorsCog(self.doors)], Stores(memory, memory, self.doors), clock=now)
+            self.outbox = Outbox(storage, now)
+            stores = Stores(memory, memory, self.doors, reach=self.outbox)
+            self.router = Router([self.sample, DoorsCog(self.doors)], stores, clock=now)
             self.adapter = self.new_adapter(self.router, memory)
             self.router.outlets[self.adapter.platform] = self.adapter
             self._ready.set()

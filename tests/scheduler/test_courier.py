@@ -9,17 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.context import Caller
 from bot.chat.reply import Reply
 from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
 from bot.core import schedule as schedules
 from bot.core.outbox import Letter, LetterState, NewLetter
+from bot.core.people import Approval
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.schedule import Doubt, Kind
 from bot.storage.unit import UnitOfWork
 from tests.scheduler.street import ALICE, BOB, DAILY, HOST, START, Clock, Street, open_street
 
 CROWD = 100
-CLUB = Place(Platform.TELEGRAM, "-100", SpaceRef(Platform.TELEGRAM, "-100"))
+CLUB_SPACE = SpaceRef(Platform.TELEGRAM, "-100")
+CLUB = Place(Platform.TELEGRAM, "-100", CLUB_SPACE)
 
 
 async def test_a_letter_is_written_when_it_goes_and_marked_when_it_arrived(street: Street, clock: Clock) -> None:
@@ -182,6 +185,68 @@ async def test_b5_an_unknown_refusal_disables_nobody(street: Street, clock: Cloc
     await street.write_to(BOB, "second", "second")
     await street.carry(Platform.TELEGRAM)
     assert street.telegram.texts == ["something waits for second"]
+
+
+async def test_a_group_that_was_closed_for_an_hour_hears_from_us_again_once_somebody_asks_something_there(
+    street: Street,
+) -> None:
+    await street.write_to(CLUB, "first", "first")
+    street.telegram.fails["-100"] = [Undeliverable("forbidden")]
+    await street.carry()
+    await street.write_to(CLUB, "second", "second")
+    await street.carry()
+    assert (await street.letters("second"))["second"].state is LetterState.WITHHELD
+    await street.router.call(Caller(BOB, CLUB, private_answers=False), "help", {})
+    await street.router.finish()
+    await street.write_to(CLUB, "third", "third")
+    await street.carry()
+    assert street.telegram.texts == ["something waits for third"]
+    assert not street.outbox.lost(CLUB_SPACE)
+
+
+async def test_c10_a_command_in_a_channel_says_nothing_of_the_other_channels_of_its_server(street: Street) -> None:
+    """Only where the chat is the space: a deleted channel of a lively server would be found out again each week."""
+    server = SpaceRef(Platform.DISCORD, "900")
+    await street.write_to(Place(Platform.DISCORD, "11", server), "first", "first")
+    street.discord.fails["11"] = [Undeliverable("gone")]
+    await street.carry()
+    await street.router.call(Caller(ALICE, Place(Platform.DISCORD, "12", server)), "help", {})
+    await street.router.finish()
+    assert street.outbox.lost(server)
+
+
+async def test_c10_a_place_that_forbids_writing_is_tried_again_after_hours_and_told_of_once(
+    street: Street, clock: Clock
+) -> None:
+    """Telegram tells no bot that members may write again."""
+    street.telegram.fails["-100"] = [Undeliverable("forbidden"), Undeliverable("forbidden")]
+    for number, hours in enumerate((5, 2, 2, 2)):
+        await street.write_to(CLUB, str(number), f"letter {number}")
+        await street.carry()
+        clock.leap(hours=hours)
+    letters = await street.letters(*(f"letter {number}" for number in range(4)))
+    assert [letters[key].state for key in sorted(letters)] == [
+        LetterState.UNDELIVERED,
+        LetterState.WITHHELD,  # five hours later
+        LetterState.UNDELIVERED,  # seven
+        LetterState.SENT,  # nine
+    ]
+    assert len(street.discord.to(HOST.id)) == 1, "the host is told once"
+    async with street.storage.read() as uow:
+        assert await uow.unreachable.all() == ()
+
+
+async def test_a_chat_that_we_were_put_out_of_is_not_tried_again_though_writing_was_forbidden_before(
+    street: Street, clock: Clock
+) -> None:
+    async with street.storage.write() as uow:
+        await uow.spaces.joined(CLUB_SPACE, "Club", added_by=None, approval=Approval.APPROVED, now=clock())
+        await uow.unreachable.mark(CLUB, "forbidden", clock())
+        await uow.spaces.left(CLUB_SPACE, clock())
+    clock.leap(hours=7)
+    await street.write_to(CLUB, "first", "first")
+    await street.carry()
+    assert street.telegram.requests == []
 
 
 async def test_a_refused_message_is_not_sent_again(street: Street) -> None:

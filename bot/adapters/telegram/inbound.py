@@ -212,9 +212,11 @@ class Inbound:
         if change.chat.type not in GROUPS:
             return
         was, now = is_in(change.old_chat_member), is_in(change.new_chat_member)
-        if now and not was:
+        if now and was:  # what we may do there changed
+            await self._router.place_back(space_of(change.chat.id))
+        elif now:
             await self._router.space_arrived(space_of(change.chat.id), change.chat.title or "")
-        elif was and not now:
+        elif was:
             await self._router.space_left(space_of(change.chat.id))
 
 

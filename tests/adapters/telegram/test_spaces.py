@@ -140,6 +140,14 @@ def test_b8_a_move_to_a_group_that_is_known_already_ends_in_the_same_state(
     assert state_of(life, old) is None
 
 
+def test_a_group_whose_admins_change_what_we_may_is_written_to_again(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab")
+    bot.run(bot.outbox.gone(Place(Platform.TELEGRAM, str(group["id"]), space(group))))
+    assert bot.outbox.lost(space(group))
+    sim.add_bot(group, admin=True)
+    sim.wait_for(lambda _: not bot.outbox.lost(space(group)))
+
+
 def test_somebody_blocking_the_bot_is_no_space(sim: TelegramSim, bot: Served) -> None:
     bob = sim.add_user("Bob")
     sim.block(bob)
