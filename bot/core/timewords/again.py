@@ -43,6 +43,21 @@ def again(pieces: Pieces) -> Heard:
     return _rules_answer(pieces, readings)
 
 
+def is_daily_for_a_while(pieces: Pieces) -> bool:
+    """Say whether days are counted right before an hour: "5일 동안 아침 8시", "for a week at 8pm".
+
+    Elsewhere they may belong to the text: "book a hotel for 3 days".
+    """
+    kinds = [token.kind for token in pieces.found if token.kind not in GLUE]
+    so_long = [piece for piece in pieces.all("ENDP") if piece.value.span and piece.value.span.whole_days]
+    return len(so_long) == 1 and kinds[:3] in (
+        ["ENDP", "CLK", *kinds[2:3]],
+        ["ENDP", "PART", *kinds[2:3]],
+        ["FROMP", "ENDP", "CLK"],
+        ["FROMP", "ENDP", "PART"],
+    )
+
+
 def _more_clocks(pieces: Pieces) -> list[Clock]:
     """Return the times of "매일 아침 8시와 저녁 9시", which stand side by side; none when there is only one."""
     places = [at for at, token in enumerate(pieces.found) if token.kind == "CLK"]
@@ -87,6 +102,8 @@ def _every(pieces: Pieces) -> Every:
     each = pieces.all("CLKEACH")
     found = pieces.all("EVERYP") or each
     pieces.taken += [*pieces.all("EVERYP"), *each]
+    if not found:
+        return Every("DAILY")
     every: Every = found[0].value
     for piece in found[1:]:
         every = _joined(every, piece.value)
@@ -190,7 +207,8 @@ def _refuse_unknown_ends(pieces: Pieces) -> None:
 
 
 def _rules(pieces: Pieces, every: Every, clock: Clock | None, back: int, bounds: Bounds) -> list[Recurring]:
-    if every.freq in ("HOURLY", "MINUTELY") and (clock is not None or bounds.first):
+    so_long = any(piece.value.span for piece in pieces.all("ENDP"))  # "every 20 minutes for 2 hours"
+    if every.freq in ("HOURLY", "MINUTELY") and (clock is not None or bounds.first or so_long):
         raise Unsure
     if clock is not None and clock.midnight and not clock.days and not (every.freq == "DAILY" and every.is_open):
         nights = [replace(clock, midnight=False), replace(clock, midnight=False, days=1)]

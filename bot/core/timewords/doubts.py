@@ -25,7 +25,7 @@ _TIMES = PIECES | kinds(
     "SPAN WD WDCH MONTH MREF WREF DAY WEEKDAYS WEEKEND MEND LASTDAY FREQ RANGE MDAY NTH WDS HOLIDAY NOON TONIGHT"
 )
 # Doubtful wherever they stand, right before a time, right after one, and before a length ("next week").
-_ALWAYS = kinds("RANGE OFTEN NO_CLOCK WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY")
+_ALWAYS = kinds("RANGE OFTEN NO_CLOCK WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY MON DATE DATE3")
 _BEFORE_TIME = kinds(
     "BAD NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS "
     "EXCEPT EXCEPTED EARLY LATE"
@@ -97,6 +97,7 @@ _DOUBTS: tuple[Callable[[_Beside], bool], ...] = (
     lambda it: it.token.kind in _ALWAYS,
     lambda it: it.token.kind in _BEFORE_LENGTH and it.after in _LENGTHS,
     lambda it: it.token.kind == "EVERY" and it.after in TEXT and it.later in _LENGTHS,  # "every blessed day"
+    lambda it: it.token.kind == "EVERY" and it.after == "ORD",  # "every second"
     _touches_time,
     _is_loose_length,
     lambda it: it.token.kind in _NUMBERS and _NUMBERS[it.token.kind](it),

@@ -90,6 +90,11 @@ def _so_long(found: Found) -> End | None:
     return End(span=span) if span.whole_days else None
 
 
+def _this_year(found: Found) -> End | None:
+    """Build "올해만", "올해 동안"; another year would name a beginning as well."""
+    return End(day=_year(found, 12, 31)) if found.get("YEARREL") == 0 else None
+
+
 def _year(found: Found, month: int, day: int) -> Day:
     return Day(date(found.now.today.year + found.get("YEARREL"), month, day))
 
@@ -158,7 +163,9 @@ moments = (
             ("ENDP", "AHEAD? SPAN P? FOR", lambda found: End(span=found.get("SPAN"))),
             ("ENDP", "AHEAD SPAN", lambda found: End(span=found.get("SPAN"))),
             ("ENDP", "SPAN (?=EVERYP)", _so_long),
+            ("ENDP", "JUST? SPAN ONLY P?", _so_long),
             ("ENDP", "YEARREL P? UNTIL", lambda found: End(day=_year(found, 12, 31))),
+            ("ENDP", "YEARREL [ONLY FOR]", _this_year),
             ("FROMP", "YEARREL P? FROM", lambda found: _year(found, 1, 1)),
             ("ENDP", "[UNTIL ENDING BY] ON? DAYP", lambda found: End(day=found.get("DAYP"))),
             ("ENDP", "ENDING BY DAYP", lambda found: End(day=found.get("DAYP"))),

@@ -6,6 +6,7 @@ listed because the calendar is kept by observation; a year that is not listed gi
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 FIXED: dict[tuple[int, int], str] = {
@@ -34,7 +35,7 @@ FIXED: dict[tuple[int, int], str] = {
     (12, 24): "christmas eve|xmas eve|크리스마스이브|크리스마스 이브|성탄절이브",
     (12, 25): "christmas|xmas|christmas day|x-mas|크리스마스|성탄절",
     (12, 26): "boxing day",
-    (12, 31): "new year's eve|new years eve|nye|silvester|섣달그믐",
+    (12, 31): "new year's eve|new years eve|nye|silvester",
 }
 # Month, weekday from Monday, which one (-1: the last), days after it.
 WEEKLY: dict[tuple[int, int, int, int], str] = {
@@ -63,12 +64,20 @@ EASTER: dict[int, str] = {
     50: "whit monday|pentecost monday",
 }
 LUNAR: dict[str, dict[int, tuple[int, int]]] = {
-    "설날|설|구정|lunar new year|seollal": {
+    "설날|설|구정|lunar new year|lunar new year's day|korean new year|seollal": {
         2026: (2, 17), 2027: (2, 7), 2028: (1, 27), 2029: (2, 13), 2030: (2, 3),
     },
     "추석|한가위|chuseok": {2026: (9, 25), 2027: (9, 15), 2028: (10, 3), 2029: (9, 22), 2030: (9, 12)},
     "부처님오신날|부처님 오신 날|석가탄신일": {2026: (5, 24), 2027: (5, 13), 2028: (5, 2), 2029: (5, 20), 2030: (5, 9)},
 }  # fmt: skip
+LUNAR_EVES = {
+    "설날": "섣달그믐|섣달 그믐|설 연휴 첫날|설연휴 첫날|설날 연휴 첫날|lunar new year eve|lunar new year's eve",
+    "추석": "추석 연휴 첫날|추석연휴 첫날",
+}  # the days before them, with which their holidays begin
+SHORT = re.compile(
+    r"설(?=날|$|에|엔|부터|까지|전|\s?(?:연휴|선물|명절|당일|전날|세뱃돈|다음\s?날|\d|아침|오전|오후|저녁|밤))"
+)
+"""Where the one letter is the holiday: 설 is "to stand" as well, as in "설 자리"."""
 
 _Rule = tuple[str, object]
 NAMES: dict[str, _Rule] = {
@@ -76,6 +85,12 @@ NAMES: dict[str, _Rule] = {
     **{name: ("weekly", day) for day, names in WEEKLY.items() for name in names.split("|")},
     **{name: ("easter", days) for days, names in EASTER.items() for name in names.split("|")},
     **{name: ("lunar", names) for names in LUNAR for name in names.split("|")},
+    **{
+        name: ("lunar eve", names)
+        for names in LUNAR
+        for name in LUNAR_EVES.get(names.split("|", 1)[0], "").split("|")
+        if name
+    },
 }
 
 
@@ -113,7 +128,7 @@ def date_of(rule: _Rule, year: int) -> date | None:
             return found + timedelta(after) if found else None
         case "easter", int(days):
             return easter(year) + timedelta(days)
-        case "lunar", str(names):
+        case (("lunar" | "lunar eve"), str(names)):
             lunar = LUNAR[names].get(year)
-            return date(year, *lunar) if lunar else None
+            return date(year, *lunar) - timedelta(how == "lunar eve") if lunar else None
     return None

@@ -47,6 +47,8 @@ def once(pieces: Pieces) -> Heard:
                 raise Unsure
             due = Deadline(day=end.value.day)
             pieces.taken.append(end)
+        elif end.value.span and end.value.span.whole_days and not pieces.all("DAYP"):
+            raise Unsure  # "일주일 동안 쓸 물건 9시에 사기", or every day of it
     readings = _deadline(pieces, due) if due else _moments(pieces)
     return _answer(pieces, readings)
 

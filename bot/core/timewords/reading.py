@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.schedule import zone_of
-from bot.core.timewords import around, dates, ends, recurrences, structures
-from bot.core.timewords.again import again
+from bot.core.timewords import around, dates, ends, recurrences, structures, unread
+from bot.core.timewords.again import again, is_daily_for_a_while
 from bot.core.timewords.doubts import PIECES
 from bot.core.timewords.grammar import Token, apply
 from bot.core.timewords.heard import Habits, Heard, NotUnderstood, Why
@@ -56,9 +56,10 @@ def read(text: str, now: datetime, habits: Habits) -> Heard:
 def _heard(pieces: Pieces) -> Heard:
     if not any(_is_time(token) for token in pieces.found):
         return NotUnderstood(Why.UNSURE if pieces.doubtful else Why.NO_TIME, pieces.rest(()))
-    if pieces.doubtful:
+    if pieces.doubtful or unread.speaks_of_time(pieces.text, pieces.found):
         raise Unsure
-    return again(pieces) if pieces.all("EVERYP") or pieces.all("CLKEACH") else once(pieces)
+    recurs = pieces.all("EVERYP") or pieces.all("CLKEACH") or is_daily_for_a_while(pieces)
+    return again(pieces) if recurs else once(pieces)
 
 
 def _is_time(token: Token) -> bool:

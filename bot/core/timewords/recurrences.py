@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.core.timewords.grammar import Found, Pass
 from bot.core.timewords.structures import NAMES, Month, MonthDay, Nth, Span
+from bot.core.timewords.tables_en import Spelled
 from bot.core.timewords.tokens import Number
 
 LONGEST_MONTH = 32  # more than any day, so that the last one comes after the others
@@ -90,6 +91,11 @@ def _more_than_once(found: Found) -> bool | None:
     return True if found.get("NUM").value != 1 else None
 
 
+def _each_weekly(found: Found) -> Every | None:
+    """Build "every other tuesday"; every other weekday is Monday, Wednesday and Friday, or every second week."""
+    return None if found.has("OTHER") and found.has("WEEKDAYS") else _weekly(found)
+
+
 def _weekly(found: Found) -> Every:
     several: list[Any] = [day for days in found.all("WDS", "WDLIST", "WDPLS") for day in days]
     days = several or found.all("WD", "WDCH")
@@ -142,6 +148,12 @@ def _monthly(found: Found) -> Every | None:
     if every.freq != "MONTHLY" or not every.is_open or not all(0 < day < 32 or day == -1 for day in days):
         return None
     return replace(every, days=tuple(sorted(set(days), key=lambda day: day % LONGEST_MONTH)))
+
+
+def _each_date(found: Found) -> Every | None:
+    """Build "every 1st and 15th"; "every second" alone is no date."""
+    spelled = isinstance(found.get("ORD"), Spelled) and not found.has("THE")
+    return None if spelled else _monthly(found)
 
 
 def _several_nths(found: Found) -> Every | None:
@@ -224,7 +236,7 @@ recurrences = (
             ("EVERYP", "SPAN P? NUM TIMES P?", _times_in),
             ("OFTEN", "SPAN P? NUM TIMES P?", _more_than_once),
             ("EVERYP", "ONCE EVERY? SPAN", _times_in),
-            ("EVERYP", f"EVERY OTHER? {_WEEK_DAYS}", _weekly),
+            ("EVERYP", f"EVERY OTHER? {_WEEK_DAYS}", _each_weekly),
             ("EVERYP", "ON? OTHER WDPLS", _weekly),
             ("EVERYP", f"{_WEEK_DAYS} NAL? P? EACH", _weekly),
             ("EVERYP", "(?<!NUM) ON? (WEEKDAYS|WEEKENDS|WDPLS)", _weekly),
@@ -234,7 +246,7 @@ recurrences = (
             ("EVERYP", "PART EACH", _each_part),
             ("EVERYP", "(IN|ON|AT)? THE? PARTPL", _each_part),
             ("EVERYP", "EVERY NTH (OF? [THE EVERY]* MONTHU)?", _every_nth),
-            ("EVERYP", "EVERY THE? ORD (SIGN THE? ORD)* (?!UNIT|WD)", _monthly),
+            ("EVERYP", "EVERY THE? ORD (SIGN THE? ORD)* (?!UNIT|WD)", _each_date),
             ("EVERYP", "ON? THE? ORD (SIGN THE? ORD)+ OF THE? MONTHU", _monthly),
             ("EVERYP", "ON? THE? ORD DAYU OF EVERY MONTHU", _monthly),
             ("EVERYP", "EVERY THE? ORD OF [THE EVERY A]* MONTHU", _monthly),

@@ -6,6 +6,7 @@ Only words stand here, no grammar. Words that mean something else as often ("sat
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _WEEKDAYS = (
@@ -42,6 +43,21 @@ class Spelled(int):
     """An ordinal in letters, which is seldom a date: "the second" is, "on the second" may be."""
 
 
+_CODES = {"m": 0, "mo": 0, "tu": 1, "w": 2, "we": 2, "th": 3, "thu": 3, "f": 4, "fr": 4, "sa": 5, "su": 6, "t": 1}
+_CODE = re.compile("|".join(sorted(_CODES, key=len, reverse=True)))
+
+
+def _codes(m: re.Match[str]) -> tuple[int, ...]:
+    """Return the weekdays of "mo we fr", "mtwtf": the second t is Thursday's."""
+    days = [_CODES[code] for code in _CODE.findall(m[0])]
+    return tuple(sorted({3 if day == 1 and 1 in days[:at] else day for at, day in enumerate(days)}))
+
+
+def _from_to(m: re.Match[str]) -> tuple[int, ...]:
+    """Return the weekdays of "m-f", "m-th"."""
+    return tuple(range(_CODES[m[1]], _CODES[m[2]] + 1))
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -73,7 +89,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "mornings": ("PARTPL", "morning"),
     **dict.fromkeys(("am",), ("PART", "AM")),
     **dict.fromkeys(("pm",), ("PART", "PM")),
-    "afternoon": ("PART", "afternoon"),
+    **dict.fromkeys(("afternoon", "arvo"), ("PART", "afternoon")),
     "afternoons": ("PARTPL", "afternoon"),
     **dict.fromkeys(("evening", "eve", "evng"), ("PART", "evening")),
     "evenings": ("PARTPL", "evening"),
@@ -215,6 +231,13 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"every single\b", "EVERY", True, None),
     (r"(?:mwf|m/w/f|m,w,f)\b", "WDS", (0, 2, 4), None),
     (r"(?:tth|tuth|t/th|tu/th)\b", "WDS", (1, 3), None),
+    (r"(m)\s?-\s?(f|th|thu|w|we|sa)\b", "WDS", _from_to, None),
+    (r"(?:mtwtf|mtwthf|m w f|mtwt|mtwth)\b", "WDS", _codes, None),
+    (r"(?:mo|tu|we|th|fr|sa|su)(?:[ ,/]+(?:mo|tu|we|th|fr|sa|su))+\b", "WDS", _codes, None),
+    (r"(?:chinese|vietnamese) new year(?:['’]s)?\b", "NO_CLOCK", True, None),
+    (r"(?:second|third|2nd|3rd|next)[- ]to[- ]last\b", "NO_CLOCK", True, None),
+    (r"(?:this|the) past (?=[a-z]+day\b)", "PREV", True, None),
+    (r"semi-? ?(?:monthly|weekly|annually)\b", "BAD", True, None),
     (r"on the (?:half[- ])?hour\b", "BAD", True, None),
     (r"first thing(?: in the morning)?\b", "PART", "morning", None),
     (r"(?:at )?(?:this|the same|same) time\b", "SAME", True, None),
@@ -248,3 +271,25 @@ COUNTED = _set(
     "problem problems exercise exercises question questions episode episodes video videos step steps paper papers no"
 )
 """What is counted beside study: "lecture 3/5" and "chapters 2-5" are no dates."""
+
+_OWN_DAY = r"(?:payday|birthday|b-?day|anniversary|(?:exam|test|wedding|graduation|interview|moving) day)"
+UNREAD: tuple[tuple[str, str], ...] = (
+    (r"\b\d{1,2}:\d\b", "no clock"),
+    (r"\bin a row\b|\b(?:all|the whole|rest of the|whole) (?:day|week|month|year)\b", "any time"),
+    # ends, beginnings and exceptions that only the person knows: "during exams", "once the term starts"
+    (r"\b(?:during|throughout|as long as|unless)\b", "rule"),
+    (r"^\W*(?:once|when|whenever|after|while|if|as soon as)\b|READ,?\s*(?:after|once|when|while|if)\b", "rule"),
+    (r"\bholidays\b|\b(?:not|no|skip|skipping|except|but)\b[^,.]{0,20}\bholiday\b", "rule"),
+    # how often: "just twice", "x10"
+    (r"\b(?:once|twice|thrice)\b|\bx\s?\d+\b|\b\d+\s?x\b", "rule"),
+    # what comes again in a way no rule can say
+    (r"\b(?:always|regularly|routinely)\s*READ", "moment"),
+    (r"\b(?:first|second|third|fourth|1st|2nd|3rd|4th) week (?:of|in)\b", "any time"),
+    (r"\b(?:odd|even)(?:[- ]numbered)? (?:days?|dates?|weeks?|months?|weekdays?|[a-z]+days?)\b", "any time"),
+    (r"(?:^|\b(?:on|at) )\W*every [a-z]+\s*READ", "moment"),
+    (r"(?:\bat )?(?<!\d):\d\d\b|\b(?:half|quarter) past\b|\bpast (?:the|every|each) hour\b|\bpast READ", "rule"),
+    # days that only the person knows: "on my birthday at 9"
+    (rf"\bon (?:[a-z]+(?:['’]s)? ){{0,3}}{_OWN_DAY}\b|^\W*(?:[a-z]+['’]s |my )?{_OWN_DAY}\s*READ", "no day"),
+    (r"\bday (?:before|after|of) (?!READ)\S", "no day"),
+)
+"""See `tables_ko.UNREAD`."""

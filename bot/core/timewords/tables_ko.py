@@ -15,12 +15,20 @@ _NUMBERS = frozenset({"NUM"})
 _SPANS = _UNITS | {"DUR", "HALF"}
 _DATES = frozenset({"IL", "MON", "WD", "WDS", "WDCH", "DAY", "DATE", "MD", "DEC", "HOLIDAY", "WEEKEND", "LASTDAY", "P"})
 _CLOCKS = frozenset({"OCLOCK", "MIN", "HALF", "CLOCK", "NOON", "PART"})
+_ENDED = frozenset({"OCLOCK", "MIN", "HALF", "CLOCK", "NOON"})
 _MANY = frozenset({"NEXT", "THIS", "EVERY", "ORD", "LAST", "PREV", "UPCOMING"})
 
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
+
+POLITE = _set("요 이요")
+ENDINGS = _set(
+    "야 이야 임 입니다 이에요 에요 예요 이예요 이다 인데 인데요 이라 라 라서 이라서 라고 이라고 니까 이니까 "
+    "래 이래 래요 이래요 면 이면 죠 이죠"
+)
+"""Everyday endings of an hour: "9시요", "3시인데". Behind a day only the first two are sure: "내일이 시험이라"."""
 
 WORDS: dict[str, tuple[str, Any]] = {
     # days from today
@@ -88,6 +96,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     # which one
     **dict.fromkeys(("다음", "담", "다음번", "담번"), ("NEXT", 1)),
     **dict.fromkeys(("다다음", "담담", "다담"), ("NEXT", 2)),
+    "다다다음": ("NEXT", 3),
     **dict.fromkeys(("이번", "요번", "금번"), ("THIS", True)),
     **dict.fromkeys(("오는", "돌아오는", "다가오는"), ("UPCOMING", True)),
     **dict.fromkeys(("지난", "저번", "지난번", "지지난"), ("PREV", True)),
@@ -112,7 +121,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "말": ("END", True),
     "날": ("NAL", True),
     # again and again: (frequency, interval)
-    **dict.fromkeys(("매일", "매일매일", "날마다", "매일마다"), ("FREQ", ("DAILY", 1))),
+    **dict.fromkeys(("매일", "매일매일", "날마다", "매일마다", "맨날", "맨날맨날", "매일같이"), ("FREQ", ("DAILY", 1))),
     **dict.fromkeys(("매주", "주마다", "매주마다"), ("FREQ", ("WEEKLY", 1))),
     **dict.fromkeys(("매달", "매월", "달마다", "다달이", "매달마다", "매월마다"), ("FREQ", ("MONTHLY", 1))),
     **dict.fromkeys(("매년", "해마다", "매해", "매년마다"), ("FREQ", ("YEARLY", 1))),
@@ -122,7 +131,8 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("격월", "격월로"), ("FREQ", ("MONTHLY", 2))),
     "매": ("EVERY", True),
     **dict.fromkeys(("마다", "간격", "간격으로"), ("EACH", True)),
-    "걸러": ("SKIP", True),
+    **dict.fromkeys(("걸러", "건너"), ("SKIP", True)),
+    "매주말": ("WEEKENDS", True),
     # before, after, how long
     **dict.fromkeys(("뒤", "후", "지나서", "지나면"), ("LATER", True)),
     **dict.fromkeys(("이따", "이따가", "있다가", "있다", "잇다가", "잇다", "이따기"), ("SOON", True)),
@@ -145,16 +155,17 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(
         _set(
             "에 에는 엔 에도 에만 은 는 로 으로 씩 때 때쯤 중 중에 도 되면 쯤 쯤에 쯤에는 즈음 경 경에 정도 정도에 "
-            "정각 정각에 요일 요일에 을 를 의"
+            "정각 정각에 요일 요일에 을 를 의 이 가"
         ),
         ("P", True),
     ),
+    **dict.fromkeys((*POLITE, *ENDINGS), ("P", True)),
     # words of time that nothing here can read: beside a time they make it unsure
     **dict.fromkeys(
         _set(
             "이튿날 다음날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 "
             "학기 방학 전후 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 "
-            "중반 초반 후반 무렵"
+            "중반 초반 후반 무렵 음력"
         ),
         ("BAD", True),
     ),
@@ -172,13 +183,13 @@ NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("시간", "주일", "개월", "년"), _NUMBERS | {"EVERY", "FEW"} | _MANY),
     **dict.fromkeys(("주", "달", "해"), _NUMBERS | _MANY),
     "반": frozenset({"OCLOCK", "HOUR", "WEEK", "MONTHU", "YEAR"}),
-    **dict.fromkeys(("내", "안", "이내", "걸러", "동안", "동안만"), _SPANS | {"WEEKREL", "DAY"}),
+    **dict.fromkeys(("내", "안", "이내", "걸러", "건너", "동안", "동안만"), _SPANS | {"WEEKREL", "DAY", "YEARREL"}),
     "간": _UNITS | {"DUR"},
     **dict.fromkeys(("뒤", "후", "지나서", "지나면"), _SPANS | {"SOFT", "PART", "EAT", "HOLIDAY", "DATE", "WD", "P"}),
     **dict.fromkeys(("전", "이전"), _SPANS | _CLOCKS | _DATES | {"SLEEP", "SOFT"}),
     "말": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL", "WEEK", "FREQ"}),
     "날": frozenset({"LAST", "ORD", "TH", "WD"}),
-    "만": _SPANS | {"TIMES", "FOR", "WD", "WDS", "WDCH", "WEEKDAYS", "WEEKEND"},
+    "만": _SPANS | {"TIMES", "FOR", "WD", "WDS", "WDCH", "WEEKDAYS", "WEEKEND", "DAY", "IL", "YEARREL"},
     **dict.fromkeys(("이나", "나"), _DATES | _CLOCKS),
     **dict.fromkeys(("과", "와", "랑", "이랑", "하고"), _DATES | _CLOCKS | {"P", "WEEKDAYS"}),
     **dict.fromkeys(
@@ -186,10 +197,28 @@ NEEDS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("있다", "잇다"), _SPANS | {"SOFT", "DAY", "P", ""}),
     "에서": frozenset({"OCLOCK", "MIN", "HALF", "CLOCK"}),
+    **dict.fromkeys(ENDINGS, _ENDED | {"P"}),
+    **dict.fromkeys(POLITE, _ENDED | {"P", "PART", "DAY", "WD", "IL", "WEEKEND", "UNTIL", "EACH", "LATER", "BEFORE"}),
+    **dict.fromkeys(("이", "가"), _ENDED | {"WD", "DAY", "WEEKEND"}),
     **dict.fromkeys(
         ("마다", "간격", "간격으로"),
         _SPANS
-        | {"WD", "WDS", "WDCH", "PART", "WEEKDAYS", "WEEKEND", "NOON", "IL", "P", "MON", "HOLIDAY", "NAL", "CLOCK"}
+        | {
+            "WD",
+            "WDS",
+            "WDCH",
+            "PART",
+            "WEEKDAYS",
+            "WEEKEND",
+            "WEEKENDS",
+            "NOON",
+            "IL",
+            "P",
+            "MON",
+            "HOLIDAY",
+            "NAL",
+            "CLOCK",
+        }
         | {"OCLOCK", "LASTDAY", "MEND", "TIMES"},
     ),
 }
@@ -205,11 +234,13 @@ NOT_AFTER: dict[str, frozenset[str]] = dict.fromkeys(
 
 _A_PART = re.compile(r"\s?(?:아침|점심|저녁|오전|오후|밤|새벽)")
 _AN_EXCEPTION = re.compile(r"\s?(?:빼|제외)")
+_COMES = re.compile(r"\s?되면")
 _ONE_OF_ITS_DAYS = re.compile(r"\s?(?:마지막|첫|[둘셋넷]째|다섯째|말일|[월화수목금토일]요일|\d{1,2}일)")
 BEFORE: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("이른", "늦은"), _A_PART),
     **dict.fromkeys(("을", "를"), _AN_EXCEPTION),
     "의": _ONE_OF_ITS_DAYS,
+    **dict.fromkeys(("이", "가"), _COMES),
 }
 """Words that mean a time only right before this text: "월요일을 제외하고", "12월의 첫 월요일", not "월요일을 위해"."""
 
@@ -281,6 +312,8 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"주\s?[1-7]일(?![가-힣])", "OFTEN", True, None),
     (r"(?:주|월|일|연)\s?(?:\d+|[한두세네]|다섯)\s?(?:회|번)(?:씩|은)?(?![가-힣])", "OFTEN", True, None),
     (r"(?:한|약|대략|대충|거의)\s(?=\d+\s?(?:시|분|초|일|주|개월|달))", "ABOUT", True, None),
+    (r"일월화수목금토(?=\s?(?:마다|매일|아침|점심|저녁|오전|오후|밤|새벽|\d))", "WDS", (0, 1, 2, 3, 4, 5, 6), None),
+    (r"일월화수목금토", "WORD", "일월화수목금토", None),
     (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
     (r"(?:단|대신),?\s(?=\S+\s(?:빼|제외|말고))", "COMMA", ",", None),
     (r"(?:먹고|먹은)\s(?:나서|다음에?|뒤에?|후에?)(?:는)?(?![가-힣])", "EAT", True, frozenset({"PART"})),
@@ -294,3 +327,42 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
 """Turns of several words; see `tables_en.PHRASES`."""
 
 REQUEST = r"(?:알려|깨워|리마인드|알림|말해\s?줘|얘기해\s?줘|불러\s?줘|상기시켜)\S*"
+
+_DAY = r"(?:오늘|내일|낼|모레|글피|[월화수목금토일](?:요일|욜)|주말|평일|매일|\d{1,2}일)"
+_ENDS = r"(?=[\s,.!?]|$)"
+_KNOWN_TO_ONE = (
+    r"(?:월급날|시험\s?날|수능\s?날|수능일|제삿날|복날|이삿날|결혼식\s?날|[가-힣]+\s날|기념일|생일|생신|대체\s?공휴일|동지|"
+    r"대보름|칠석|단오)"
+)
+UNREAD: tuple[tuple[str, str], ...] = (
+    # an hour or a day whose ending is not known: "3시길래", "내일이면 9시"
+    (
+        r"(?<![\d가-힣])(?:\d{1,2}|두|세|네|다섯|여섯|일곱|여덟|아홉|열한?|열두)시"
+        r"(?!간|즌|리즈|험|작|청|절|골|대|민|장|스템|도|선|각|풍|무)",
+        "any time",
+    ),
+    (
+        rf"(?<![가-힣]){_DAY}(?:이|가|면|이면|이고|이?라서?|이?야|임|입니다|이?[에예]요|이?니까|인데|만|동안){_ENDS}",
+        "no day",
+    ),
+    (r"(?:만날|항상|언제나|늘|노상|정기적으로|꾸준히)\s*READ", "moment"),
+    (r"READ\s?연휴\s?(?:마지막|끝|둘째|내내|중|동안|기간)", "any time"),
+    (r"(?:내년|내후년|작년)(?:에|에는|엔|만|동안)?,?\s*READ", "rule"),
+    # how long, where nobody can say until when: "방학 동안", "일주일 내내"
+    (rf"동안(?:에|은|만)?{_ENDS}", "rule"),
+    (rf"(?:내내|연달아|연속){_ENDS}", "any time"),
+    (r"(?:방학|학기|시험\s?기간|연휴)(?:에|에는|엔|때|때는|중|중에)?\s*READ", "rule"),
+    # from when on, which only the person knows: "개강하면 매주"
+    (r"(?:[하되나오가으이르지]|끝나)면,?\s*READ", "rule"),
+    # exceptions that no rule can make: "공휴일은 쉬어"
+    (r"공휴일|(?<![가-힣])휴일|빨간\s?날|쉬는\s?날", "rule"),
+    (r"(?:명절|연휴)(?:은|는|엔|에는|만)?\s*(?:빼|제외|말고|쉬|쉼|READ)", "rule"),
+    # what comes again in a way no rule can say: "홀수 주", "월급날마다", "평일 중에 하루"
+    (rf"(?:홀수|짝수)\s?(?:주|달|날|일|월){_ENDS}|(?:홀수|짝수)\s?(?:주|달|날|일|월)[에은는]", "any time"),
+    (r"마다,?\s*READ|READ\s*[가-힣]+마다", "any time"),
+    (r"(?:^|\s)매\s", "any time"),
+    (r"READ\s?중(?:에서?)?\s(?:하루|이틀|사흘|하나|한\s번|\d일)", "rule"),
+    # days that only the person knows, or that are not listed: "월급날 저녁 7시"
+    (rf"{_KNOWN_TO_ONE}(?:에|은|는|엔|에는|날)?\s*(?:READ|$)", "no day, no rule"),
+)
+"""What an unread word must look like to make a text doubtful, and beside what; see `unread`. READ: a piece."""

@@ -77,7 +77,8 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any]], ...]
         ("DATE", r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d])\.?", _ymd),
         ("DATE3", r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)", _ymd),
         ("CLOCK", r"(\d{1,2})([:h])(\d{2})(?!\d)(?:[:m](\d{2})(?!\d))?", _clock),
-        ("MD", r"(\d{1,2})/(\d{1,2})(?!\d)", _ymd),
+        ("DATE3", r"(\d{2})/(\d{1,2})/(\d)(?!\d)", _ymd),
+        ("MD", r"(?!24/7\b)(\d{1,2})/(\d{1,2})(?!\d)", _ymd),
         ("DASHED", r"(\d{1,2})-(\d{1,2})(?!\d)", _ymd),
         ("DEC", r"(\d{1,2})\.(\d{1,2})(?!\d)", _ymd),
         ("HCLOCK", r"(\d{1,2})h(?![a-z0-9])", lambda m: int(m[1]) if int(m[1]) <= 24 else None),
@@ -113,6 +114,7 @@ _PHRASES = tuple(
 _ANY_PHRASE = re.compile("|".join(pattern.pattern for pattern, *_ in _PHRASES))
 _HOLIDAY = "|".join(re.escape(name) for name in sorted(holidays.NAMES, key=len, reverse=True)).replace("'", "['’]")
 _HOLIDAYS = re.compile(f"(?:{_HOLIDAY})(?![a-z])")  # "christmas every day" is not the eve
+_OF_A_MONTH = re.compile(r"월의\s$")  # "8월의 크리스마스" is a film
 _KO_LENGTHS = range(max(map(len, tables_ko.WORDS)), 0, -1)
 _NATIVE_LENGTHS = range(max(map(len, tables_ko.NATIVE)), 0, -1)
 _BEFORE_UNITS = frozenset(tables_ko.NATIVE_UNITS | tables_ko.SINO_UNITS)
@@ -153,12 +155,14 @@ def _turn(low: str, at: int, before: list[Token]) -> Token | None:
     previous = before[-1].kind if before else ""
     for pattern, kind, value, needs in _PHRASES if _ANY_PHRASE.match(low, at) else ():
         if (needs is None or previous in needs) and (m := pattern.match(low, at)):
-            return Token(kind, value, at, m.end())
+            return Token(kind, value(m) if callable(value) else value, at, m.end())
     for kind, shape in _APART:
         if m := shape.match(low, at):
             return Token(kind, _ymd(m), at, m.end())
     m = _HOLIDAYS.match(low, at)
-    if m is None or not _ends_well(low, m.end()):
+    if m is None or not _ends_well(low, m.end()) or _OF_A_MONTH.search(low, 0, at):
+        return None
+    if len(m[0]) == 1 and not holidays.SHORT.match(low, at):
         return None
     return Token("HOLIDAY", holidays.NAMES[m[0].replace("’", "'")], at, m.end())
 
@@ -288,6 +292,8 @@ def _korean_at(low: str, at: int, start: int, end: int, previous: str) -> Iterat
 
 def _is_list(low: str, numbers: tuple[int, ...], end: int, previous: str) -> bool:
     """Say whether letters are weekdays: three of them, or two in the company of a time ("화목" is harmony as well)."""
+    if previous == "NUM":  # 일월화수목금토 is all of them, to learn by heart
+        return False
     if len(numbers) > 2 or previous in ("FREQ", "EVERY"):
         return True
     return low[end - 2 : end] not in tables_ko.WORDS and bool(_BESIDE_TIME.match(low, end))
