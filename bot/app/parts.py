@@ -59,7 +59,6 @@ async def clockwork(settings: Settings, house: House) -> AsyncIterator[Wing]:
     )
     wing.rounds = rounds(settings, house, wing)
     house.outbox.rings(wing.wake)
-    await house.outbox.refresh()
     wing.start()
     reading = asyncio.create_task(wing.watch.keep("catalogue", lambda: _keep_shelf(house)), name="catalogue")
     try:
@@ -222,6 +221,7 @@ def desk_of(house: House) -> Desk:
         outbox.ended,
         outbox.wake,
         house.fallback,
+        outbox.refresh,
     )
 
 

@@ -86,6 +86,7 @@ class Desk:
     ended: Ended
     wake: Callable[[], None]  # letters for other couriers were stored
     fallback: Fallback | None = None
+    recall: Callable[[], Awaitable[None]] | None = None  # who cannot be reached, as others found out meanwhile
 
     def to_hosts(self, post: str, key: str, payload: Mapping[str, str]) -> list[NewLetter]:
         """Return the letters that tell the hosts of something, once under `key`."""

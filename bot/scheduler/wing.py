@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -108,7 +108,7 @@ class Wing:
         name = manner.platform.value
         journal = Journal(self._journals / f"{name}-sent", manner.platform) if self._journals is not None else None
         courier = Courier(self._desk, outlet, manner, self._alarm.bell(f"courier {name}"), journal)
-        return Station(self._lease(name), self.watch, open_server, courier)
+        return Station(self._lease(name), self.watch, open_server, courier, self._desk.recall)
 
     def _lease(self, name: str) -> Lease:
         return Lease(self._desk.storage, self._desk.clock, name, self._holder)
@@ -159,9 +159,17 @@ class Timing:
 class Station:
     """Serves a platform and carries its letters, while it leads."""
 
-    def __init__(self, lease: Lease, watch: Watch, open_server: Callable[[], Server] | None, courier: Courier) -> None:
-        """Serve with what `open_server` returns, if anything; `courier` carries."""
+    def __init__(
+        self,
+        lease: Lease,
+        watch: Watch,
+        open_server: Callable[[], Server] | None,
+        courier: Courier,
+        recall: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Serve with what `open_server` returns, if anything; `courier` carries, once `recall` was awaited."""
         self._lease, self._watch, self._open, self._courier = lease, watch, open_server, courier
+        self._recall = recall
         self._server: Server | None = None
         self._carrying: asyncio.Task[None] | None = None
         self._closing = False
@@ -191,7 +199,7 @@ class Station:
 
     async def _work(self, fence: int) -> None:
         name = f"courier {self._lease.name}"
-        carry = self._watch.keep(name, lambda: self._courier.run(fence, lambda: self._lease.fresh))
+        carry = self._watch.keep(name, lambda: self._carry(fence))
         self._carrying = asyncio.create_task(carry, name=name)
         serving = asyncio.create_task(self._watch.keep(self._lease.name, self._serve_once), name=self._lease.name)
         try:
@@ -201,6 +209,11 @@ class Station:
                 task.cancel()
             await asyncio.wait({self._carrying, serving})
             self._courier.cut_off()
+
+    async def _carry(self, fence: int) -> None:
+        if self._recall is not None:
+            await self._recall()
+        await self._courier.run(fence, lambda: self._lease.fresh)
 
     async def _until_one_ends(self, serving: asyncio.Task[None]) -> None:
         """Wait for the server's end, or for a courier that must not go on."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,9 +98,14 @@ class Outbox:
                 self._awaited.pop(key, None)
                 ended = letter is not None and letter.state not in _ON_ITS_WAY
                 return _outcome(letter) if letter is not None and ended else None
-            with suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(min(left, _LOOKED_AGAIN)):
                     await event.wait()
+            except TimeoutError:
+                continue
+            except asyncio.CancelledError:  # another who waits for it looks again by itself
+                self._awaited.pop(key, None)
+                raise
 
     def ended(self, ends: Sequence[tuple[Letter, LetterState, str | None]]) -> None:
         """Take from the courier which letters ended, and how."""
@@ -110,7 +114,7 @@ class Outbox:
         for letter, state, _ in ends:
             if (event := self._awaited.pop(letter.key, None)) is not None:
                 event.set()
-            if state is LetterState.UNDELIVERED:
+            if state in (LetterState.UNDELIVERED, LetterState.WITHHELD):
                 self._lost |= {_whom(letter.to)}
 
     # who cannot be reached

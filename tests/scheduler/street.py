@@ -188,7 +188,15 @@ class Street:
             clock=clock,
         )
         self.desk = Desk(
-            storage, clock, self.router, None, lambda: (HOST,), self.outbox.ended, self.outbox.wake, fallback
+            storage,
+            clock,
+            self.router,
+            None,
+            lambda: (HOST,),
+            self.outbox.ended,
+            self.outbox.wake,
+            fallback,
+            self.outbox.refresh,
         )
         self.edges: dict[Platform, Edge] = {
             Platform.DISCORD: Edge(guards=True),

@@ -156,6 +156,14 @@ async def test_a_database_held_while_the_clock_begins_is_waited_for(
         await until(lambda: any("all the same" in text for text in street.discord.texts))
 
 
+async def test_whoever_takes_over_knows_whom_the_other_process_could_not_reach(street: Street) -> None:
+    async with street.storage.write() as uow:  # as the courier of another process did, after this one started
+        await uow.unreachable.mark(HOST, "forbidden", now())
+    assert not street.outbox.lost(HOST)
+    async with running(street):
+        await until(lambda: street.outbox.lost(HOST))
+
+
 async def test_what_cannot_be_mended_ends_the_station(street: Street) -> None:
     async with running(street) as (wing, servers, _):
         station = wing.station(Manner(Platform.TELEGRAM, guards=False), lambda: street.telegram, lambda: servers[0])
