@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -31,6 +30,7 @@ SCHEDULER = "scheduler"  # the lease of whoever lets things fall due
 FIRST_BATCH, BATCH = 16, 256  # schedules a transaction; a small one first, so that the first letter leaves soon
 FEW = 4  # schedules with a planner a transaction: what one posts may take a second to make, and reminders do not wait
 PAUSE = 0.02  # seconds after the first, in which couriers have the loop and the writer to themselves
+FIRST_WAIT, WAIT_GROWS = timedelta(seconds=5), 4  # after a failure: 5, 20, 80 and 320 seconds, then it is put aside
 SLICE = 0.002  # seconds of arithmetic after which others have their turn
 
 Planner = Callable[[Schedule, datetime, bool], Awaitable[Sequence[NewLetter]]]
@@ -51,6 +51,14 @@ class Downtime:
         return due < self.until and (self.since is None or due >= self.since)
 
 
+@dataclass(frozen=True, slots=True)
+class _Failing:
+    """How often in a row a schedule could not be planned, and until when it is left alone."""
+
+    tries: int
+    until: datetime
+
+
 class Due:
     """Looks for what is due."""
 
@@ -66,7 +74,7 @@ class Due:
         self._storage, self._clock, self._planners, self._stored = storage, clock, planners, stored
         self._to_hosts = to_hosts
         self.downtime = Downtime(None, clock())
-        self._failures: Counter[ScheduleId] = Counter()
+        self._failing: dict[ScheduleId, _Failing] = {}
 
     async def tick(self, fence: int) -> int:
         """Let everything that is due fall due; return how many schedules that were.
@@ -76,8 +84,10 @@ class Due:
         total, most = 0, FIRST_BATCH
         while True:
             now = self._clock()
+            resting = self._resting(now)
             async with self._storage.read() as uow:
-                found = await uow.schedules.due(now, most)
+                due = await uow.schedules.due(now, most + len(resting))
+            found = [schedule for schedule in due if schedule.id not in resting]
             if not found:
                 return total
             fell, asked = 0, {schedule.id for schedule in found}
@@ -103,12 +113,16 @@ class Due:
             now = self._clock()
             async with self._storage.read() as uow:
                 due = await uow.schedules.due(now, BATCH, without=tuple(self._planners))
-            found = [schedule for schedule in due if schedule.id not in asked]
+            found = [schedule for schedule in due if schedule.id not in asked | self._resting(now)]
             if not found:
                 return total
             asked.update(schedule.id for schedule in found)
             total += await self._let_fall(found, now, fence)
             await asyncio.sleep(0)
+
+    def _resting(self, now: datetime) -> frozenset[ScheduleId]:
+        """Return what failed a moment ago: it is left alone for a while, and nobody else waits for it."""
+        return frozenset(each for each, failing in self._failing.items() if failing.until > now)
 
     def _in_turn(self, found: Sequence[Schedule]) -> Iterator[Sequence[Schedule]]:
         """Yield those that are written at once, then, a few at a time, those for which something has to be made."""
@@ -183,12 +197,20 @@ class Due:
             except Unavailable:
                 raise
             except Exception:
-                self._failures[schedule.id] += 1
                 log.exception("a schedule could not be planned", schedule=schedule.id, kind=schedule.kind)
-                if self._failures[schedule.id] >= TRIES:
-                    del self._failures[schedule.id]
+                if self._has_failed(schedule):
                     broken.append(schedule)
+            else:
+                self._failing.pop(schedule.id, None)
         return planned
+
+    def _has_failed(self, schedule: Schedule) -> bool:
+        """Note a failure; say whether it was one too many in a row."""
+        before = self._failing.pop(schedule.id, None)
+        tries = before.tries + 1 if before is not None else 1
+        if tries < TRIES:
+            self._failing[schedule.id] = _Failing(tries, self._clock() + FIRST_WAIT * WAIT_GROWS ** (tries - 1))
+        return tries >= TRIES
 
     async def _letters(
         self, schedule: Schedule, due: datetime, reached: Mapping[ScheduleId, UserRef]

@@ -98,13 +98,40 @@ async def test_a_planner_that_fails_is_asked_again_and_in_the_end_its_schedule_i
     fence = await street.lead(SCHEDULER)
     looking = Due(street.storage, clock, {"reminder": planner}, street.outbox.wake)
     assert await looking.tick(fence) == 1, "the other one falls due"
-    for _ in range(6):
+    await looking.tick(fence)
+    assert asked == 1, "not at once again"
+    for wait in (5, 20, 80, 320, 600):
+        clock.leap(seconds=wait)
         await looking.tick(fence)
     assert asked == 5
     async with street.storage.read() as uow:
         after = await uow.schedules.get(broken.id)
     assert after is not None
     assert after.state is ScheduleState.PAUSED
+
+
+async def test_many_that_fail_keep_nobody_waiting_and_one_that_recovers_is_forgiven(
+    street: Street, clock: Clock
+) -> None:
+    async with street.storage.write() as uow:
+        for _ in range(40):
+            await uow.schedules.add(NewSchedule("digest.week", START - timedelta(minutes=1), {}), clock())
+    failing = True
+
+    async def planner(schedule: Schedule, due: datetime, was_down: bool) -> Sequence[NewLetter]:
+        if failing:
+            raise RuntimeError("no issue this week")
+        return ()
+
+    fence = await street.lead(SCHEDULER)
+    looking = Due(street.storage, clock, {"digest.week": planner}, street.outbox.wake)
+    for _ in range(4):
+        await looking.tick(fence)
+    await street.remind_of("on time", START)
+    assert await looking.tick(fence) == 1
+    failing = False
+    clock.leap(seconds=5)
+    assert await looking.tick(fence) == 40
 
 
 async def test_a_reminder_does_not_wait_for_an_issue_to_be_made(street: Street, clock: Clock) -> None:
@@ -174,6 +201,7 @@ async def test_what_is_put_aside_is_told_to_its_person_and_the_hosts_each_time_o
     for times in (1, 2):
         for _ in range(8):
             await looking.tick(fence)
+            clock.leap(minutes=6)
         async with street.storage.write() as uow:
             found = [await uow.outbox.get(LetterId(number)) for number in range(1, 9)]
             told = [(each.to, each.post) for each in found if each is not None]
