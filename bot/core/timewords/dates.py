@@ -12,12 +12,14 @@ from datetime import date, datetime, time, timedelta
 
 from bot.core.timewords import holidays
 from bot.core.timewords.grammar import Found, Pass
+from bot.core.timewords.pieces import Unsure
 from bot.core.timewords.structures import NAMES, WORKING_DAY, Month, MonthDay, Now, Nth, Span
 from bot.core.timewords.tables_en import Spelled
 from bot.core.timewords.tokens import Number
 
 DAY_BEGINS = 4  # o'clock: before, "tomorrow" may be the day that has just begun
 YEARS_AHEAD = 12
+NEAR = timedelta(90)  # people know the weekday of a nearer date; "Fri, Jul 18" in winter may be another year's
 SUNDAY = 6
 
 
@@ -105,6 +107,24 @@ def _past_weekday(found: Found) -> Day:
     return Day(_coming(found.get("WD"), found.now.today) - timedelta(7))
 
 
+def _same_weekday(found: Found) -> Day:
+    """Build "내일(목)", a date with its weekday in brackets, which has to be that date's."""
+    day: Day = found.get("DAYP")
+    weekday = found.get("WD", "WDCH")
+    fitting = [each for each in (day.on, day.other) if each and each.weekday() == weekday]
+    if not fitting:
+        raise Unsure
+    return replace(day, on=fitting[0], other=None)
+
+
+def _night_before(found: Found) -> Day | None:
+    """Build "the night before christmas": of the day that ends with it."""
+    day: Day = found.get("DAYP")
+    if day.whole or day.part or (day.other and day.asks):
+        return None
+    return Day(day.on - timedelta(1), part=found.get("PART"))
+
+
 def _weekend(found: Found) -> Day:
     """Build "this weekend", which is two days."""
     today: date = found.now.today
@@ -156,10 +176,13 @@ def _month_day(found: Found) -> Day | None:
         said = said._replace(year=found.now.today.year + found.get("YEARREL"))
     elif found.has("YEAR"):  # "next year", "this year"
         said = said._replace(year=found.now.today.year + (1 if found.has("NEXT") else 0))
-    weekday = found.get("WD", "WDCH")
     days = _dates(said, found.now.today)
-    if weekday is not None:
-        days = [day for day in days if day.weekday() == weekday]
+    weekday = found.get("WD", "WDCH")
+    if days and weekday is not None and days[0].weekday() != weekday:
+        another = found.has("COMMA") and days[0] - found.now.today > NEAR
+        days = [day for day in days[1:2] if another and day.weekday() == weekday]
+        if not days:
+            raise Unsure  # "12월 3일 월요일" of a year in which it is a Thursday
     return Day(days[0], month_day=said if said.year is None else None) if days else None
 
 
@@ -188,6 +211,8 @@ def _day_of_month(found: Found) -> Day | None:
     today: date = found.now.today
     months = (divmod(today.month - 1 + ahead, 12) for ahead in range(80))
     days = [day for years, month in months if (day := _date(today.year + years, month + 1, wanted)) and day >= today]
+    if weekday is not None and found.has("IL") and days[0].weekday() != weekday:
+        raise Unsure  # "15일(월)"; "friday the 13th" waits for one
     days = [day for day in days if weekday is None or day.weekday() == weekday]
     return Day(days[0], day=wanted, then=days[1]) if len(days) > 1 else None
 
@@ -362,6 +387,8 @@ dates = (
     ),
     Pass(
         [
+            ("DAYP", "DAYP PUNCT [WD WDCH] PUNCT", _same_weekday),
+            ("DAYP", "(?<!AT) (ON? THE)? PART BEFORE DAYP", _night_before),
             ("DAYP", "SPAN (AFTER|FROM|BEFORE) DAYP", _shifted),
             ("DAYP", "THE? DAYU (AFTER|BEFORE) DAYP", _shifted),
             ("DAYP", "DAYP P? (SPAN (BEFORE|LATER)|EVE)", _shifted),

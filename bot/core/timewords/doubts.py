@@ -28,7 +28,7 @@ _TIMES = PIECES | kinds(
 _ALWAYS = kinds("RANGE OFTEN NO_CLOCK WDS WDLIST WDPLS NTH NIGHTLY OCLOCK MDAY MON DATE DATE3")
 _BEFORE_TIME = kinds(
     "BAD NEXT PREV EVERY UPCOMING UNTIL BY BEFORE AFTER FROM STARTING ENDING WITHIN LAST OTHER ONCE HALF QUART THIS "
-    "EXCEPT EXCEPTED EARLY LATE"
+    "PAST EXCEPT EXCEPTED EARLY LATE"
 )
 _AFTER_TIME = kinds(
     "BAD EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE EXCEPT EXCEPTED EARLY LATE"
@@ -68,7 +68,7 @@ def _touches_time(it: _Beside) -> bool:
 def _is_loose_length(it: _Beside) -> bool:
     """Say whether weeks or days stand right beside a date, as in "a week on friday" and "friday week"."""
     if it.token.kind in ("WEEK", "MONTHU", "YEAR"):
-        return it.before == "DAYP"
+        return it.before == "DAYP" or it.after == "DUE"  # "the week before christmas"
     if it.token.kind != "SPAN":
         return False
     beside_date = it.before == "DAYP" or it.after in ("DAYP", "ON")
@@ -79,17 +79,24 @@ def _beside_time(it: _Beside) -> bool:
     return it.before in _TIMES or it.after in _TIMES
 
 
+_IN_A_PART = {("AT", "PART"), ("IN", "PART"), ("IN", "THE")}
 # Numbers that may be a time themselves: "tomorrow at 25", "on the 3rd and 5th", "12.5 9시", "금 7시" (일 is work too).
 _NUMBERS: dict[str, Callable[[_Beside], bool]] = {
-    "NUM": lambda it: it.before == "AT" or (it.before == "AND" and it.after in _TIMES),
+    "NUM": lambda it: (
+        it.before == "AT"
+        or (it.before == "AND" and it.after in _TIMES)
+        or (it.before in ("CLK", "SPANP") and it.after == "")
+        or (it.before != "COUNT" and (it.after, it.later) in _IN_A_PART)  # "3 in the evening"
+    ),
     "AND": lambda it: it.before in ("CLK", "DAYP") and it.after in ("NUM", "ORD"),
     "COMMA": lambda it: it.before == "CLK" and it.after == "NUM" and it.later in ("", "AND", "COMMA"),
     "BAD": lambda it: it.after == "NUM",
     "EXCEPTED": lambda it: it.after == "NUM",
     "MD": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
     "DEC": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
-    "DASHED": lambda it: it.before not in TEXT and _beside_time(it),
+    "DASHED": lambda it: it.before != "COUNT" and _beside_time(it),
     "WDCH": lambda it: it.token.value != _SUNDAY and it.after in ("CLK", "PART"),
+    "QUART": lambda it: it.before in ("A", "NUM") and it.earlier == "AND",
 }
 
 

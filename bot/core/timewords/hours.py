@@ -6,6 +6,7 @@ to 12 is as written. It knows nothing of how dates are said.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -264,6 +265,28 @@ def spoken(found: Found) -> Clock | None:
         return _clock(hour.value, minute, second, whole=whole, grain=grain)
     clock = _clock(hour.value, whole=whole)
     return clock.minus(60 * minute + second) if clock and minute < 60 else None
+
+
+def spoken_short(found: Found) -> Clock | None:
+    """Build "7시30", "7시 30": two digits right behind the hour are its minutes; 3 pages are written with a word."""
+    minute: Number = found.all("NUM")[-1]
+    return spoken(found) if len(minute.digits) == 2 else None
+
+
+def touching(build: Callable[[Found], Clock | None]) -> Callable[[Found], Clock | None]:
+    """Return a builder of what is written in one word: "2시30 회의", not "2시 30 스쿼트"."""
+
+    def built(found: Found) -> Clock | None:
+        *_, one, other = found.tokens
+        return build(found) if one.end == other.start else None
+
+    return built
+
+
+def spelled_in_part(found: Found) -> Clock | None:
+    """Build "five oh five pm"."""
+    clock = spelled(found)
+    return None if clock is None else in_part(clock, found.get("PART"))
 
 
 def spelled(found: Found) -> Clock | None:

@@ -150,7 +150,9 @@ def _without_day(pieces: Pieces, clock: Clock, soon: bool) -> list[_When]:
     if clock.spans and not clock.sure:
         raise Unsure  # "7시~9시" names neither a day nor half of one
     nearest, other = hours.next_such(clock, pieces.here.wall)
-    asks = not clock.sure and not soon and hours.asleep(nearest, pieces.habits)
+    asks = not clock.sure and hours.asleep(nearest, pieces.habits)
+    if asks and soon:
+        raise Unsure  # "이따 3시" at 15:20
     return [_When(wall, clock.grain) for wall in ((nearest, other) if asks else (nearest,))]
 
 

@@ -133,13 +133,17 @@ _CLOCKS = [
     ("CLK", "(?<=[DAY WD MD DATE AT]) HCLOCK", hours.from_h),
     ("CLK", "AT? NUM OCLOCK (HALF|NUM MIN (NUM SEC)?)?", hours.spoken),
     ("CLK", "NUM OCLOCK NUM MIN BEFORE", hours.spoken),
+    ("CLK", "AT? NUM OCLOCK NUM (?=$|P (?!UNTIL))", hours.spoken_short),
+    ("CLK", "AT? NUM OCLOCK NUM (?!UNIT|TIMES|IL|MON|OCLOCK)", hours.touching(hours.spoken_short)),
     ("CLK", "AT? NUM PART", hours.number_in_part),
+    ("CLK", "AT? NUM ZERO NUM PART", hours.spelled_in_part),
     ("CLK", "AT? (NUM DASH? NUM|NUM ZERO NUM|NUM DASH ZERO DASH NUM)", hours.spelled),
 ]
 _CLOCKS_IN_PARTS = [
     ("CLK", "(?<![THIS EVERY]) PART P? CLK", hours.halved),
     ("CLK", "CLK (ABOUT? IN THE?)? PART", hours.halved),
-    ("CLK", "AT? ABOUT? NUM ABOUT? IN THE PART", hours.number_in_part),
+    ("CLK", "(?<!COUNT) AT? ABOUT? NUM ABOUT? IN THE PART", hours.number_in_part),
+    ("CLK", "(?<!COUNT) AT? ABOUT? NUM AT PART", hours.number_in_part),
     ("CLK", "(?<![THIS EVERY]) PART AT? ABOUT? NUM (?!FILL|UNIT|OCLOCK|TIMES|COMMA NUM|AND NUM)", hours.number_in_part),
 ]
 _NOT_HALF_OF = "(?<![SEC MIN HOUR DAYU WEEK MONTHU YEAR NUM AND A OCLOCK IN])"
@@ -222,12 +226,28 @@ def _sum(found: Found) -> Span:
     )
 
 
+def _and_a_quarter(found: Found) -> Span | None:
+    """Build "an hour and a quarter", "two hours and three quarters"."""
+    counted = [token.value.value if token.kind == "NUM" else 1 for token in found.tokens if token.kind in ("NUM", "A")]
+    whole, quarters = counted
+    return Span(seconds=3600 * whole + 900 * quarters, grain=Grain.MINUTE) if quarters < 4 else None
+
+
+def _hours_and_minutes(found: Found) -> Span | None:
+    """Build "1 h 30"."""
+    whole, minutes = found.all("NUM")
+    fits = len(minutes.digits) == 2 and minutes.value < 60
+    return Span(seconds=3600 * whole.value + 60 * minutes.value, grain=Grain.MINUTE) if fits else None
+
+
 spans = (
     Pass(
         [
             ("SPAN", "A? DUR", _named),
             ("SPAN", "[NUM FEW] (MORE|OF)? UNIT (?!P? NUM MON)", _quantity),
             ("SPAN", "[NUM FEW] UNIT (AND A?)? HALF", _quantity),
+            ("SPAN", "[NUM A] HOUR AND (A|NUM) QUART (?!OF|PAST|TO)", _and_a_quarter),
+            ("SPAN", "(?<=IN) NUM HOUR NUM (?=$)", _hours_and_minutes),
             ("SPAN", "NUM AND? A? HALF UNIT", _quantity),
             ("SPAN", "A UNIT (AND A HALF)?", _quantity),
             ("SPAN", "(A HALF|HALF A?) UNIT", _quantity),

@@ -171,7 +171,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "t": ("AT", True),
     **dict.fromkeys(("couple", "pair"), ("PAIR", 2)),
     **dict.fromkeys(("few",), ("FEW", 3)),
-    "oh": ("ZERO", True),
+    **dict.fromkeys(("oh", "o"), ("ZERO", True)),
     "early": ("EARLY", True),
     "late": ("LATE", True),
     **dict.fromkeys(("except", "excluding", "excepting", "skipping", "minus"), ("EXCEPT", True)),
@@ -188,7 +188,7 @@ WORDS: dict[str, tuple[str, Any]] = {
 NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("am", "pm", "ish"), _NUMERIC | {"OCLOCK", "MIN", "HALF", "PART", "QUART", "ZERO", "DASH"}),
     **dict.fromkeys(("s", "m", "h", "d", "w"), frozenset({"NUM", "MD", "DEC"})),
-    "oh": frozenset({"NUM", "DASH"}),
+    **dict.fromkeys(("oh", "o"), frozenset({"NUM", "DASH"})),
     "t": frozenset({"DATE"}),
     **dict.fromkeys(("sec",), frozenset({"NUM", "A", "FEW"})),
     "2nd": frozenset({"NEVER"}),
@@ -237,6 +237,8 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:chinese|vietnamese) new year(?:['’]s)?\b", "NO_CLOCK", True, None),
     (r"(?:second|third|2nd|3rd|next)[- ]to[- ]last\b", "NO_CLOCK", True, None),
     (r"(?:this|the) past (?=[a-z]+day\b)", "PREV", True, None),
+    (r"(?<!\w)due(?: by)?\b(?!\s+(?:each|every|daily|weekly|monthly|in|on the hour)\b)", "BY", True, None),
+    (r"(?:no|not) later than\b", "BY", True, None),
     (r"semi-? ?(?:monthly|weekly|annually)\b", "BAD", True, None),
     (r"on the (?:half[- ])?hour\b", "BAD", True, None),
     (r"first thing(?: in the morning)?\b", "PART", "morning", None),
@@ -245,7 +247,8 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"as of now\b", "NOW", True, None),
     (r"in a (?:bit|while|little while|moment)\b", "SOONISH", True, None),
     (r"(?:a bit|a little) later\b", "SOONISH", True, None),
-    (r"later (?:today|tonight)\b", "SOON", True, None),
+    (r"later tonight\b", "TONIGHT", "night", None),
+    (r"later today\b", "SOON", True, None),
     (r"after (?:lunch)\b", "PART", "after_lunch", None),
     (r"after (?:dinner|supper)\b", "PART", "evening", None),
     (r"at lunch(?: ?time)?\b", "PART", "lunch", None),
@@ -268,7 +271,8 @@ MOVED = _set(
 
 COUNTED = _set(
     "lecture lectures chapter chapters page pages part parts unit units section sections week weeks lesson lessons "
-    "problem problems exercise exercises question questions episode episodes video videos step steps paper papers no"
+    "problem problems exercise exercises question questions episode episodes video videos step steps paper papers no "
+    "hw ch chap lec pp ep ex"
 )
 """What is counted beside study: "lecture 3/5" and "chapters 2-5" are no dates."""
 

@@ -139,7 +139,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("좀", "조금", "잠깐", "잠시", "쫌"), ("SOFT", True)),
     **dict.fromkeys(("내", "안", "이내"), ("WITHIN", True)),
     **dict.fromkeys(("전", "이전"), ("BEFORE", True)),
-    **dict.fromkeys(("까지", "까지만", "까지는", "까진"), ("UNTIL", True)),
+    **dict.fromkeys(("까지", "까지만", "까지는", "까진", "중으로", "중까지"), ("UNTIL", True)),
     **dict.fromkeys(("부터", "부터는", "부턴", "에서"), ("FROM", True)),
     **dict.fromkeys(("동안", "동안만", "간"), ("FOR", True)),
     "만": ("ONLY", True),
@@ -184,13 +184,14 @@ NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("주", "달", "해"), _NUMBERS | _MANY),
     "반": frozenset({"OCLOCK", "HOUR", "WEEK", "MONTHU", "YEAR"}),
     **dict.fromkeys(("내", "안", "이내", "걸러", "건너", "동안", "동안만"), _SPANS | {"WEEKREL", "DAY", "YEARREL"}),
+    **dict.fromkeys(("중으로", "중까지"), _DATES | {"WEEKREL", "MONTHREL", "WEEK", "MONTHU"}),
     "간": _UNITS | {"DUR"},
     **dict.fromkeys(("뒤", "후", "지나서", "지나면"), _SPANS | {"SOFT", "PART", "EAT", "HOLIDAY", "DATE", "WD", "P"}),
     **dict.fromkeys(("전", "이전"), _SPANS | _CLOCKS | _DATES | {"SLEEP", "SOFT"}),
     "말": frozenset({"MON", "MONTHU", "MONTHREL", "YEAR", "YEARREL", "WEEK", "FREQ"}),
     "날": frozenset({"LAST", "ORD", "TH", "WD"}),
     "만": _SPANS | {"TIMES", "FOR", "WD", "WDS", "WDCH", "WEEKDAYS", "WEEKEND", "DAY", "IL", "YEARREL"},
-    **dict.fromkeys(("이나", "나"), _DATES | _CLOCKS),
+    **dict.fromkeys(("이나", "나"), _DATES | _CLOCKS | _SPANS),
     **dict.fromkeys(("과", "와", "랑", "이랑", "하고"), _DATES | _CLOCKS | {"P", "WEEKDAYS"}),
     **dict.fromkeys(
         ("먹고", "먹고나서", "먹은", "먹고서", "일찍", "일찍이", "일찌감치", "늦게", "느지막이"), frozenset({"PART"})
@@ -234,11 +235,13 @@ NOT_AFTER: dict[str, frozenset[str]] = dict.fromkeys(
 
 _A_PART = re.compile(r"\s?(?:아침|점심|저녁|오전|오후|밤|새벽)")
 _AN_EXCEPTION = re.compile(r"\s?(?:빼|제외)")
+_NO_CHESTNUT = re.compile(r"(?!\s(?:까[먹기서]|사[기러와]|사오|줍|굽|구워|삶|한\s?봉))")
 _COMES = re.compile(r"\s?되면")
 _ONE_OF_ITS_DAYS = re.compile(r"\s?(?:마지막|첫|[둘셋넷]째|다섯째|말일|[월화수목금토일]요일|\d{1,2}일)")
 BEFORE: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("이른", "늦은"), _A_PART),
     **dict.fromkeys(("을", "를"), _AN_EXCEPTION),
+    "밤": _NO_CHESTNUT,
     "의": _ONE_OF_ITS_DAYS,
     **dict.fromkeys(("이", "가"), _COMES),
 }
@@ -268,7 +271,7 @@ PARTICLES_AFTER = (
         "FROM",
         "UNTIL",
     }
-    | {"SKIP", "EAT", "BAD", "EVE", "DAY", "SLEEP", "NIGHTLY"}
+    | {"EARLY", "LATE", "SKIP", "EAT", "BAD", "EVE", "DAY", "SLEEP", "NIGHTLY"}
 )
 """What a particle may hang on."""
 
@@ -307,16 +310,18 @@ EVENTS = _set(
 )
 """Ends that only the person knows: "시험까지" leaves a rule without a sure end."""
 
+_TAKEN = ".*(?:먹|복용|챙기|챙겨|드시|드세)"  # what is done with 약, the medicine
 PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:이|같은|똑같은)\s?(?:시간|시각)(?:에|쯤)?(?![가-힣])", "SAME", True, None),
     (r"주\s?[1-7]일(?![가-힣])", "OFTEN", True, None),
     (r"(?:주|월|일|연)\s?(?:\d+|[한두세네]|다섯)\s?(?:회|번)(?:씩|은)?(?![가-힣])", "OFTEN", True, None),
-    (r"(?:한|약|대략|대충|거의)\s(?=\d+\s?(?:시|분|초|일|주|개월|달))", "ABOUT", True, None),
+    (rf"(?:한|대략|대충|거의|약(?!{_TAKEN}))\s(?=\d+\s?(?:시|분|초|일|주|개월|달))", "ABOUT", True, None),
     (r"일월화수목금토(?=\s?(?:마다|매일|아침|점심|저녁|오전|오후|밤|새벽|\d))", "WDS", (0, 1, 2, 3, 4, 5, 6), None),
     (r"일월화수목금토", "WORD", "일월화수목금토", None),
     (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
     (r"(?:단|대신),?\s(?=\S+\s(?:빼|제외|말고))", "COMMA", ",", None),
     (r"(?:먹고|먹은)\s(?:나서|다음에?|뒤에?|후에?)(?:는)?(?![가-힣])", "EAT", True, frozenset({"PART"})),
+    (r"먹기\s?(?:전|직전)", "BAD", True, frozenset({"PART"})),
     (
         r"퇴근\s?(?:하고(?:\s?나서)?|하면|하자마자|길에|(?:한\s?)?(?:후|뒤|다음)(?:에|에는)?)(?![가-힣])",
         "PART",

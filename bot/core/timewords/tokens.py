@@ -99,6 +99,7 @@ _NO_CLOCK = re.compile(r"\d{1,2}:\d\d")  # digits of a time, but none: 9:75
 _LATIN = re.compile(r"[a-z]+(?:['’]s?(?![a-z]))?|[a-z]+")
 _CHUNK = re.compile(r"\S+")
 _PIECES = re.compile(r"(?:(?<=\d)[./](?=\d)|[^\s,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’])+|[,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’]")
+_ONES_APART = re.compile(r"\s[일이삼사오육칠팔구]\s?(분|초)(?![가-힣]|전)")
 _SINO = re.compile("[" + "".join(set(tables_ko.SINO_DIGITS) | set(tables_ko.SINO_POWERS)) + "]+")
 _LIST = re.compile(r"[월화수목금토일]{2,7}(?![가-힣])|[월화수목금토일]{2,7}(?=요일|마다|에|날)")
 _BESIDE_SIGNS = "(),·/~-ㆍ"
@@ -337,6 +338,8 @@ def _korean_numbers_at(low: str, at: int, end: int) -> Iterator[Token]:
 def _unit_at(low: str, at: int, end: int) -> str:
     """Return the unit that follows a number, across one space when the number ended its word."""
     rest = low[at : at + 3] if at < end else low[at + 1 : at + 4]
+    if at == end and (m := _ONES_APART.match(low, at)):  # 사십 오 분
+        rest = m[1]
     return next((rest[:n] for n in (2, 1) if rest[:n] in _BEFORE_UNITS), "")
 
 

@@ -32,9 +32,14 @@ def clock_of(pieces: Pieces, parts: Sequence[str | None]) -> Clock | None:
     `parts` are those that days and rules name ("tonight", "every morning").
     """
     clock: Clock | None = pieces.one("CLK")
-    if clock is not None and clock.spans and any(_moves(token) for token in pieces.found):
-        raise Unsure  # "meeting moved tomorrow from 3pm to 4pm"
+    moves = any(_moves(token) for token in pieces.found)
+    if moves and ((clock is not None and clock.spans) or any(_is_new_place(pieces, token) for token in pieces.found)):
+        raise Unsure  # "meeting moved tomorrow from 3pm to 4pm", "10 am class moved to 11"
     return in_part(pieces, parts, clock)
+
+
+def _is_new_place(pieces: Pieces, token: Token) -> bool:
+    return token.kind == "TO" and pieces.after(token) in ("NUM", "CLK", "DAYP")
 
 
 def _moves(token: Token) -> bool:

@@ -166,6 +166,22 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "주5일 9시",
         "tomorrow at 9 and 10",
         "월요일 9시 화요일 10시",
+        "내일 9:5",
+        "five past midnight",
+        "3 in the evening",
+        "meeting 9-10 tomorrow",
+        "gym 6-7 every day",
+        "in 5 to 10 minutes",
+        "in 10 and 20 minutes",
+        "한 시간이나 두 시간 뒤",
+        "5 til 9pm",
+        "the week before christmas",
+        "10 am class tomorrow moved to 11",
+        "monday dec 3 at 9",
+        "thu 10/12 2pm",
+        "3/4/27 at 9",
+        "second week of december on tuesday",
+        "the second to last day of the month",
         "새벽에",
     ],
 )
@@ -217,6 +233,11 @@ def test_what_is_over_is_said_to_be_over(text: str) -> None:
         "second chapter",
         "every chapter",
         "this is the one",
+        "설 자리가 없다",
+        "8월의 크리스마스 보기",
+        "24/7 support",
+        "일월화수목금토 외우기",
+        "밤 까먹기",
         "25",
         "",
         "   ",
@@ -284,6 +305,38 @@ def test_weekdays_listed_in_full_are_this_once_or_every_week() -> None:
 )
 def test_a_span_of_hours_is_the_time_it_begins_with(text: str, expected: str) -> None:
     assert moment(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("five oh five pm", "2026-11-25 17:05"),
+        ("in 1 h 30", "2026-11-25 15:30"),
+        ("in an hour and a quarter", "2026-11-25 15:15"),
+        ("7 at night", "2026-11-25 19:00"),
+        ("2 at night", "2026-11-26 02:00"),
+        ("CS229 lecture 3 in the morning", "2026-11-26 07:00"),
+        ("sat arvo 3pm", "2026-11-28 15:00"),
+        ("later tonight", "2026-11-25 21:00"),
+        ("the night before christmas", "2026-12-24 21:00"),
+        ("the evening before friday", "2026-11-26 20:00"),
+        ("Fri, Nov 27 at 9am", "2026-11-27 09:00"),
+        ("1:1 with ana tomorrow at 3", "2026-11-26 15:00"),
+    ],
+)
+def test_no_word_of_an_hour_is_lost(text: str, expected: str) -> None:
+    assert moment(text) == expected
+
+
+def test_a_bare_hour_for_soon_is_never_one_of_the_night() -> None:
+    assert moment("이따 5시") == "2026-11-25 17:00"
+    assert isinstance(hear("이따 3시", at("2026-11-25 15:20")), NotUnderstood)
+
+
+def test_what_is_due_is_a_deadline() -> None:
+    assert asked("hw3 due monday 11:59pm") == ("2026-11-30 22:59", "2026-11-30 23:59")
+    assert asked("no later than 5pm") == ("2026-11-25 16:00", "2026-11-25 17:00")
+    assert rule("rent due every 1st").rest == "rent due"
 
 
 def test_days_listed_with_a_span_of_hours_are_asked_about_as_any_days() -> None:
