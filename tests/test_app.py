@@ -25,15 +25,22 @@ class Edge:
 
     platform = Platform.CONSOLE
 
-    def __init__(self, *, refuses: bool = False) -> None:
-        self.refuses, self.closed = refuses, False
+    def __init__(self, *, refuses: bool = False, sticks: bool = False) -> None:
+        self.refuses, self.sticks = refuses, sticks
+        self.served, self.closed = False, False
 
     async def serve(self) -> None:
         if self.refuses:
             raise CannotServe(Bilingual(ko="다른 토큰을 쓰세요", en="take another token"))
-        await asyncio.sleep(3600)  # between two tries to connect: closing does not wake it
+        self.served = True
+        try:
+            await asyncio.sleep(3600)  # between two tries to connect: closing does not wake it
+        finally:
+            self.served = False
 
     async def close(self) -> None:
+        if self.sticks:
+            raise RuntimeError("it sticks")
         self.closed = True
 
     async def sync(self, force: bool = False) -> str:
@@ -58,6 +65,15 @@ async def test_one_platform_that_cannot_be_served_ends_the_other_and_says_why() 
         await asyncio.wait_for(serve_until_told([healthy, Edge(refuses=True)], listen()), SOON)
     assert [str(error) for error in failed.value.exceptions] == ["take another token"]
     assert healthy.closed
+
+
+async def test_one_that_cannot_be_closed_keeps_no_other_from_ending_in_order() -> None:
+    told, edges = listen(), [Edge(sticks=True), Edge()]
+    serving = asyncio.create_task(serve_until_told(edges, told))
+    await asyncio.sleep(0.05)
+    told.set()
+    await asyncio.wait_for(serving, SOON)
+    assert edges[1].closed and not any(edge.served for edge in edges)
 
 
 async def test_a_signal_while_the_house_is_still_being_opened_is_not_lost() -> None:

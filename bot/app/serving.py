@@ -7,24 +7,21 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
 from bot.adapters.console import Console, as_json, as_text
 from bot.adapters.contract import CannotServe
+from bot.app.garbage import settled
+from bot.app.house import House, open_house
+from bot.app.parts import Part, carrier, clockwork, station, website
 from bot.chat.reply import Form
 from bot.config import Settings, spoken_language
 from bot.core.errors import Unavailable
 from bot.core.refs import Platform
 from bot.i18n import Locale
 from bot.services.troubles import Trouble
-
-if TYPE_CHECKING:
-    pass
-from bot.app.garbage import settled
-from bot.app.house import House, open_house
-from bot.app.parts import Part, carrier, clockwork, station, website
 
 log = structlog.get_logger(__name__)
 
@@ -108,7 +105,9 @@ async def serve_until_told(
         with suppress(TimeoutError, Unavailable):
             await asyncio.wait_for(parting([(part, error) for part, error in done if error is not None]), GOODBYE)
     waiting.cancel()
-    await asyncio.gather(*(part.close() for part in parts))
+    for outcome in await asyncio.gather(*(part.close() for part in parts), return_exceptions=True):
+        if isinstance(outcome, Exception):  # the others are to be closed, and what is held given back
+            log.error("a part could not be closed", exc_info=outcome)
     for task in serving:
         task.cancel()  # one may be sleeping between two tries to connect
     failures = await asyncio.gather(*serving, return_exceptions=True)

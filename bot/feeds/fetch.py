@@ -41,7 +41,10 @@ _CHUNK = 64 * 1024
 _HOSTS_KEPT = 1000
 _LONGEST_WAIT = timedelta(days=1)  # nobody's Retry-After keeps us away for longer
 # Addresses that stand for others: translated to IPv4 on the way, so what they mean is not ours to see (RFC 6052, 8215).
-_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# And what was meant for that, or for one site, long ago (RFC 4291 2.5.5.1, RFC 3879, RFC 7526).
+_STAND_INS = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10", "192.88.99.0/24"))
+)
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
 _TOO_MANY = 429
@@ -84,7 +87,7 @@ def is_public(address: str, port: int) -> bool:
     mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     teredo = getattr(ip, "teredo", None)
     inner = [mapped] if mapped else list(teredo) if teredo else []
-    if ip.version == 6 and any(ip in network for network in _TRANSLATED):
+    if any(ip in network for network in _STAND_INS):
         return False
     return port in PORTS and all(each.is_global and not each.is_multicast for each in (ip, *inner))
 

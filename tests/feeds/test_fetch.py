@@ -173,6 +173,9 @@ async def test_f4_a_name_that_turns_private_between_two_looks_is_refused(
         ("::ffff:10.0.0.1", 80, False),
         ("2002:7f00:0001::", 80, False),
         ("64:ff9b:1::7f00:1", 80, False),
+        ("::127.0.0.1", 80, False),
+        ("fec0::1", 80, False),
+        ("192.88.99.1", 80, False),
         ("nonsense", 80, False),
     ],
 )
