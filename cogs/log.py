@@ -18,10 +18,10 @@ from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.errors import UnknownPress
 from bot.core.language.showing import asks_to_show
 from bot.core.people import EntryState
-from bot.core.progress import LONGEST, MOST_MINUTES, Studied
+from bot.core.progress import LONGEST, MOST_MINUTES, Studied, Trouble
 from bot.core.study import StudyId
 from bot.services.library import Library
-from bot.services.study import Study
+from bot.services.study import Logged, Study
 from cogs.card.way import Way
 from cogs.progress.words import day_name, duration, line_words
 
@@ -47,10 +47,8 @@ class Log(Cog):
         """Write down `what` and say it back; without words show today."""
         if not what.strip() or asks_to_show(what):
             return await self._today(ctx)
-        line = await self._study.log(ctx.caller.user, ctx.caller.language, ctx.person, what, ctx.locale, ctx.turn)
-        if ctx.impersonal:
-            return Reply((ctx.t("log.noted_elsewhere"),))
-        return await self._written(ctx, line, "log.written")
+        logged = await self._study.log(ctx.caller.user, ctx.caller.language, ctx.person, what, ctx.locale, ctx.turn)
+        return await self._logged(ctx, logged, "log.written")
 
     @press()
     async def quick(self, ctx: Context, resource: str) -> Reply:
@@ -93,6 +91,12 @@ class Log(Cog):
         gone = await self._study.take_back(ctx.person, StudyId(line))
         return await self._today(ctx, ctx.t("log.undone" if gone else "log.gone"), edit=True)
 
+    @press()
+    async def undo_all(self, ctx: Context, first: int, last: int) -> Reply:
+        """Take back the entries that one line became."""
+        gone = await self._study.take_all_back(ctx.person, StudyId(first), StudyId(last))
+        return await self._today(ctx, ctx.t("log.undone" if gone else "log.gone"), edit=True)
+
     @press(lands=True)
     async def today(self, ctx: Context) -> Reply:
         """Show today, in place."""
@@ -117,15 +121,43 @@ class Log(Cog):
         who = (ctx.caller.user, ctx.caller.language, ctx.person)
         if line:
             kept = await self._study.rewrite(*who, StudyId(line), words, ctx.locale, ctx.turn)
-            return await self._written(ctx, kept, "log.changed")
-        return await self._written(ctx, await self._study.log(*who, words, ctx.locale, ctx.turn), "log.written")
+            return await self._logged(ctx, kept, "log.changed")
+        return await self._logged(ctx, await self._study.log(*who, words, ctx.locale, ctx.turn), "log.written")
+
+    async def _logged(self, ctx: Context, logged: Logged, key: str) -> Reply:
+        """Say what became of a line that was typed."""
+        if not logged.entries:
+            rows = () if ctx.impersonal else (self._writing(ctx),)
+            return Reply(lines(ctx.t(f"log.trouble.{logged.trouble}")), rows=rows)
+        if ctx.impersonal:
+            return Reply((ctx.t("log.noted_elsewhere"),))
+        if len(logged.entries) == 1:
+            return await self._written(ctx, logged.entries[0], key, logged.trouble)
+        return self._several(ctx, logged, key)
+
+    def _several(self, ctx: Context, logged: Logged, key: str) -> Reply:
+        """Say back the entries of one line, each a button to change it."""
+        today = self._study.today_of(ctx.person, ctx.caller.language)
+        numbered = list(enumerate(logged.entries, 1))
+        said = (
+            text(Bold(f"{number})"), f" {day_name(ctx, line.day, today)}: ", self._line(ctx, line))
+            for number, line in numbered
+        )
+        change = tuple(Button(str(number), Press.of("log.change", line.id), personal=True) for number, line in numbered)
+        ids = [line.id for line in logged.entries]
+        acts = (
+            Button(ctx.t("log.undo"), Press.of("log.undo_all", min(ids), max(ids)), personal=True),
+            Button(ctx.t("log.today"), Press.of("log.today"), personal=True),
+        )
+        trouble = ctx.t(f"log.trouble.{logged.trouble}") if logged.trouble else ""
+        return Reply(lines(Bold(ctx.t(key)), *said, trouble), rows=(change, acts))
 
     async def _changed(self, ctx: Context, line: Studied | None) -> Reply:
         if line is None:
             return await self._today(ctx, ctx.t("log.gone"), edit=True)
         return replace(await self._written(ctx, line, "log.changed"), how=How.EDIT)
 
-    async def _written(self, ctx: Context, line: Studied, key: str) -> Reply:
+    async def _written(self, ctx: Context, line: Studied, key: str, trouble: Trouble | None = None) -> Reply:
         """Say back what was understood, and what its day has come to."""
         if ctx.impersonal:
             return Reply((ctx.t("log.noted_elsewhere"),))
@@ -135,7 +167,7 @@ class Log(Cog):
             Bold(ctx.t(key)),
             text(f"{day}: ", self._line(ctx, line)),
             await self._sum_of(ctx, line, day),
-            ctx.t("log.open") if line.minutes is None else "",
+            ctx.t(f"log.trouble.{trouble}" if trouble else "log.open") if line.minutes is None else "",
         )
         acts = (
             Button(ctx.t("log.undo"), Press.of("log.undo", line.id), personal=True),

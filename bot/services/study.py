@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import combinations
 
 from bot.core.catalogue import Resource
 from bot.core.language.lexicon import SURELY_NAMED
 from bot.core.people import EntryState, Identity, IdentityId, Person, PersonId
 from bot.core.progress import (
+    MOST_ENTRIES,
     Away,
     Free,
     Said,
     Streak,
     Studied,
+    Trouble,
     Weeks,
     add_up,
     aim_of,
     first_of_weeks,
-    read_line,
+    read_entries,
     streak,
     study_day,
     week_of,
@@ -41,6 +44,7 @@ from bot.storage.unit import UnitOfWork
 TYPED, QUICK, _CARD = "log", "quick", "card:"
 BOARD_FROM = 3  # people: of fewer it would be known who is who
 _ENDS = (EntryState.DONE, EntryState.SKIMMED)
+_NOTHING_STUDIED = (Trouble.AHEAD, Trouble.RESTED)
 _CHANGEABLE = timedelta(days=400)  # nobody writes down what is older
 _BEGINNING = date(2000, 1, 1)  # before anybody's streak
 
@@ -62,6 +66,14 @@ class Progress:
     streak: Streak | None
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What became of a line somebody typed: its entries, none where `trouble` says that nothing was studied yet."""
+
+    entries: tuple[Studied, ...]
+    trouble: Trouble | None = None
+
+
 class Study:
     """Keeps the log and counts it."""
 
@@ -79,10 +91,10 @@ class Study:
 
     def understand(
         self, words: str, person: Person | None, locale: Locale, today: date
-    ) -> tuple[Said, Resource | None]:
-        """Return what `words` say, and the resource they name for sure: of several the one under way."""
-        said = read_line(words, today)
-        return said, self._named(said.about, person, locale) if said.about else None
+    ) -> tuple[tuple[Said, Resource | None], ...]:
+        """Return what `words` say, and the resource each entry names for sure: of several the one under way."""
+        entries = read_entries(words, today)
+        return tuple((said, self._named(said.about, person, locale) if said.about else None) for said in entries)
 
     async def log(
         self,
@@ -92,11 +104,23 @@ class Study:
         words: str,
         locale: Locale,
         turn: str | None = None,
-    ) -> Studied:
-        """Write down what `words` say and return the line; in the same `turn` again it is the same line."""
-        said, resource = self.understand(words, person, locale, self.today_of(person, language))
-        named = resource.id if resource else None
-        return await self._add(user, language, said.day, said.minutes, said.what, named, said.part, TYPED, turn)
+    ) -> Logged:
+        """Write down what `words` say, entry by entry; in the same `turn` again they are the same lines.
+
+        Nothing is written of a day to come or of a day of rest.
+        """
+        understood = self.understand(words, person, locale, self.today_of(person, language))
+        troubles = [said.trouble for said, _ in understood if said.trouble]
+        studied = [(said, row) for said, row in understood if said.trouble not in _NOTHING_STUDIED]
+        if not studied:
+            return Logged((), troubles[0])
+        async with self._storage.write() as uow:
+            identity = await uow.people.meet(user, language, self._clock())
+            lines = [
+                await self._write_said(uow, identity.id, said, row, _turn(turn, number))
+                for number, (said, row) in enumerate(studied)
+            ]
+        return Logged(tuple(map(self._line, lines)), next(iter(troubles), None))
 
     async def quick(
         self, user: UserRef, language: str | None, person: Person | None, resource_id: str, turn: str | None = None
@@ -129,10 +153,15 @@ class Study:
         words: str,
         locale: Locale,
         turn: str | None = None,
-    ) -> Studied:
-        """Put what `words` say in the place of a line; one that is gone is written anew. Once in a `turn`."""
-        await self.take_back(person, line_id)
-        return await self.log(user, language, person, words, locale, turn)
+    ) -> Logged:
+        """Put what `words` say in the place of a line; one that is gone is written anew. Once in a `turn`.
+
+        Where nothing can be written, the line stays.
+        """
+        written = await self.log(user, language, person, words, locale, turn)
+        if written.entries and line_id not in {line.id for line in written.entries}:
+            await self.take_back(person, line_id)
+        return written
 
     async def take_back(self, person: Person | None, line_id: StudyId) -> bool:
         """Delete a line; False when this person has no such line (any more)."""
@@ -140,6 +169,19 @@ class Study:
             return False
         async with self._storage.write() as uow:
             return await uow.study.remove(person.id, line_id)
+
+    async def take_all_back(self, person: Person | None, first: StudyId, last: StudyId) -> bool:
+        """Delete the lines of one answer, `first` to `last`; False when this person has none of them (any more)."""
+        if person is None:
+            return False
+        since = self.today_of(person, None) - _CHANGEABLE
+        async with self._storage.write() as uow:
+            rows = [row for row in await uow.study.of_person(person.id, since=since) if first <= row.id <= last]
+            if not 1 <= len(rows) <= MOST_ENTRIES:
+                return False
+            for row in rows:
+                await uow.study.remove(person.id, row.id)
+        return True
 
     async def line(self, person: Person | None, line_id: StudyId) -> Studied | None:
         """Return one line of this person, None when there is none."""
@@ -257,6 +299,12 @@ class Study:
             line = await self._write(uow, identity.id, day, minutes, text, resource_id, part, source, turn)
             return self._line(line)
 
+    async def _write_said(
+        self, uow: UnitOfWork, identity_id: IdentityId, said: Said, row: Resource | None, once: str | None
+    ) -> StudyLine:
+        named = row.id if row else None
+        return await self._write(uow, identity_id, said.day, said.minutes, said.what, named, said.part, TYPED, once)
+
     async def _write(
         self,
         uow: UnitOfWork,
@@ -302,13 +350,28 @@ class Study:
         return (chosen.timezone if chosen else None) or guessed or self._default_zone
 
     def _named(self, words: str, person: Person | None, locale: Locale) -> Resource | None:
-        reading = read(words, self._shelf, locale=locale)
-        named = [each.resource for each in reading.named if each.confidence >= SURELY_NAMED]
+        named = self._names(words, locale)
+        if len(named) > 1 and self._names_several(words, locale):
+            return None  # "CS231n과 d2l": whose the minutes are is not for us to say
         going = [each for each in named if person and person.entries.get(each) is EntryState.GOING]
         if len(going) == 1 or len(named) == 1:
             return self._shelf.catalogue.get((going if len(going) == 1 else named)[0])
         series = self._shelf.series.named(words)
         return self._shelf.catalogue.get(series.resource) if series is not None else None
+
+    def _names(self, words: str, locale: Locale) -> list[str]:
+        reading = read(words, self._shelf, locale=locale)
+        return [each.resource for each in reading.named if each.confidence >= SURELY_NAMED]
+
+    def _names_several(self, words: str, locale: Locale) -> bool:
+        """Say whether two of the words name different things, rather than one word several editions of one."""
+        called = [names for word in words.split() if (names := set(self._names(word, locale)))]
+        return any(one.isdisjoint(other) for one, other in combinations(called, 2))
+
+
+def _turn(turn: str | None, number: int) -> str | None:
+    """Return what an entry of a turn is called once; the first is called as the turn itself."""
+    return f"{turn}+{number}" if turn and number else turn
 
 
 async def _spaces_of(uow: UnitOfWork, space: SpaceRef) -> set[SpaceRef]:

@@ -24,12 +24,13 @@ def duration(ctx: Context, minutes: int) -> str:
 
 
 def day_name(ctx: Context, day: date, today: date) -> str:
-    """Return a day as one says it: today, yesterday, or its date."""
+    """Return a day as one says it: today, yesterday, or its date, with the year where it is another."""
     ago = (today - day).days
     if ago in (0, 1):
         return ctx.t("progress.day.today" if ago == 0 else "progress.day.yesterday")
     weekday = ctx.t(f"progress.weekday.{WEEKDAYS[day.weekday()]}")
-    return ctx.t("progress.day.date", month=month_name(ctx, day), day=day.day, weekday=weekday)
+    said = ctx.t("progress.day.date", month=month_name(ctx, day), day=day.day, weekday=weekday)
+    return said if day.year == today.year else ctx.t("progress.day.of_year", day=said, year=day.year)
 
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -147,3 +147,41 @@ async def test_asking_to_see_the_log_writes_nothing_down(member: Member) -> None
     for words in ("보여줘", "목록", "show me"):
         shown = await member.call("log", what=words)
         assert shown == await member.call("log")
+
+
+async def test_several_things_in_a_line_are_said_back_one_by_one(member: Member) -> None:
+    said = await member.call("log", what="CS231n 3강 50분, d2l 20분")
+    assert said.splitlines()[0] == "적어 뒀어요."
+    assert said.splitlines()[1].startswith("1) 오늘: ") and said.splitlines()[1].endswith("· 3강 · 50분")
+    assert said.splitlines()[2].startswith("2) 오늘: Dive into Deep Learning") and said.endswith("· 20분")
+    assert member.offers == ["1", "2", "되돌리기", "오늘 기록"]
+    undo = buttons_of(member.seen)["되돌리기"].wire  # type: ignore[arg-type]
+    await member.take("2")
+    await member.take("1시간")
+    assert "Dive into Deep Learning" in member.words and "1시간" in member.words
+    assert "오늘 적은 것은 아직 없어요." in await member.press(undo)
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("내일 3시간", "아직 오지 않은 날은 적지 않아요."),
+        ("오늘은 그냥 쉬었어요", "쉬는 것도 좋아요."),
+    ],
+)
+async def test_what_was_not_studied_is_not_written_down(member: Member, what: str, said: str) -> None:
+    assert (await member.call("log", what=what)).startswith(said)
+    assert member.offers == ["적기"]
+    assert (await member.call("log")).startswith("오늘 적은 것은 아직 없어요.")
+
+
+async def test_a_duration_that_is_left_out_is_said_to_be(member: Member) -> None:
+    said = await member.call("log", what="30시간 공부")
+    assert "하루는 24시간이라 그보다 긴 시간은 비워 뒀어요." in said
+    assert member.offers[:3] == ["30분", "1시간", "2시간"]
+
+
+async def test_the_year_of_another_year_is_said(member: Member) -> None:
+    line = datetime.now(UTC).date() - timedelta(days=365)
+    said = await member.call("log", what=f"{line.year}년 {line.month}월 {line.day}일 수학 1시간")
+    assert f"{line.year}년 {line.month}월 {line.day}일" in said and said.endswith("수학 · 1시간")

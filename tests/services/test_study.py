@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.people import Approval, EntryState, Person
-from bot.core.progress import Studied, Total
+from bot.core.progress import Studied, Total, Trouble
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.shelf import Shelf
 from bot.i18n import Locale
@@ -62,7 +62,14 @@ async def known(storage: Storage, user: UserRef = ANN) -> Person:
 async def log(study: Study, storage: Storage, words: str, user: UserRef = ANN, language: str = "ko") -> Studied:
     async with storage.read() as uow:
         person = await uow.people.visitor(user)
-    return await study.log(user, language, person, words, Locale.of(language))
+    [line] = (await study.log(user, language, person, words, Locale.of(language))).entries
+    return line
+
+
+async def log_all(study: Study, storage: Storage, words: str, turn: str | None = None) -> list[Studied]:
+    async with storage.read() as uow:
+        person = await uow.people.visitor(ANN)
+    return list((await study.log(ANN, "ko", person, words, Locale.KO, turn)).entries)
 
 
 async def of_today(study: Study, storage: Storage, user: UserRef = ANN) -> tuple[Studied, ...]:
@@ -124,7 +131,46 @@ async def test_a_line_is_changed_and_taken_back_by_whose_it_is(study: Study, sto
 async def test_a_line_is_written_anew_in_its_place(study: Study, storage: Storage) -> None:
     line = await log(study, storage, "d2l 50분")
     anew = await study.rewrite(ANN, "ko", await known(storage), line.id, "py4e 20분", Locale.KO)
-    assert await of_today(study, storage) == (anew,)
+    assert await of_today(study, storage) == anew.entries
+    kept = await study.rewrite(ANN, "ko", await known(storage), anew.entries[0].id, "내일 d2l", Locale.KO)
+    assert (kept.entries, kept.trouble) == ((), Trouble.AHEAD)
+    assert await of_today(study, storage) == anew.entries, "what cannot be written takes no place"
+
+
+async def test_of_several_things_each_keeps_its_own_minutes(study: Study, storage: Storage, library: Library) -> None:
+    await library.put(ANN, "ko", "stanford-cs231n-2025", EntryState.GOING)
+    lines = await log_all(study, storage, "CS231n 3강 50분, d2l 20분")
+    assert [(line.resource_id, line.part, line.minutes) for line in lines] == [
+        ("stanford-cs231n-2025", "3강", 50),
+        ("d2l", None, 20),
+    ]
+
+
+@pytest.mark.parametrize("words", ["CS231n이랑 d2l 1시간", "CS231n 50분 d2l 20분", "d2l and cs231n, an hour"])
+async def test_minutes_of_two_things_are_given_to_neither(
+    study: Study, storage: Storage, library: Library, words: str
+) -> None:
+    await library.put(ANN, "ko", "stanford-cs231n-2025", EntryState.GOING)
+    line = await log(study, storage, words)
+    assert line.resource_id is None and "d2l" in line.text and "cs231n" in line.text.casefold()
+
+
+async def test_the_entries_of_a_turn_are_written_once_and_taken_back_together(study: Study, storage: Storage) -> None:
+    before = await log(study, storage, "통계 10분")
+    first, last = await log_all(study, storage, "d2l 1시간, py4e 20분", turn="t1")
+    await log_all(study, storage, "d2l 1시간, py4e 20분", turn="t1")
+    assert await of_today(study, storage) == (before, first, last)
+    ann = await known(storage)
+    assert await study.take_all_back(ann, first.id, last.id)
+    assert not await study.take_all_back(ann, first.id, last.id)
+    assert await of_today(study, storage) == (before,)
+
+
+@pytest.mark.parametrize("words", ["오늘은 그냥 쉬었어요", "내일 수학 3시간"])
+async def test_what_was_not_studied_is_no_day_of_study(study: Study, storage: Storage, words: str) -> None:
+    before = await log(study, storage, "통계 10분")
+    assert await log_all(study, storage, words) == []
+    assert await of_today(study, storage) == (before,)
 
 
 async def test_an_end_on_a_card_is_written_down_once(study: Study, storage: Storage, library: Library) -> None:

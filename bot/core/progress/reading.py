@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 LONGEST = 200  # characters of one line that are kept
 MOST_MINUTES = 24 * 60
@@ -54,13 +55,21 @@ _AFTER_KO = r"(?=$|[\s,.;:·()~\-]|까지|부터|을|를|만|도|은|는|이|가
 _Measure = Callable[[re.Match[str]], float | None]
 
 
+class Trouble(StrEnum):
+    """What is odd about a line: a day to come, a day without study, or more hours than a day has."""
+
+    AHEAD = "ahead"
+    RESTED = "rested"
+    TOO_LONG = "too_long"
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What was understood of one line.
 
     `what` is the line without duration and day, in the person's own words. `about` is what is left of it to look up,
     without the part and without words like "read" and "studied". `part` is "3강" or "lecture 4" as written. `minutes`
-    is None where nothing tells, else from 1 to a whole day.
+    is None where nothing tells, else from 1 to a whole day; it is None too where `trouble` is too many of them.
     """
 
     what: str
@@ -68,17 +77,35 @@ class Said:
     day: date
     minutes: int | None = None
     part: str | None = None
+    trouble: Trouble | None = None
 
 
-def read_line(line: str, today: date) -> Said:
-    """Return what `line` says, where the person's study day is `today`. Never raises; never a day to come."""
+def read_line(line: str, today: date, otherwise: date | None = None) -> Said:
+    """Return what `line` says, where the person's study day is `today`. Never raises; never a day to come.
+
+    The day is `otherwise`, or today, where the line says none, or one that has not come yet (then `trouble` says so).
+    """
     line = unicodedata.normalize("NFKC", line[:LONGEST])[:LONGEST]  # one character may become eighteen
     line = " ".join(line.split())
-    rest, day = _take_day(line, today)
+    rest, day = _take_day(line, today, otherwise or today)
+    ahead = day > today
     rest, minutes = _take_minutes(rest)
     what = _tidy(rest)
     rest, part = _take_parts(what)
-    return Said(what, _tidy(_FILLERS.sub(" ", rest)), day, minutes, part)
+    about = _tidy(_FILLERS.sub(" ", rest))
+    return Said(what, about, today if ahead else day, _within_a_day(minutes), part, _trouble(ahead, what, minutes))
+
+
+def _within_a_day(minutes: int | None) -> int | None:
+    return minutes if minutes is not None and minutes <= MOST_MINUTES else None
+
+
+def _trouble(ahead: bool, what: str, minutes: int | None) -> Trouble | None:
+    if ahead:
+        return Trouble.AHEAD
+    if minutes is None:
+        return Trouble.RESTED if _RESTED.fullmatch(what) else None
+    return Trouble.TOO_LONG if minutes > MOST_MINUTES else None
 
 
 # how long
@@ -200,19 +227,24 @@ _DURATIONS: tuple[tuple[re.Pattern[str], _Measure], ...] = (
 
 
 def _take_minutes(line: str) -> tuple[str, int | None]:
-    """Return the line without what tells how long, and the minutes: spent ones, else the length of what was studied."""
+    """Return the line without what tells how long, and the minutes: spent ones, else the length of what was studied.
+
+    They may be more than a day has: then the words stay in the line.
+    """
     spent: list[float] = []
     described: list[float] = []
 
     def measured(minutes: float | None, found: re.Match[str]) -> str:
-        if minutes is None or not 1 <= minutes <= MOST_MINUTES:
+        if minutes is None or minutes < 1:
             return found[0]
         groups = found.groupdict()
         times = _korean_number(groups["times"]) if groups.get("times") else 1
         if groups.get("describes"):
-            described.append(minutes)
+            described.append(minutes if minutes <= MOST_MINUTES else 0)
             return found[0]  # "a two-hour lecture" goes on being called so
         spent.append(minutes * times)
+        if minutes > MOST_MINUTES:
+            return found[0]
         return " \n "  # a gap that no later pattern reaches over
 
     for pattern in _RANGES:
@@ -220,12 +252,18 @@ def _take_minutes(line: str) -> tuple[str, int | None]:
     line = _MOMENTS.sub(" \n ", line)
     for pattern, measure in _DURATIONS:
         line = pattern.sub(lambda found, measure=measure: measured(measure(found), found), line)  # type: ignore[misc]
-    total = round(sum(spent)) or round(max(described, default=0))
-    return line, min(total, MOST_MINUTES) or None
+    return line, round(sum(spent)) or round(max(described, default=0)) or None
 
 
 # which day
 
+_ON_DAY = r"(?:에는|에도|에|엔|은|는|도)?"
+_OF_THE_DAY = re.compile(r"^(?:에는|에도|에|엔|은|는|도|의)(?=\s|$)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month_{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _TODAY = (
     rf"오늘(?:\s*{_PART_OF_DAY_KO})?|방금|아까|(?:earlier\s+)?\btoday\b|\bthis\s+(?:morning|afternoon|evening)\b"
     r"|\btonight\b|\bjust\s+now\b"
@@ -238,41 +276,60 @@ _BACK: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), days)
     for pattern, days in (
         (r"그끄저께|그끄제", 3),
-        (r"엊그제|그저께|그제(?=$|[\s,.에])|\bthe\s+day\s+before\s+yesterday\b", 2),
+        (r"엊그제|그저께|그제(?=$|[\s,.에은는엔도])|\bthe\s+day\s+before\s+yesterday\b", 2),
         (_YESTERDAY, 1),
         (_TODAY, 0),
     )
 )
 _AGO = re.compile(
-    rf"(?<![A-Za-z0-9가-힣])(?:(?P<korean>{_any(_DAYS)})|(?P<number>\d{{1,3}})\s*일)\s*전(?:에)?(?![가-힣])"
+    rf"(?<![A-Za-z0-9가-힣])(?:(?P<korean>{_any(_DAYS)})|(?P<number>\d{{1,3}})\s*일)\s*전{_ON_DAY}(?![가-힣])"
     rf"|(?P<english>{_NUMBER_EN})\s+days?\s+ago\b",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    rf"(?P<last>지난\s?주\s*)?(?:이번\s?주\s*)?(?<![가-힣])(?P<korean>[월화수목금토일])요일(?:\s*{_PART_OF_DAY_KO})?(?:에|날)?(?![가-힣])"
+    rf"(?P<last>지난\s?주\s*)?(?:이번\s?주\s*)?(?<![가-힣])(?P<korean>[월화수목금토일])요일(?:\s*{_PART_OF_DAY_KO})?날?{_ON_DAY}(?![가-힣])"
     r"|\b(?:on\s+)?(?:last\s+)?(?P<english>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)\b"
     rf"{_PART_OF_DAY_EN}",
     re.IGNORECASE,
 )  # fmt: skip
 _DATED = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})-)(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"
-    r"|(?<!\d)(?P<month_ko>\d{1,2})\s*월\s*(?P<day_ko>\d{1,2})\s*일(?:에)?(?![가-힣])"
+    rf"|(?<!\d)(?:(?P<year_ko>\d{{4}})\s*년\s*)?(?P<month_ko>\d{{1,2}})\s*월\s*(?P<day_ko>\d{{1,2}})\s*일{_ON_DAY}(?![가-힣])"
     r"|^(?P<month_short>\d{1,2})/(?P<day_short>\d{1,2})(?=\s)"
+    rf"|\b(?:on\s+)?(?:(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH.format('first')}"
+    rf"|{_MONTH.format('name')}\s+(?P<day_name>\d{{1,2}})(?:st|nd|rd|th)?)(?:,?\s+(?P<year_en>20\d{{2}}))?(?![\w-])",
+    re.IGNORECASE,
 )
+# Tomorrow's exam, and what is due then, are studied for today.
+_OCCASIONS_KO = (
+    "시험|발표|수업|과제|세미나|모임|스터디|퀴즈|면접|마감|숙제|미팅|회의|볼|들을|읽을|있을|쓸|낼|제출할|발표할"
+)
+_AHEAD = re.compile(
+    rf"(?<![가-힣A-Za-z0-9])(?:내일모레|내일|낼|모레|글피|(?:다음|담)\s?(?:주|달)(?:\s*[월화수목금토일]요일)?"
+    rf"|(?:{_any(_DAYS)}|\d{{1,3}}\s*일)\s*[뒤후])(?:\s*{_PART_OF_DAY_KO})?{_ON_DAY}(?![가-힣])"
+    rf"(?!\s+(?:\S+\s+)?(?:{_OCCASIONS_KO}))"
+    r"|(?<!\bfor\s)\b(?:tomorrow|next\s+(?:week|month|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)day))\b(?!['’])"
+    rf"|\bin\s+(?:{_NUMBER_EN})\s+(?:days?|weeks?)\b",
+    re.IGNORECASE,
+)
+_EXAM_TOMORROW = re.compile(r"\bfor\s+(?:the|my|an?|our)\s+\w+(?:\s+\w+)?\s*$", re.IGNORECASE)
 
 
-def _take_day(line: str, today: date) -> tuple[str, date]:
-    """Return the line without what tells the day, and the day: today when nothing does."""
+def _take_day(line: str, today: date, otherwise: date) -> tuple[str, date]:
+    """Return the line without what tells the day, and the day: `otherwise` when nothing does, perhaps one to come."""
     for pattern, days in _BACK:
         found = pattern.search(line)
         if found:
             return _cut(line, found), today - timedelta(days=days)
+    found = _AHEAD.search(line)
+    if found and not _EXAM_TOMORROW.search(line[: found.start()]):
+        return _cut(line, found), today + timedelta(days=1)
     for pattern, day_of in ((_AGO, _days_ago), (_DATED, _dated), (_WEEKDAY, _weekday)):
         found = pattern.search(line)
         day = day_of(found, today) if found else None
-        if found and day is not None and today - timedelta(days=_OLDEST) <= day <= today:
+        if found and day is not None and today - timedelta(days=_OLDEST) <= day:
             return _cut(line, found), day
-    return line, today
+    return line, otherwise
 
 
 def _days_ago(found: re.Match[str], today: date) -> date | None:
@@ -282,17 +339,25 @@ def _days_ago(found: re.Match[str], today: date) -> date | None:
 
 
 def _dated(found: re.Match[str], today: date) -> date | None:
-    """Return the day of a date; one without a year is the latest such day."""
-    month, day = (found[name] or found[f"{name}_ko"] or found[f"{name}_short"] for name in ("month", "day"))
-    for year in (int(found["year"]),) if found["year"] else (today.year, today.year - 1):
-        try:
-            meant = date(year, int(month), int(day))
-        except ValueError:
-            continue
-        if meant <= today:
-            recent = meant >= today - timedelta(days=_NUMERIC_DATE)
-            return meant if recent or not found["month_short"] else None
-    return None
+    """Return the day of a date; of one without a year the nearest such day, which may be to come."""
+    names = ("{}", "{}_ko", "{}_short", "{}_first", "{}_name")
+    groups = found.groupdict()
+    month, day = (next(filter(None, (groups.get(form.format(name)) for form in names))) for name in ("month", "day"))
+    number = int(month) if month.isdecimal() else 1 + _MONTHS.index(month[:3].casefold())
+    said = found["year"] or found["year_ko"] or found["year_en"]
+    years = (int(said),) if said else (today.year - 1, today.year, today.year + 1)
+    days = [each for year in years if (each := _day_or_none(year, number, int(day))) is not None]
+    meant = min(days, key=lambda each: abs(each - today), default=None)
+    if meant is None or not found["month_short"]:
+        return meant
+    return meant if today - timedelta(days=_NUMERIC_DATE) <= meant <= today else None
+
+
+def _day_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _weekday(found: re.Match[str], today: date) -> date:
@@ -304,8 +369,8 @@ def _weekday(found: re.Match[str], today: date) -> date:
 
 
 def _cut(line: str, found: re.Match[str]) -> str:
-    rest = line[found.end() :]
-    return f"{line[: found.start()]} {rest.removeprefix('에') if rest[:2] in ('에', '에 ') else rest}"
+    rest = _OF_THE_DAY.sub("", line[found.end() :])
+    return f"{line[: found.start()]} {rest}"
 
 
 # which part
@@ -335,6 +400,12 @@ _FILLERS = re.compile(
     r"|on|of|for|with|the|a|an|some|my|bit|little|spent|from|in|and)\b",
     re.IGNORECASE,
 )  # fmt: skip
+_RESTED = re.compile(
+    r"(?:(?:그냥|좀|푹|하루|종일|조금|잠깐|오늘|계속|그래서)\s+)*"
+    r"(?:쉬었(?:어요?|다|음|습니다)|쉼|쉬는\s?날|놀았(?:어요?|다|음)|(?:아무것도\s+)?(?:공부를?\s*)?(?:안|못)\s?했(?:어요?|다|음))"
+    r"|(?:i\s+)?(?:just\s+)?(?:rested|did\s+nothing|took\s+(?:a|the)\s+(?:rest|break|day\s+off))|(?:a\s+)?(?:rest\s+day|day\s+off)",
+    re.IGNORECASE,
+)
 _EDGES = " \t\n,.;:·|/~-–—"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.progress import LONGEST, MOST_MINUTES, read_line
+from bot.core.progress import LONGEST, MOST_MINUTES, Trouble, read_line
 from tests.core.hostile import HOSTILE
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -117,7 +117,15 @@ def test_what_tells_no_duration_is_left_open(line: str) -> None:
         ("지난주 금요일 20분", 5),
         ("지난주 수요일 20분", 7),
         ("11월 20일 d2l", 5),
-        ("12월 31일 d2l", 329),
+        ("7월 31일 d2l", 117),
+        ("2025년 12월 25일 수학 1시간", 335),
+        ("어제는 수학 1시간", 1),
+        ("그제는 수학 1시간", 2),
+        ("이틀 전에는 수학", 2),
+        ("월요일엔 cs50p", 2),
+        ("11월 20일은 d2l", 5),
+        ("20 November d2l 1h", 5),
+        ("d2l on Nov 20th 1h", 5),
         ("2026-11-20 d2l", 5),
         ("11/20 d2l 30분", 5),
         ("last night 45 minutes", 1),
@@ -132,7 +140,61 @@ def test_which_day_it_was(line: str, ago: int) -> None:
     assert read_line(line, TODAY).day == TODAY - timedelta(days=ago)
 
 
-@pytest.mark.parametrize("line", ["3/4 of the book", "2026-12-31 d2l", "1/2 권", "2월 30일 d2l", "900일 전 d2l"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "내일 3시간",
+        "모레 수학",
+        "내일은 수학 1시간",
+        "다음 주 수학 2시간",
+        "다음 주 금요일 20분",
+        "3일 뒤 수학 1시간",
+        "12월 25일 수학 1시간",
+        "2026-12-31 d2l",
+        "tomorrow 3h",
+        "maths for 2 hours tomorrow",
+        "next week 2h linear algebra",
+        "next friday d2l",
+        "25 December 1h",
+        "december 25th maths 1h",
+    ],
+)
+def test_a_day_to_come_is_not_written_down(line: str) -> None:
+    assert read_line(line, TODAY).trouble is Trouble.AHEAD
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "내일 시험 공부 2시간",
+        "다음 주 발표 준비 1시간",
+        "내일까지 낼 과제 1시간",
+        "오늘 내일 발표 준비 1시간",
+        "for tomorrow's exam 2h",
+        "prepared for the exam tomorrow 2h",
+        "어제 d2l",
+        "12월 d2l",
+        "march of the models, lecture 3",
+    ],
+)
+def test_what_is_studied_for_a_day_to_come_is_studied_now(line: str) -> None:
+    assert read_line(line, TODAY).trouble is None
+
+
+@pytest.mark.parametrize(
+    "line", ["오늘은 그냥 쉬었어요", "어제는 쉬었음", "쉼", "공부 못 했어요", "just rested today", "day off"]
+)
+def test_a_day_of_rest_is_no_study(line: str) -> None:
+    assert read_line(line, TODAY).trouble is Trouble.RESTED
+
+
+@pytest.mark.parametrize("line", ["30시간 공부", "d2l 48시간", "studied 30 hours", "12시간씩 3번"])
+def test_more_than_a_day_has_is_said_to_be_so(line: str) -> None:
+    said = read_line(line, TODAY)
+    assert (said.minutes, said.trouble) == (None, Trouble.TOO_LONG)
+
+
+@pytest.mark.parametrize("line", ["3/4 of the book", "1/2 권", "2월 30일 d2l", "900일 전 d2l"])
 def test_what_is_no_day_of_the_past_is_today(line: str) -> None:
     assert read_line(line, TODAY).day == TODAY
 
@@ -169,6 +231,9 @@ def test_which_part_and_what_it_was_about(line: str, part: str | None, about: st
         ("d2l, 30분, 3장", "d2l, 3장"),
         ("두 시간짜리 강의 30분 봄", "두 시간짜리 강의 봄"),
         ("90m", ""),
+        ("어제는 수학 1시간", "수학"),
+        ("오늘은 d2l", "d2l"),
+        ("오늘의 논문 30분", "논문"),
     ],
 )
 def test_the_persons_own_words_are_kept_without_duration_and_day(line: str, what: str) -> None:
