@@ -74,7 +74,7 @@ class PaperCards(Cog):
         kept = await self._papers.want(paper_id, patience=_PATIENCE)
         if kept is None:
             raise UnknownPress
-        group = await self._groups.here(ctx.caller.place, ctx.person)
+        group = await self._groups.here(ctx.caller.place, ctx.person, ctx.caller.user)
         standing = await self._papers.in_group(group, paper_id)
         card = Card(
             shorten(kept.paper.title, LONGEST_TITLE),
@@ -109,10 +109,10 @@ class PaperCards(Cog):
     async def up(self, ctx: Context, paper: int, offset: int, words: str) -> Reply:
         """Put the paper up in the group of this chat."""
         kept = await self._papers.get(PaperId(paper))
-        group = await self._groups.here(ctx.caller.place, ctx.person)
+        group = await self._groups.here(ctx.caller.place, ctx.person, ctx.caller.user)
         if kept is None or group is None:
             raise UnknownPress
-        done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, group, kept)
+        done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, ctx.caller.place, group, kept)
         said = "" if done.kept.id != kept.id else ctx.t(f"suggest.met.{done.met.value}.short")
         return await self.show(ctx, done.kept.id, Way(offset, words), How.EDIT, said)
 
@@ -122,7 +122,7 @@ class PaperCards(Cog):
         kept = await self._papers.get(PaperId(paper))
         if kept is None:
             raise UnknownPress
-        group = await self._groups.here(ctx.caller.place, ctx.person)
+        group = await self._groups.here(ctx.caller.place, ctx.person, ctx.caller.user)
         found = (await self._papers.in_group(group, kept.id)).notes[-_NOTES:]
         said = [_note(ctx, note.kind, note.text) for note in found] or [text(ctx.t("papers.notes.nothing"))]
         title = ctx.t("papers.notes.title", title=shorten(kept.paper.short or kept.paper.title, 80))
@@ -192,7 +192,7 @@ def _by(ctx: Context, paper: Paper) -> str:
 
 def _reviews(ctx: Context, paper: Paper) -> Text:
     found = [
-        text(Link(shorten(review.title, 80), review.url), f" ({review.language})")
+        text(Link(shorten(review.title, 80), review.url), f" ({_language(ctx, review.language)})")
         for review in reviews_for(paper, ctx.locale)[:_REVIEWS]
         if review.url.startswith(_WEB)
     ]

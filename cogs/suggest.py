@@ -32,6 +32,7 @@ from bot.i18n import Locale
 from bot.services.groups import Groups
 from bot.services.nominations import Met, Nominated, Nominations
 from bot.services.papers import Papers
+from bot.services.reading import Reading, code_of
 from bot.services.suggestions import Suggestions
 from cogs.papers import LONGEST_TITLE, Way, day_of
 
@@ -68,9 +69,11 @@ class Suggest(Cog):
         suggestions: Suggestions,
         papers: Papers,
         groups: Groups,
+        reading: Reading,
     ) -> None:
-        """Take the services behind it."""
+        """Take the services behind it; `reading` knows whom a code stands for."""
         self._nominations, self._suggestions, self._papers, self._groups = nominations, suggestions, papers, groups
+        self._reading = reading
 
     @command(menu_private=110, menu_group=30, on_message=True)
     async def suggest(
@@ -78,13 +81,15 @@ class Suggest(Cog):
     ) -> Reply:
         """Take the link that was typed or that a message holds; bare, show what one put up."""
         words = link or message or ""
+        group = await self._here(ctx)
+        mine = Press.of("sg.of", code_of(group)) if group is not None else None
         if not words.strip():
-            return await self._mine(ctx, How.NEW)
+            return replace(await self._mine(ctx, group, How.NEW), mine=mine)
         target = read_link(words)
         if target is None:
-            return _no_link(ctx)
+            return replace(_no_link(ctx), mine=mine)
         why = without_links(link)[:LONGEST_WHY] if link else ""
-        return await self._taken(ctx, target, why)
+        return replace(await self._taken(ctx, Asked(group, target, why)), mine=mine)
 
     @press(opens_form=True, lands=True)
     async def ask(self, ctx: Context) -> Form:
@@ -98,7 +103,7 @@ class Suggest(Cog):
         target = read_link(answers.get("link", ""))
         if target is None:
             return _no_link(ctx)
-        return await self._taken(ctx, target, answers.get("why", "")[:LONGEST_WHY])
+        return await self._taken(ctx, Asked(await self._here(ctx), target, answers.get("why", "")[:LONGEST_WHY]))
 
     # where to
 
@@ -177,14 +182,25 @@ class Suggest(Cog):
             raise UnknownPress
         before, kept = found
         await self._nominations.withdraw(ctx.person, before.id)
-        await self._groups.use(ctx.caller.user, ctx.caller.language, into.id)
-        done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, into, kept, before.why)
+        caller = ctx.caller
+        await self._groups.use(caller.user, caller.language, into.id)
+        done = await self._nominations.nominate(caller.user, caller.language, caller.place, into, kept, before.why)
         return replace(await self._told(ctx, into, done), how=How.EDIT)
 
     @press(lands=True)
     async def mine(self, ctx: Context) -> Reply:
         """Show what one put up, in place."""
-        return await self._mine(ctx, How.EDIT)
+        return await self._mine(ctx, await self._here(ctx), How.EDIT)
+
+    @press(lands=True)
+    async def of(self, ctx: Context, code: str) -> Reply:
+        """Show what one put up in the group of a code, which a private chat is about from now on."""
+        group = await self._reading.group_of(code)
+        if group is None:
+            raise UnknownPress
+        caller = ctx.caller
+        await self._groups.visit(caller.user, caller.language, ctx.person, caller.place, group.id)
+        return await self._mine(ctx, group, How.EDIT)
 
     @post
     async def line(
@@ -210,14 +226,17 @@ class Suggest(Cog):
 
     # within
 
-    async def _taken(self, ctx: Context, target: LinkTarget, why: str) -> Reply:
+    async def _here(self, ctx: Context) -> Group | None:
+        """Return the group that the chat is about."""
+        return await self._groups.here(ctx.caller.place, ctx.person, ctx.caller.user)
+
+    async def _taken(self, ctx: Context, asked: Asked) -> Reply:
         """Do at once what is clear; ask where to when it may be several things."""
-        asked = Asked(await self._groups.here(ctx.caller.place, ctx.person), target, why)
-        if isinstance(target, ArxivId | Doi) and asked.group is not None:
+        if isinstance(asked.target, ArxivId | Doi) and asked.group is not None:
             return await self._nominated(ctx, asked)
         if asked.group is None:
             return _where_to(ctx, asked, ctx.t("suggest.no_group"))
-        video = isinstance(target, Video)
+        video = isinstance(asked.target, Video)
         return _where_to(ctx, asked, ctx.t("suggest.where.video" if video else "suggest.where.page"))
 
     async def _nominated(self, ctx: Context, asked: Asked) -> Reply:
@@ -226,7 +245,10 @@ class Suggest(Cog):
         kept = await self._papers.of_link(asked.target)
         if kept.paper.state is PaperState.MISSING:
             return Reply(lines(ctx.t("suggest.missing"), kept.paper.url), rows=((_ask_button(ctx),),))
-        done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, asked.group, kept, asked.why)
+        caller = ctx.caller
+        done = await self._nominations.nominate(
+            caller.user, caller.language, caller.place, asked.group, kept, asked.why
+        )
         return await self._told(ctx, asked.group, done)
 
     async def _told(self, ctx: Context, group: Group, done: Nominated) -> Reply:
@@ -263,11 +285,10 @@ class Suggest(Cog):
             lines(said, shorten(suggestion.title, LONGEST_TITLE)), rows=((undo,),) if new else (), how=How.EDIT
         )
 
-    async def _mine(self, ctx: Context, how: How) -> Reply:
+    async def _mine(self, ctx: Context, group: Group | None, how: How) -> Reply:
         """Show what the person put up and may take back."""
         if ctx.impersonal:
             return Reply((ctx.t("suggest.private"),), how=how)
-        group = await self._groups.here(ctx.caller.place, ctx.person)
         papers = await self._nominations.mine(ctx.person, group)
         others = await self._suggestions.mine(ctx.person)
         rows: list[Text] = []
@@ -298,7 +319,7 @@ class Suggest(Cog):
         """Return one of the person's own groups. Raises `UnknownPress` for another's."""
         if number == NO_GROUP:
             return None
-        here = await self._groups.here(ctx.caller.place, ctx.person)
+        here = await self._here(ctx)
         own = [here] if here is not None else []
         own += await self._groups.of_person(ctx.person)
         found = next((each for each in own if each.id == number), None)

@@ -179,7 +179,7 @@ def build_cogs(services: Services, defaults: Defaults, router: Callable[[], Rout
         ProgressCog(s.study, s.library, s.members, s.aways, s.wishes),
         AwayCog(s.aways, s.wishes),
         paper_cards,
-        Suggest(s.nominations, s.suggestions, s.papers, s.groups),
+        Suggest(s.nominations, s.suggestions, s.papers, s.groups, s.reading),
         notes,
         past,
         Ritual(s.ritual, s.presenting, s.turn_letters, s.groups, s.organisers, s.library),

@@ -45,6 +45,7 @@ from bot.services.status import StatusReport
 from bot.services.study import Study
 from bot.services.suggestions import Suggestions
 from bot.services.turn_letters import TurnLetters
+from bot.services.visits import Visits
 from bot.services.week_posts import WeekPosts
 from bot.services.wishes import Wishes
 from bot.storage import Storage
@@ -114,7 +115,8 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
     doors, study = Doors(storage, owners, clock), Study(books, storage, clock, zone)
     library, wishes = Library(books, storage, clock, study), Wishes(books, clock, zone)
     organisers, papers = Organisers(storage, clock, outbox), Papers(storage, books, clock, sources)
-    groups = Groups(storage, clock, outbox, organisers, zone, locale)
+    visits = Visits()
+    groups = Groups(storage, clock, outbox, organisers, zone, locale, visits)
     ballots, own = Ballots(storage, clock, papers), OwnFolder(books, settings.overlay)
     posts = WeekPosts(storage, outbox)
     ritual = Ritual(storage, clock, groups, organisers, papers, ballots, outbox, posts)
@@ -127,7 +129,7 @@ def build_services(settings: Settings, storage: Storage, clock: Callable[[], dat
         paths=Paths(books, library, memory, clock),
         opinions=Opinions(storage, clock, books),
         reports=Reports(books, storage, clock),
-        members=Members(storage, clock, doors, zone),
+        members=Members(storage, clock, doors, zone, visits),
         study=study,
         reminders=Reminders(storage, clock, outbox, study),
         occasions=Occasions(storage, clock, wishes, outbox, study),

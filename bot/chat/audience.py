@@ -29,10 +29,13 @@ def in_private(ctx: Context, answer: Answer) -> Answer:
 
 
 def with_mine(ctx: Context, reply: Reply, name: str, args: list[str]) -> Reply:
-    """Add the door to the caller's own answer, in the private chat, under an impersonal one."""
+    """Add the door to the caller's own answer, in the private chat, under an impersonal one.
+
+    It asks the same again, unless the reply says what it opens.
+    """
     while args and not args[-1]:
         args.pop()
-    mine = Button(ctx.t("kit.mine"), Press.of(CALL, name, *args), personal=True)
+    mine = Button(ctx.t("kit.mine"), reply.mine or Press.of(CALL, name, *args), personal=True)
     rows = tuple(row for row in reply.rows if row)
     full = len(rows) + (reply.menu is not None) >= ROWS
     if full and rows and len(rows[-1]) < BUTTONS_IN_ROW:

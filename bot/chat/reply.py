@@ -119,6 +119,7 @@ class Reply:
     `shown` are the ids of the resources it shows, in order, for those who test or script the bot.
     `public` lets one answer to a private command be seen by all (a share); None follows the command.
     `thread` names a thread to open under a delivered message, where the platform has threads.
+    `mine` is what opens the asker's own version of an impersonal answer; None: the same question, asked again.
     """
 
     text: Text = ()
@@ -130,6 +131,7 @@ class Reply:
     public: bool | None = None
     shown: tuple[str, ...] = ()
     thread: str | None = None
+    mine: Press | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bot.i18n import Locale
 from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.timetable import Timetable
+from bot.services.visits import Visits
 from bot.storage import Storage
 from bot.storage.queries.groups import GroupChange
 from bot.storage.unit import UnitOfWork
@@ -41,27 +42,60 @@ class Groups:
         organisers: Organisers,
         default_zone: str = "UTC",
         default_locale: Locale = Locale.EN,
+        visits: Visits | None = None,
     ) -> None:
-        """Keep in `storage`; `organisers` learns who drafted a group, the defaults hold where nothing was chosen."""
+        """Keep in `storage`; `organisers` learns who drafted a group, the defaults hold where nothing was chosen.
+
+        `visits` remembers where people who are not kept came from.
+        """
         self._storage, self._clock, self._outbox, self._organisers = storage, clock, outbox, organisers
         self._timetable = Timetable(clock, outbox)
         self._default_zone, self._default_locale = default_zone, default_locale
+        self._visits = visits or Visits()
 
     # which group
 
-    async def here(self, place: Place, person: Person | None = None) -> Group | None:
+    async def here(self, place: Place, person: Person | None = None, user: UserRef | None = None) -> Group | None:
         """Return the group that a chat is about: its channel's or topic's, else the only one of its space.
 
-        In a private chat it is the one that `person` used last. One that ended is none.
+        In a private chat it is the one that `person` used last; for somebody of none, the one that `user` came from
+        within a day. One that ended is none.
         """
         async with self._storage.read() as uow:
             if place.space is None:
-                return await uow.groups.last_used(person.id) if person is not None else None
+                last = await uow.groups.last_used(person.id) if person is not None else None
+                return last or await self._visited(uow, user)
             found = await at(uow, place)
-            if found is not None and found.state is not GroupState.ENDED:
-                return found
-            living = [each for each in await uow.groups.in_space(place.space) if each.state is not GroupState.ENDED]
-            return living[0] if len(living) == 1 else None
+            if found is None or found.state is GroupState.ENDED:
+                living = [each for each in await uow.groups.in_space(place.space) if each.state is not GroupState.ENDED]
+                found = living[0] if len(living) == 1 else None
+        if found is not None and user is not None:
+            self._visits.note(user, found.id, self._clock())
+        return found
+
+    async def visit(
+        self, user: UserRef, language: str | None, person: Person | None, place: Place, group_id: GroupId
+    ) -> None:
+        """Let a private chat be about the group by whose button somebody came; nobody becomes known by that.
+
+        `person` is None for somebody unknown. Anywhere else it does nothing.
+        """
+        if not place.private:
+            return
+        now = self._clock()
+        self._visits.note(user, group_id, now)
+        if person is None:
+            return
+        async with self._storage.read() as uow:
+            last = await uow.groups.last_used(person.id)
+        if last is None or last.id != group_id:
+            async with self._storage.write() as uow:
+                await arrives(uow, user, language, place, group_id, now)
+
+    async def _visited(self, uow: UnitOfWork, user: UserRef | None) -> Group | None:
+        group_id = self._visits.last(user, self._clock()) if user is not None else None
+        found = await uow.groups.get(group_id) if group_id is not None else None
+        return found if found is not None and found.state is not GroupState.ENDED else None
 
     async def exactly_at(self, place: Place) -> Group | None:
         """Return the group whose home is just this channel or topic; one that ended is none."""

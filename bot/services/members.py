@@ -20,6 +20,7 @@ from bot.core.retention import RULES
 from bot.core.zones import guessed_zone
 from bot.services.doors import Doors
 from bot.services.own_schedules import move_zone
+from bot.services.visits import Visits
 from bot.storage import Storage, StorageError
 from bot.storage.unit import UnitOfWork
 
@@ -34,14 +35,20 @@ class Members:
     """Serves people about themselves."""
 
     def __init__(
-        self, storage: Storage, clock: Callable[[], datetime], doors: Doors, default_zone: str = "UTC"
+        self,
+        storage: Storage,
+        clock: Callable[[], datetime],
+        doors: Doors,
+        default_zone: str = "UTC",
+        visits: Visits | None = None,
     ) -> None:
         """Keep in `storage`; `clock` gives aware UTC; `doors` are told of a space that nobody told us of.
 
-        `default_zone` is whose who chose none and whose language tells none.
+        `default_zone` is whose who chose none and whose language tells none. `visits` forgets who is deleted.
         """
         self._storage, self._clock, self._doors, self._default_zone = storage, clock, doors, default_zone
-        self._noted: dict[tuple[UserRef, SpaceRef], date] = {}
+        self._noted: dict[UserRef, tuple[SpaceRef, date]] = {}  # where somebody was met last, and on which day
+        self._visits = visits or Visits()
 
     async def prefer(self, user: UserRef, language: str | None, **changes: Any) -> Preferences:
         """Set some preferences of `user`, by the field's name, and return all of them. None takes one back.
@@ -73,10 +80,10 @@ class Members:
     async def note_member(self, user: UserRef, place: Place) -> None:
         """Note that somebody known was met in a space; for somebody unknown, or a private chat, do nothing.
 
-        Writes at most once a day for each, and asks no more than that.
+        Writes at most once a day while they stay in one space: the last one met in is the last one used.
         """
         space, now = place.space, self._clock()
-        if space is None or self._noted.get((user, space)) == now.date():
+        if space is None or self._noted.get(user) == (space, now.date()):
             return
         async with self._storage.read() as uow:
             if await uow.people.of_identity(user) is None:
@@ -86,7 +93,7 @@ class Members:
             await self._note(user, space, now)
         if len(self._noted) >= _MOST_NOTED:
             self._noted.clear()
-        self._noted[user, space] = now.date()
+        self._noted[user] = (space, now.date())
 
     async def _note(self, user: UserRef, space: SpaceRef, now: datetime) -> bool:
         """Note the meeting, unless they were deleted meanwhile; False for a space that was never seen."""
@@ -124,7 +131,8 @@ class Members:
             accounts = await _accounts_of(uow, user)
             await uow.own.erase(accounts)
             await uow.marks.put(_LEFTOVERS, "due", self._clock())
-        self._noted = {met: day for met, day in self._noted.items() if met[0] not in accounts}
+        self._visits.forget(accounts)
+        self._noted = {user: met for user, met in self._noted.items() if user not in accounts}
         return await self._scrub()
 
     async def finish_erasing(self) -> None:

@@ -25,6 +25,7 @@ from bot.core.reading import (
     shortened_why,
 )
 from bot.core.refs import Place, Platform, UserRef
+from bot.services.groups import arrives
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.storage import Storage
@@ -65,13 +66,13 @@ class Nominations:
         self._storage, self._papers, self._clock, self._outbox = storage, papers, clock, outbox
 
     async def nominate(
-        self, user: UserRef, language: str | None, group: Group, kept: KeptPaper, why: str = ""
+        self, user: UserRef, language: str | None, place: Place, group: Group, kept: KeptPaper, why: str = ""
     ) -> Nominated:
-        """Put a paper up in a group, and say so in the week's thread; or say what it met."""
+        """Put a paper up in a group, from a chat, and say so in the week's thread; or say what it met."""
         now = self._clock()
         async with self._storage.write() as uow:
             kept = await self._met_by_title(uow, group.id, kept)
-            identity = await uow.people.meet(user, language, now)
+            identity = await arrives(uow, user, language, place, group.id, now)
             mine = await uow.nominations.of_person(identity.person_id)
             up = {each.paper_id: each for each in mine if each.group_id == group.id and _is_up(each)}
             nomination = up.get(kept.id)  # said twice, or by a turn that was cut off before it was answered

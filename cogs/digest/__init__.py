@@ -65,9 +65,13 @@ class Digest(Cog):
         words = " ".join((issue or "").split())[:LONGEST_WORDS]
         if _SAVED.search(words):
             return _alone(ctx) if ctx.impersonal else await self._saved(ctx, 0)
-        group = await self._groups.here(ctx.caller.place, ctx.person)
+        group = await self._groups.here(ctx.caller.place, ctx.person, ctx.caller.user)
         if group is None:
             return await self._no_group(ctx)
+        return replace(await self._meant(ctx, group, words), mine=Press.of("dg.mine", code_of(group), words))
+
+    async def _meant(self, ctx: Context, group: Group, words: str) -> Reply:
+        """Return what `words` mean of a group's issues; none mean the latest."""
         if _MISSED.search(words):
             return _alone(ctx) if ctx.impersonal else await self._missed(ctx, group)
         number = _NUMBER.search(words)
@@ -97,22 +101,28 @@ class Digest(Cog):
     @press(lands=True)
     async def open(self, ctx: Context, code: str) -> Reply:
         """Show an issue, in place."""
-        kept, group = await self._opened(code)
+        kept, group = await self._opened(ctx, code)
         return replace(await self._issue(ctx, kept, group), how=How.EDIT)
 
     @press(lands=True)
     async def part(self, ctx: Context, code: str, behind: Behind) -> Reply:
         """Show everything of a part, in place."""
-        kept, group = await self._opened(code)
+        kept, group = await self._opened(ctx, code)
         await self._look(ctx, group, (kept,))
         return draw_part(ctx, kept, group, self._zone(group), behind)
 
     @press(lands=True)
     async def one(self, ctx: Context, code: str, sign: str) -> Reply:
         """Show one story, in place."""
-        kept, group = await self._opened(code)
+        kept, group = await self._opened(ctx, code)
         entry = _entry(kept, sign)
         return _gone(ctx) if entry is None else await self._story(ctx, kept, group, entry)
+
+    @press(lands=True)
+    async def mine(self, ctx: Context, code: str, words: str) -> Reply:
+        """Show the presser what was asked of the group of a code, in their own version."""
+        group = await self._group(ctx, code)
+        return replace(await self._meant(ctx, group, words[:LONGEST_WORDS]), how=How.EDIT)
 
     @press()
     async def of(self, ctx: Context, group: int) -> Reply:
@@ -123,26 +133,26 @@ class Digest(Cog):
     @press(lands=True)
     async def past(self, ctx: Context, code: str, before: int) -> Reply:
         """Show the issues before a number, in place."""
-        group = await self._group(code)
+        group = await self._group(ctx, code)
         return replace(await self._past(ctx, group, before or None), how=How.EDIT)
 
     @press()
     async def missed(self, ctx: Context, code: str) -> Reply:
         """Show what one missed, in place."""
-        group = await self._group(code)
+        group = await self._group(ctx, code)
         return _alone(ctx) if ctx.impersonal else replace(await self._missed(ctx, group), how=How.EDIT)
 
     @press()
     async def seen(self, ctx: Context, code: str) -> Reply:
         """Count everything as seen."""
-        group = await self._group(code)
+        group = await self._group(ctx, code)
         await self._look(ctx, group, await self._digests.missed(group, ctx.person))
         return replace(await self._latest(ctx, group, ctx.t("digest.missed.done")), how=How.EDIT)
 
     @press()
     async def share(self, ctx: Context, code: str) -> Reply:
         """Show an issue to everybody here."""
-        kept, group = await self._opened(code)
+        kept, group = await self._opened(ctx, code)
         reply = await self._drawn(replace(ctx, person=None, impersonal=True), kept, group)
         back = Button(ctx.t("recommend.unshare"), Press("rec.unshare", owner=ctx.caller.user.id))
         return replace(reply, rows=(*reply.rows, (back,)), public=True)
@@ -162,7 +172,7 @@ class Digest(Cog):
     @press()
     async def lean(self, ctx: Context, code: str, sign: str, lean: Lean) -> Reply:
         """Note whether one would have more or less of such; nobody else sees it."""
-        kept, group = await self._opened(code)
+        kept, group = await self._opened(ctx, code)
         entry, caller = _entry(kept, sign), ctx.caller
         if entry is None:
             return _gone(ctx)
@@ -187,18 +197,25 @@ class Digest(Cog):
 
     # within
 
-    async def _opened(self, code: str) -> tuple[KeptIssue, Group]:
+    async def _opened(self, ctx: Context, code: str) -> tuple[KeptIssue, Group]:
         """Return the issue that a button means, with its group. Raises `UnknownPress`."""
         found = await self._digests.opened(code)
         if found is None:
             raise UnknownPress
+        await self._visit(ctx, found[1])
         return found
 
-    async def _group(self, code: str) -> Group:
+    async def _group(self, ctx: Context, code: str) -> Group:
         found = await self._reading.group_of(code)
         if found is None:
             raise UnknownPress
+        await self._visit(ctx, found)
         return found
+
+    async def _visit(self, ctx: Context, group: Group) -> None:
+        """Let a private chat be about the group whose button was pressed."""
+        caller = ctx.caller
+        await self._groups.visit(caller.user, caller.language, ctx.person, caller.place, group.id)
 
     def _zone(self, group: Group) -> str:
         return self._groups.zone_of(group)
@@ -219,7 +236,7 @@ class Digest(Cog):
             await self._digests.look(caller.user, caller.language, caller.place, group, kept)
 
     async def _keep(self, ctx: Context, code: str, sign: str, *, saved: bool) -> Reply:
-        kept, group = await self._opened(code)
+        kept, group = await self._opened(ctx, code)
         entry, caller = _entry(kept, sign), ctx.caller
         if entry is None:
             return _gone(ctx)
@@ -322,7 +339,7 @@ class Digest(Cog):
 
     async def _none_yet(self, ctx: Context, group: Group, said: str = "") -> Reply:
         """Say when the first issue comes."""
-        paper = (Button(ctx.t("digest.none.paper"), Press.of(CALL, "paper"), personal=True),)
+        paper = (Button(ctx.t("digest.none.paper"), Press.of("paper.now", code_of(group)), personal=True),)
         if not group.settings.digest.on:
             return Reply(lines(said, ctx.t("digest.none.off")), rows=(paper,))
         coming = await self._digests.editing.coming(group)

@@ -22,6 +22,7 @@ from bot.core.groups import RESTING, Group, GroupState
 from bot.core.outbox import LetterState
 from bot.core.people import GroupId
 from bot.core.refs import Place
+from bot.services.reading import code_of
 from cogs.manage._desk import Desk
 from cogs.manage._words import (
     button,
@@ -169,9 +170,17 @@ class Running(Cog):
         there = self._desk.offers(*MEMBERS_CAN)
         can = [each for each in MEMBERS_CAN if each in there]
         rows = [text(Code(f"/{each}"), f" {ctx.t(f'organise.card.can.{each}')}") for each in can]
-        buttons = tuple(Button(ctx.t(f"organise.card.do.{each}"), Press.of(CALL, each), personal=True) for each in can)
+        buttons = tuple(
+            Button(ctx.t(f"organise.card.do.{each}"), _of_group(found, each), personal=True) for each in can
+        )
         cities = await self._desk.cities.get()
         about = lines(rhythm_in_words(ctx, found.rhythm, cities), found.place or "")
         return Reply(
             cards=(Card(found.name, (about, lines(*rows)), footer=ctx.t("organise.card.footer")),), rows=(buttons,)
         )
+
+
+def _of_group(group: Group, command: str) -> Press:
+    """Return the press that does what a command does, for this group wherever it is pressed."""
+    presses = {"paper": Press.of("paper.now", code_of(group)), "suggest": Press.of("sg.of", code_of(group))}
+    return presses.get(command, Press.of(CALL, command))

@@ -30,7 +30,7 @@ from bot.core.timewords import in_words
 from bot.services.groups import Groups
 from bot.services.library import Library
 from bot.services.organisers import Organisers
-from bot.services.reading import Reading, Week
+from bot.services.reading import Reading, Week, code_of
 from bot.services.wishes import Wishes
 from cogs.own_groups import chosen_group, own_groups
 from cogs.paper._own import (
@@ -99,21 +99,20 @@ class Paper(Cog):
         self, ctx: Context, which: str | None = None, message: Annotated[str | None, FromMessage()] = None
     ) -> Reply:
         """Show this week's paper; with words one of the past; on a message keep what was said as a note."""
-        group = await self._groups.here(ctx.caller.place, ctx.person)
-        words = " ".join((which or "").split())[:LONGEST_WHICH]
+        group = await self._groups.here(ctx.caller.place, ctx.person, ctx.caller.user)
+        words = _words(which)
         if group is None:
             return await self._no_group(ctx)
+        return replace(await self._asked(ctx, group, which, words, message), mine=_mine(group, words))
+
+    async def _asked(self, ctx: Context, group: Group, which: str | None, words: str, message: str | None) -> Reply:
+        """Return what was asked of a group."""
         if message and message.strip():
             week = await self._reading.now(group)
             quoted = not words and isinstance(week, Week) and week.paper.title in " ".join(message.split())
             if not quoted:  # whoever answers the post itself without a word asks for the paper
                 return await self._notes.keep(ctx, week, which or message)
-        if not words:
-            return await self._now(ctx, group)
-        found = await self._past.found(ctx, group, words)
-        if isinstance(found, Reply):
-            return found
-        return await self._panel(ctx, await self._week(found))
+        return await self._meant(ctx, group, words)
 
     # posts
 
@@ -140,7 +139,7 @@ class Paper(Cog):
     @press(lands=True)
     async def open(self, ctx: Context, code: str) -> Reply:
         """Show a week, in place."""
-        return replace(await self._panel(ctx, await self._week(code)), how=How.EDIT)
+        return replace(await self._panel(ctx, await self._week(ctx, code)), how=How.EDIT)
 
     @press(lands=True)
     async def now(self, ctx: Context, code: str) -> Reply:
@@ -148,7 +147,17 @@ class Paper(Cog):
         group = await self._reading.group_of(code)
         if group is None:
             raise UnknownPress
+        await self._visit(ctx, group)
         return replace(await self._now(ctx, group), how=How.EDIT)
+
+    @press(lands=True)
+    async def mine(self, ctx: Context, code: str, which: str) -> Reply:
+        """Show the presser what was asked of the group of a code, in their own version."""
+        group = await self._reading.group_of(code)
+        if group is None:
+            raise UnknownPress
+        await self._visit(ctx, group)
+        return replace(await self._meant(ctx, group, _words(which)), how=How.EDIT)
 
     @press()
     async def of(self, ctx: Context, group: int) -> Reply:
@@ -159,7 +168,7 @@ class Paper(Cog):
     @press(lands=True)
     async def first(self, ctx: Context, code: str) -> Reply:
         """Show what this person should read first. Nobody else is ever shown it."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         if ctx.impersonal:
             return _alone(ctx)
         return draw_first(ctx, self._library, week, self._reading.first(week, ctx.person, ctx.locale))
@@ -167,36 +176,36 @@ class Paper(Cog):
     @press(lands=True)
     async def end(self, ctx: Context, code: str) -> Reply:
         """Ask how one got through."""
-        return _alone(ctx) if ctx.impersonal else draw_end(ctx, await self._week(code))
+        return _alone(ctx) if ctx.impersonal else draw_end(ctx, await self._week(ctx, code))
 
     @press(lands=True)
     async def more(self, ctx: Context, code: str) -> Reply:
         """Show everything else that can be done."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         return _alone(ctx) if ctx.impersonal else replace(await self._more(ctx, week), how=How.EDIT)
 
     @press(lands=True)
     async def ask(self, ctx: Context, code: str) -> Reply:
         """Show the questions for the kind of paper."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         back = personal(ctx.t("kit.back"), "paper.more", week.code)
         return Reply(draw_prompts(ctx, week, self._reading.terms(week)), rows=((back,),), how=How.EDIT)
 
     @press(lands=True)
     async def course(self, ctx: Context, code: str) -> Reply:
         """Show the ten-minute course."""
-        return draw_course(ctx, await self._week(code))
+        return draw_course(ctx, await self._week(ctx, code))
 
     @press(lands=True)
     async def review(self, ctx: Context, code: str) -> Reply:
         """Show who explains the paper, once one is through with it or finds it hard."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         return _alone(ctx) if ctx.impersonal else draw_reviews(ctx, week, await self._reading.own(week, ctx.person))
 
     @press(lands=True)
     async def remind(self, ctx: Context, code: str) -> Reply:
         """Offer times to be reminded of the paper."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         back = personal(ctx.t("kit.back"), "paper.more", week.code)
         times = tuple((each,) for each in self._times(ctx, week))
         said = lines(text(title_of(week.kept)), ctx.t("paper.remind.question" if times else "paper.remind.late"))
@@ -205,7 +214,7 @@ class Paper(Cog):
     @press()
     async def share(self, ctx: Context, code: str) -> Reply:
         """Show the paper to everybody here, without anything personal."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         reply = draw_week(replace(ctx, person=None, impersonal=True), self._library, week, self._zone(week))
         back = Button(ctx.t("recommend.unshare"), Press("rec.unshare", owner=ctx.caller.user.id))
         return replace(reply, rows=(*reply.rows, (back,)), thread=None)
@@ -215,27 +224,27 @@ class Paper(Cog):
     @press()
     async def reading(self, ctx: Context, code: str) -> Reply:
         """Note that one reads it; again is the same."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         await self._stand(ctx, week, Said.READING)
         return Reply((ctx.t("paper.said.reading"),), how=How.TOAST)
 
     @press()
     async def stand(self, ctx: Context, code: str, said: Said) -> Reply:
         """Set how far one is, and show the week."""
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         was = await self._stand(ctx, week, said)
         if ctx.impersonal:
             return Reply((ctx.t(f"paper.said.{said}"),), how=How.TOAST)
         ctx = await self._acquainted(ctx)
         before = Said(was.value) if was is not None else Said.NONE
         undo = None if before is said or said is Said.NONE else Press.of("paper.stand", week.code, before)
-        panel = await self._panel(ctx, await self._week(code), said=ctx.t(f"paper.said.{said}"), undo=undo)
+        panel = await self._panel(ctx, await self._week(ctx, code), said=ctx.t(f"paper.said.{said}"), undo=undo)
         return replace(panel, how=How.EDIT)
 
     @press()
     async def hard(self, ctx: Context, code: str, said: Hard) -> Reply:
         """Set whether it is too hard: that is for oneself, and shown to nobody before three said so."""
-        week, caller = await self._week(code), ctx.caller
+        week, caller = await self._week(ctx, code), ctx.caller
         hard = said is Hard.YES
         await self._reading.too_hard(caller.user, caller.language, caller.place, week, too_hard=hard)
         line = ctx.t("paper.hard.said" if hard else "paper.hard.taken_back")
@@ -262,23 +271,29 @@ class Paper(Cog):
         week = await self._run(ctx, code)
         await self._reading.set_kind(week, kind)
         said = ctx.t("paper.kind.set", kind=ctx.t(f"papers.kind.{kind.value}"))
-        return replace(await self._more(ctx, await self._week(code), said=said), how=How.EDIT)
+        return replace(await self._more(ctx, await self._week(ctx, code), said=said), how=How.EDIT)
 
     # within
 
-    async def _week(self, code: str) -> Week:
+    async def _week(self, ctx: Context, code: str) -> Week:
         """Return the week that a button means. Raises `UnknownPress`."""
         week = await self._reading.opened(code)
         if week is None:
             raise UnknownPress
+        await self._visit(ctx, week.group)
         return week
+
+    async def _visit(self, ctx: Context, group: Group) -> None:
+        """Let a private chat be about the group whose button was pressed."""
+        caller = ctx.caller
+        await self._groups.visit(caller.user, caller.language, ctx.person, caller.place, group.id)
 
     async def _acquainted(self, ctx: Context) -> Context:
         """Return `ctx` with the presser, who may have been a stranger until they pressed."""
         return ctx if ctx.person is not None else replace(ctx, person=await self._reading.person(ctx.caller.user))
 
     async def _run(self, ctx: Context, code: str) -> Week:
-        week = await self._week(code)
+        week = await self._week(ctx, code)
         if not await self._runs(ctx, week):
             raise NotOrganiser
         return week
@@ -289,6 +304,13 @@ class Paper(Cog):
 
     def _zone(self, week: Week) -> str:
         return self._groups.zone_of(week.group)
+
+    async def _meant(self, ctx: Context, group: Group, words: str) -> Reply:
+        """Return what a group reads now, or what `words` mean of its past."""
+        if not words:
+            return await self._now(ctx, group)
+        found = await self._past.found(ctx, group, words)
+        return found if isinstance(found, Reply) else await self._panel(ctx, await self._week(ctx, found))
 
     async def _now(self, ctx: Context, group: Group) -> Reply:
         found = await self._reading.now(group)
@@ -339,6 +361,14 @@ class Paper(Cog):
             if ctx.now + _SOON < at < meets:
                 label = in_words(at.astimezone(zone), ctx.locale, today=today)
                 yield Button(label, take(Wish(about, When(at, zone=zone.key))), personal=True)
+
+
+def _words(which: str | None) -> str:
+    return " ".join((which or "").split())[:LONGEST_WHICH]
+
+
+def _mine(group: Group, words: str) -> Press:
+    return Press.of("paper.mine", code_of(group), words)
 
 
 def _alone(ctx: Context) -> Reply:

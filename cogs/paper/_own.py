@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.context import Context
 from bot.chat.limits import shorten
-from bot.chat.press import CALL, Press
+from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Choice, How, Menu, Reply, Style
 from bot.chat.text import Bold, Link, Text, blocks, lines, text
 from bot.core.groups import Group, GroupState
@@ -129,7 +129,7 @@ def draw_ahead(ctx: Context, ahead: Ahead, zone: str, others: Sequence[Group]) -
         personal(ctx.t("paper.queue.button"), "ph.queue", code_of(group)),
         personal(ctx.t("paper.past.button"), "ph.past", code_of(group), 0),
     )
-    put_up = personal(ctx.t("paper.queue.put_up"), CALL, "suggest")
+    put_up = personal(ctx.t("paper.queue.put_up"), "sg.of", code_of(group))
     return Reply(lines(*rows), rows=((*vote, put_up), chances, _other_groups(ctx, others)))
 
 
@@ -234,7 +234,7 @@ def draw_reviews(ctx: Context, week: Week, own: Own) -> Reply:
     if not rows:
         rows = [text(ctx.t("papers.no_review"))]
     search = Button(ctx.t("papers.find_review"), url=review_search(week.paper, ctx.locale))
-    put_up = personal(ctx.t("paper.queue.put_up"), CALL, "suggest")
+    put_up = personal(ctx.t("paper.queue.put_up"), "sg.of", code_of(week.group))
     return Reply(lines(text(title_of(week.kept)), *rows), rows=((search, put_up, back),), how=How.EDIT)
 
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from bot.chat.cog import Cog, press
 from bot.chat.context import Context
 from bot.chat.limits import shorten
-from bot.chat.press import CALL
 from bot.chat.reply import Button, Card, File, How, Reply
 from bot.chat.spec import Access
 from bot.chat.text import Bold, Text, lines, text
@@ -74,7 +73,7 @@ class PaperPast(Cog):
     @press(lands=True)
     async def past(self, ctx: Context, code: str, offset: int) -> Reply:
         """Show the papers from `offset` on, the latest meeting first."""
-        group = await self._group(code)
+        group = await self._group(ctx, code)
         every = await self._past.of(group, None if ctx.impersonal else ctx.person)
         if not every:
             back = personal(ctx.t("kit.back"), "paper.now", code)
@@ -85,7 +84,7 @@ class PaperPast(Cog):
     @press(lands=True)
     async def queue(self, ctx: Context, code: str) -> Reply:
         """Show what is up for the next ballot. Who put it up is not said; one's own are behind a button."""
-        group = await self._group(code)
+        group = await self._group(ctx, code)
         waiting = (await self._queue.open(group.id))[:_UP]
         rows = [
             text(f"{number}. ", with_year(each.kept), _dash(reason(ctx, self._library, each.nomination.why)))
@@ -95,8 +94,8 @@ class PaperPast(Cog):
         numbers = [personal(str(number), "pc.card", each.kept.id, 0, "") for number, each in enumerate(waiting, 1)]
         grid = [tuple(numbers[at : at + 5]) for at in range(0, len(numbers), 5)]
         ways = (
-            personal(ctx.t("paper.queue.put_up"), CALL, "suggest"),
-            personal(ctx.t("paper.queue.mine"), "sg.mine"),
+            personal(ctx.t("paper.queue.put_up"), "sg.of", code),
+            personal(ctx.t("paper.queue.mine"), "sg.of", code),
             personal(ctx.t("kit.back"), "paper.now", code),
         )
         return Reply(cards=(card,), rows=(*grid, ways), how=How.EDIT)
@@ -104,7 +103,7 @@ class PaperPast(Cog):
     @press(lands=True)
     async def export(self, ctx: Context, code: str) -> Reply:
         """Offer everything the group read as files."""
-        return await self._offered(ctx, await self._group(code))
+        return await self._offered(ctx, await self._group(ctx, code))
 
     @press(access=Access.ORGANISER)
     async def exports(self, ctx: Context, group: int) -> Reply:
@@ -120,7 +119,7 @@ class PaperPast(Cog):
     @press()
     async def file(self, ctx: Context, code: str, form: Form) -> Reply:
         """Hand the file over, to whoever asked."""
-        group = await self._group(code)
+        group = await self._group(ctx, code)
         if ctx.impersonal:
             return Reply((ctx.t("paper.private"),))
         whole = [replace(each, why=reason(ctx, self._library, each.why)) for each in await self._past.whole(group.id)]
@@ -133,10 +132,12 @@ class PaperPast(Cog):
         alt = ctx.t("paper.export.alt", count=len(whole), form=ctx.t(f"paper.export.{form}"))
         return Reply(file=File(f"papers-{group.id}.{form}", content.encode(errors="replace"), alt))
 
-    async def _group(self, code: str) -> Group:
-        group = await self._reading.group_of(code)
+    async def _group(self, ctx: Context, code: str) -> Group:
+        """Return the group of a code, which a private chat is about from now on. Raises `UnknownPress`."""
+        group, caller = await self._reading.group_of(code), ctx.caller
         if group is None:
             raise UnknownPress
+        await self._groups.visit(caller.user, caller.language, ctx.person, caller.place, group.id)
         return group
 
     async def _offered(self, ctx: Context, group: Group) -> Reply:

@@ -6,13 +6,13 @@ from bot.chat.context import Context
 from bot.chat.limits import shorten
 from bot.chat.press import Press
 from bot.chat.reply import Button, Choice, Menu, Reply
-from bot.chat.router import CALL
 from bot.chat.text import Bold, Text, blocks, lines, text
 from bot.core.ballot import Result
 from bot.core.cycle import Picks
 from bot.core.reading import NominationId, NoteKind
 from bot.core.refs import Platform
 from bot.services.library import Library
+from bot.services.reading import code_of
 from bot.services.ritual import Looking
 from cogs.reading_words import SLOT, presented_by, reason, title_of, with_moment, with_year
 
@@ -120,7 +120,7 @@ def _buttons(ctx: Context, seen: Looking) -> tuple[tuple[Button, ...], ...]:
         found.append(Button(ctx.t("ritual.i_present"), Press.of("rit.accept", seen.coming.id)))
         found.append(Button(ctx.t("ritual.pass"), Press.of("rit.decline", seen.coming.id), personal=True))
     if seen.ballot is None or seen.ballot.closed_at is None:
-        found.append(Button(ctx.t("ritual.put_up"), Press.of(CALL, "suggest"), personal=True))
+        found.append(Button(ctx.t("ritual.put_up"), Press.of("sg.of", code_of(seen.group)), personal=True))
     return (tuple(found),) if found else ()
 
 

@@ -24,7 +24,7 @@ from bot.core.refs import Platform, UserRef
 from bot.i18n import Locale
 from bot.services.digest import code_of_issue
 from cogs.digest.draw import LONGEST_SCREEN, draw_issue
-from tests.callers import in_group, in_private, on_server
+from tests.callers import GROUP, in_group, in_private, on_server
 from tests.cogs.club import NOW, READING, Club, club_in
 from tests.cogs.conftest import buttons_of, reply_of, words_of
 from tests.cogs.month import Member
@@ -287,6 +287,19 @@ async def test_in_private_one_comes_from_the_post_without_being_known(club: Club
     assert "Learning to Wait" in words_of(await club.house.router.press(reader, f"dg.part|{code}|papers"))
     forged = words_of(await club.house.router.press(reader, f"dg.part|{kept.id}-0000000000|papers"))
     assert "Learning" not in forged
+
+
+async def test_a_stranger_of_a_telegram_group_gets_their_own_version_and_goes_on_in_private(club: Club) -> None:
+    await published(club)
+    async with club.house.storage.write() as uow:
+        joined = await uow.spaces.joined(GROUP, "방", added_by=None, approval=Approval.APPROVED, now=club.now)
+        await uow.groups.settle(club.group.id, joined.id, None)
+    member = Member(club.house.router, in_group("77", language="ko"))
+    await member.call("digest")
+    assert "Learning to Wait" in await member.take("내 답 따로 보기")
+    assert "Learning to Wait" in await member.call("digest")
+    async with club.house.storage.read() as uow:
+        assert await uow.people.visitor(member.caller.user) is None
 
 
 # the organisers' panel

@@ -474,10 +474,59 @@ async def test_a_stranger_lands_from_the_groups_post_on_the_answer(club: Club) -
     assert "나: 훑음" in words_of(await club.router.call(stranger, "paper", {}))
 
 
+async def test_a_stranger_who_asked_in_the_group_goes_on_in_private_and_stays_unknown(club: Club) -> None:
+    await club.reads()
+    await club.reads(day=date(2026, 11, 19), stands=CycleState.OVER, key="arxiv:1512.03385", title="Deep Residual")
+    there = in_group("77", language="ko")
+    alone = in_private("77", platform=Platform.TELEGRAM, language="ko")
+    for words, title in (("", TITLE), ("residual", "Deep Residual")):
+        answer = reply_of(await club.router.call(there, "paper", {"which": words}))
+        mine = buttons_of(answer)[KO("kit.mine")]
+        other = in_private("78", platform=Platform.TELEGRAM, language="ko")  # who pressed under another's question
+        for presser in (other, alone):
+            assert title in words_of(await club.router.land(presser, mine.wire))
+            assert title in words_of(await club.router.call(presser, "paper", {"which": words}))
+    async with club.house.storage.read() as uow:
+        assert await uow.people.visitor(there.user) is None
+    club.clock.now += timedelta(hours=25)
+    assert "모임을 못 찾았어요" in words_of(await club.router.call(alone, "paper", {})), "only for a day"
+
+
+async def test_somebody_known_who_comes_by_the_groups_button_is_of_that_group_from_then_on(club: Club) -> None:
+    post = await club.post(await club.reads(), telegram=True)
+    alone = in_private("77", platform=Platform.TELEGRAM, language="ko")
+    assert club.house.services is not None
+    await club.house.services.members.prefer(alone.user, "ko", hours=3)
+    await club.router.land(alone, buttons_of(post)["먼저 볼 것"].wire)
+    club.clock.now += timedelta(days=3)
+    assert TITLE in words_of(await club.router.call(alone, "paper", {}))
+
+
+async def test_who_is_deleted_is_no_more_remembered_as_having_asked(club: Club) -> None:
+    await club.reads()
+    await club.router.call(on_server("77", language="ko"), "paper", {})
+    alone = in_private("77", language="ko")
+    assert TITLE in words_of(await club.router.call(alone, "paper", {}))
+    assert club.house.services is not None
+    await club.house.services.members.erase(alone.user)
+    assert "모임을 못 찾았어요" in words_of(await club.router.call(alone, "paper", {}))
+
+
 async def test_no_number_opens_a_group_one_was_not_given(club: Club) -> None:
     cycle = await club.reads()
     stranger = in_private("77", language="ko")
-    for name in ("paper.first", "paper.more", "paper.open", "paper.review", "pn.list", "ph.export", "ph.queue"):
+    for name in (
+        "paper.mine",
+        "sg.of",
+        "dg.mine",
+        "paper.first",
+        "paper.more",
+        "paper.open",
+        "paper.review",
+        "pn.list",
+        "ph.export",
+        "ph.queue",
+    ):
         for code in (str(cycle.id), f"{cycle.id}-0000000000", f"{club.group.id}-"):
             assert words_of(await club.router.press(stranger, f"{name}|{code}")) == KO("errors.unknown_press")
     assert words_of(await club.router.press(stranger, f"paper.of|{club.group.id}")) == KO("errors.unknown_press")

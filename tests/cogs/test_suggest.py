@@ -360,6 +360,12 @@ async def test_a_line_that_was_never_said_is_not_corrected_either(club: Club) ->
 # two groups, none, and others' buttons
 
 
+async def _in_telegram_too(club: Club) -> None:
+    async with club.house.storage.write() as uow:
+        space = await uow.spaces.joined(GROUP, "Lab", added_by=None, approval=Approval.APPROVED, now=NOW)
+        await uow.groups.settle(club.group.id, space.id, None)
+
+
 async def test_in_a_telegram_group_only_who_asked_decides_where_to_and_the_answer_stands_there(club: Club) -> None:
     async with club.house.storage.write() as uow:
         await uow.spaces.joined(GROUP, "Lab", added_by=None, approval=Approval.APPROVED, now=NOW)
@@ -399,6 +405,26 @@ async def test_without_a_group_only_the_catalogue_is_offered(club: Club) -> None
     await stranger.take("카탈로그에")
     async with club.house.storage.read() as uow:
         assert [each.group_id for each in await uow.suggestions.open()] == [None]
+
+
+async def test_who_put_something_up_in_the_group_goes_on_in_private(club: Club) -> None:
+    await _in_telegram_too(club)
+    club.archive.papers["2401.00002"] = Entry("Second")
+    there = Member(club.house.router, in_group("77", language="ko"))
+    await there.call("suggest", link=LINK)
+    assert "On the Shoulders of Graphs" in await there.take("내 답 따로 보기"), "their own list"
+    alone = Member(club.house.router, in_private("77", platform=Platform.TELEGRAM, language="ko"))
+    club.now += timedelta(days=3)
+    assert (await alone.call("suggest", link="2401.00002")).startswith("후보로 올렸어요.")
+    assert len(await _queue(club)) == 2
+
+
+async def test_a_stranger_who_only_asked_in_the_group_can_put_something_up_in_private(club: Club) -> None:
+    await _in_telegram_too(club)
+    there = Member(club.house.router, in_group("77", language="ko"))
+    await there.call("suggest")
+    await there.take("내 답 따로 보기")
+    assert (await there.call("suggest", link=LINK)).startswith("후보로 올렸어요.")
 
 
 async def test_a_button_cannot_name_a_group_that_is_not_ones_own(club: Club) -> None:

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from bot.core.catalogue import Level
 from bot.core.methods import Goal
 from bot.core.people import Approval, EntryState, Knows, Preferences
-from bot.core.refs import Platform, UserRef
+from bot.core.refs import Platform, SpaceRef, UserRef
 from bot.i18n import Locale
 from bot.services.doors import Doors
 from bot.services.library import profile_of
@@ -104,6 +105,21 @@ async def test_being_met_in_a_space_is_noted_once_a_day(storage: Storage, member
     clock.leap(timedelta(days=1))
     await members.note_member(caller.user, caller.place)
     async with storage.read() as uow:
+        assert await uow.members.last_space(person.id) == GUILD
+
+
+async def test_whoever_turns_to_another_space_and_back_was_last_met_in_the_first(
+    storage: Storage, members: Members, clock: Clock
+) -> None:
+    caller = on_server()
+    other = replace(caller.place, space=SpaceRef(caller.user.platform, "901"))
+    await members.prefer(caller.user, "ko", hours=3)
+    for place in (caller.place, other, caller.place):
+        await members.note_member(caller.user, place)
+        clock.leap(timedelta(minutes=5))
+    async with storage.read() as uow:
+        person = await uow.people.visitor(caller.user)
+        assert person is not None
         assert await uow.members.last_space(person.id) == GUILD
 
 
