@@ -119,6 +119,8 @@ class Search(Cog):
     async def _single(self, ctx: Context, words: str, hits: Hits, papers: tuple[FoundPaper, ...]) -> Reply | None:
         """Return the card of what is surely meant, None when that is open. Papers beside it are behind a button."""
         more = () if not papers or ctx.impersonal else (_papers_button(ctx, words, len(papers)),)
+        if hits.begun and hits.count == 1:
+            return None  # the beginning of one name is perhaps the middle of another
         if hits.count == 1 and hits.topics:
             card = self._topic_card(ctx, hits.topics[0], Press.of("search.turn", 0, ""))
             return replace(card, rows=(*card.rows, more))

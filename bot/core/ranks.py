@@ -188,6 +188,11 @@ class Ranks:
         beginnings = (word[:size] for size in range(len(word) - 1, 1, -1))
         return next((each for each in beginnings if each in self._postings), None), _BEGINNING
 
+    def beginning_with(self, word: str) -> tuple[str, ...]:
+        """Return the words of the rows that begin with `word`, itself aside, the shortest first."""
+        longer = (known for known in self._postings if known.startswith(word) and known != word)
+        return tuple(sorted(longer, key=lambda known: (len(known), known)))
+
     def rarity(self, word: str) -> float:
         """Return how telling a word is: 0 for one that is in no row."""
         return max((self._rarity.get(form, 0.0) for form in forms(word)), default=0.0)

@@ -78,6 +78,14 @@ async def test_an_ambiguous_word_shows_every_meaning(member: Member) -> None:
     assert len(member.offers) >= 3
 
 
+async def test_the_beginning_of_a_word_is_a_list_and_never_the_card_of_one(member: Member) -> None:
+    said = await member.call("search", words="신경")
+    assert "딥러닝" in said and "AutoML·신경망 구조 탐색" in said
+    assert member.offers[:3] == ["1", "2", "3"]
+    await member.call("search", words="강화학")
+    assert member.offers[0] == "1"
+
+
 async def test_nothing_found_offers_the_nearest_three_and_another_try(member: Member) -> None:
     said = await member.call("search", words="blah zork")
     assert said.startswith("‘blah zork’: 그런 자료나 주제, 논문은 아직 몰라요.")

@@ -28,6 +28,7 @@ _NAMES_AT_MOST = 14  # a word that names more rows than this names none ("Stanfo
 _COURSE_CODE = re.compile(r"\b([a-z]{2,5}) ?-?(\d{2,4}[a-z]{0,2})\b")
 _NUMBERED = re.compile(r"\b(\d{1,2})\.(s?\d{2,4}[a-z]?)\b")
 _ASIDE = re.compile(r"[(:<>]|\s-\s")
+_SYLLABLES_AT_LEAST = 4  # of a Korean name that may be misspelt: shorter ones are too like each other
 _SURNAME_AT_LEAST = 4
 _ROOTED_AT_LEAST = 4
 _HANGUL = re.compile(r"[ㄱ-ㅣ가-힣]")
@@ -257,8 +258,10 @@ class Lexicon:
         latin: list[str] = []
         hangul: list[str] = []
         for word, entry in self.entries.items():
-            if entry.topic or entry.ambiguous or (entry.names and len(word) > _SURNAME_AT_LEAST):
-                (hangul if _HANGUL.search(word) else latin).append(word)
+            written = hangul if _HANGUL.search(word) else latin
+            shortest = _SYLLABLES_AT_LEAST if written is hangul else _SURNAME_AT_LEAST + 1
+            if entry.topic or entry.ambiguous or (entry.names and len(word) >= shortest):
+                written.append(word)
         return {False: (latin, latin), True: (hangul, [jamo(word) for word in hangul])}
 
     def _sorted_prefixes(self, topics: TopicMap, catalogue: Catalogue) -> list[_Prefix]:

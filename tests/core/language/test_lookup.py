@@ -50,6 +50,37 @@ def test_topics_are_heard_as_everywhere_else(shelf: Shelf, words: str) -> None:
     assert look_up(words, shelf, locale=Locale.KO).topics[0].id == "reinforcement-learning"
 
 
+@pytest.mark.parametrize(
+    ("words", "topics", "resources"),
+    [
+        ("신경", {"deep-learning", "automl-nas"}, {"ebs-dl-course", "distill-gnn-intro"}),
+        ("확산", {"diffusion-models"}, {"kaist-cs492-diffusion"}),
+        ("강화", {"reinforcement-learning"}, {"badak-rl", "sutton-barto", "hf-deep-rl-course"}),
+        ("생성", {"generative-models"}, {"generative-dl-foster"}),
+        ("인과", {"causal-inference"}, {"causal-brave-true"}),
+        ("최적", {"optimization"}, {"convex-optimization-for-all"}),
+    ],
+)
+def test_two_syllables_find_what_begins_with_them(
+    shelf: Shelf, words: str, topics: set[str], resources: set[str]
+) -> None:
+    found = look_up(words, shelf, locale=Locale.KO)
+    assert topics <= {each.id for each in found.topics}
+    assert resources <= {each.id for each in found.resources}
+
+
+def test_a_whole_name_of_a_topic_is_that_topic_and_a_beginning_is_never_surely_meant(shelf: Shelf) -> None:
+    whole = look_up("강화학습", shelf, locale=Locale.KO)
+    assert (whole.count, whole.topics[0].id, whole.begun) == (1, "reinforcement-learning", False)
+    assert look_up("확산", shelf, locale=Locale.KO).begun
+
+
+@pytest.mark.parametrize("words", ["카파시", "카르파시", "카르파티"])
+def test_a_name_is_found_however_it_is_written_in_korean(shelf: Shelf, words: str) -> None:
+    found = {row.id for row in look_up(words, shelf, locale=Locale.KO).resources}
+    assert found >= {"karpathy-zero-to-hero", "karpathy-recipe", "nanochat", "nanogpt", "cs231n-notes"}
+
+
 def test_nothing_found_names_three_topics(shelf: Shelf) -> None:
     found = look_up("blah zork", shelf)
     assert (found.count, len(found.nearest)) == (0, 3)
