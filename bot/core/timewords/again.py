@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.timewords import hours, recurrences, tables_ko, when
+from bot.core.timewords import dates, hours, recurrences, tables_ko, when
 from bot.core.timewords.dates import Day
 from bot.core.timewords.doubts import GLUE, TEXT
 from bot.core.timewords.ends import End
@@ -109,8 +109,8 @@ def _every(pieces: Pieces) -> Every:
         every = _joined(every, piece.value)
     if every.is_open and every.freq in ("WEEKLY", "MONTHLY", "YEARLY"):
         unread = any(token.kind in _DAY_WORDS for token in pieces.found)
-        if unread or pieces.after(found[-1]) in TEXT:
-            raise Unsure  # "매달 월급날": a day that only the person knows
+        if unread or (every.interval == 1 and pieces.after(found[-1]) in TEXT):
+            raise Unsure  # "매달 월급날": a day that only the person knows; "6개월마다 치과" is from today on
     return every
 
 
@@ -145,6 +145,8 @@ def _bounds(pieces: Pieces, every: Every) -> tuple[Every, Bounds, list[Bounds]]:
     bounds = Bounds(first=first.on if first else None)
     if first and (first.other and first.asks):
         raise Unsure
+    if (days := pieces.one("DAYS")) is not None:
+        bounds = _between(days[0], days[1], bounds)
     for piece in pieces.all("DAYP"):
         every, bounds = _day_of_rule(pieces, every, bounds, piece.value)
         pieces.taken.append(piece)
@@ -158,6 +160,16 @@ def _bounds(pieces: Pieces, every: Every) -> tuple[Every, Bounds, list[Bounds]]:
         bounds = replace(bounds, first=None)
     _refuse_unknown_ends(pieces)
     return every, bounds, others
+
+
+def _between(first: Day, last: Day, bounds: Bounds) -> Bounds:
+    """Return the bounds of "12월 1일부터 20일까지", whose last day follows its first."""
+    if bounds != Bounds() or any(day.other and day.asks for day in (first, last)):
+        raise Unsure
+    until = dates.following(last, first.on)
+    if until is None:
+        raise Unsure
+    return Bounds(first=first.on, until=until)
 
 
 def _day_of_rule(pieces: Pieces, every: Every, bounds: Bounds, day: Day) -> tuple[Every, Bounds]:
@@ -178,9 +190,9 @@ def _ended(pieces: Pieces, bounds: Bounds, piece: Token) -> tuple[Bounds, list[B
         raise Unsure
     pieces.taken.append(piece)
     if end.day is not None:
-        if end.day.other and end.day.asks:
+        if end.day.other and end.day.asks and not end.day.weekend:
             raise Unsure
-        return replace(bounds, until=end.day.ends or end.day.on), []
+        return replace(bounds, until=(end.day.weekend and end.day.other) or end.day.ends or end.day.on), []
     if end.span is not None:
         if end.span.seconds:
             pieces.taken.remove(piece)  # "for 2 hours" is how long it takes, not how long it goes on

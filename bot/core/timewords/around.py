@@ -40,13 +40,14 @@ _STEM = re.compile(f"(?:{_STEMS})$")
 
 _ASK_KO = (
     r"(?:좀\s*)?(?:다시\s*)?(?:꼭\s*)?"
-    r"(?:알려|깨워|리마인드|말해|얘기해|불러|상기시켜|알림)\s*"
-    r"(?:해|맞춰|보내|설정해|걸어|울려|좀)?\s*(?:줘|주라|주세요|주실래요|주시겠어요|줄래|줄\s*수\s*있(?:어|나|니|을까)|줘요|줘라|주렴|달라고|드려|바람|부탁해|부탁해요|부탁)?(?:요|용|염)?"
+    r"(?:알려|깨워|리마인드|말해|얘기해|불러|상기시켜|알림|알람)\s*"
+    r"(?:해|맞춰|켜|보내|설정해|걸어|울려|좀)?\s*"
+    r"(?:주면\s*(?:돼|된다|좋겠어|고맙겠어|고마워)|부탁\s?드려|부탁\s?드립니다|줘|주라|주세요|주실래요|주시겠어요|줄래|줄\s*수\s*있(?:어|나|니|을까)|줘요|줘라|주렴|달라고|드려|바람|부탁해|부탁해요|부탁)?(?:요|용|염)?"
 )
 _END_KO = re.compile(rf"(?:^|\s+|(?<=[고걸게를을])){_ASK_KO}[\s.~!?ㅎㅋㅠ^;,]*$")
 _START_EN = re.compile(
     r"^(?:(?:hey|hi|ok|okay|please|pls|plz|can you|could you|would you|moim)[\s,]+)*"
-    r"(?:(?:remind|ping|tell|notify|alert|nudge)\s+(?:me|us)|reminder|remember|(?:set|create|add|make)\s+(?:me\s+)?(?:a|an|the)\s+(?:reminder|alarm)|wake\s+me(?:\s+up)?)?"
+    r"(?:(?:remind|ping|tell|notify|alert|nudge|buzz|poke)\s+(?:me|us)|let\s+(?:me|us)\s+know|don['’]?t\s+(?:let\s+me\s+)?forget|reminder|remember|(?:set|create|add|make)\s+(?:me\s+)?(?:a|an|the)\s+(?:reminder|alarm)|wake\s+me(?:\s+up)?)?"
     r"\s*(?:(?:to|about|of|that|for)\b)?[\s:,]*",
     re.IGNORECASE,
 )
@@ -108,6 +109,8 @@ def _last_word(text: str) -> tuple[str, str]:
 
 
 def _noun(word: str, ending: str) -> str:
+    if word.endswith("달") and ending == "라고" and len(word) > 1:  # "꺼달라고": what is asked for
+        return word[:-1] + "주기"
     if ending.startswith("이") or ending == "다고":
         return word + ("" if ending.startswith("이") else ending)
     for said, stem in _IRREGULAR.items():

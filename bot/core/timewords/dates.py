@@ -44,6 +44,7 @@ class Day:
     today: bool = False  # said as "today"
     whole: bool = False  # a week or month, and no day of it
     letter: bool = False  # said as 일, which is work as well
+    weekend: bool = False  # a Saturday that stands for its Sunday as well
 
 
 def _relative(found: Found) -> Day:
@@ -103,6 +104,19 @@ def _next_weekday(found: Found) -> Day:
     return Day(_in_week(sum(found.all("NEXT")), weekday, today))
 
 
+def following(day: Day, first: date) -> date | None:
+    """Return the date of a day that ends what begins on `first` ("25일부터 5일까지"), None when it lies before."""
+    on = day.ends or (day.other if day.weekend and day.other else day.on)
+    if on >= first and day.weekday is None and day.day is None:
+        return on
+    ahead = (first + timedelta(days) for days in range(366))
+    if day.weekday is not None:
+        return next(each for each in ahead if each.weekday() == day.weekday)
+    if day.day is not None:
+        return next((each for each in ahead if each.day == day.day), None)
+    return None
+
+
 def _past_weekday(found: Found) -> Day:
     return Day(_coming(found.get("WD"), found.now.today) - timedelta(7))
 
@@ -130,7 +144,7 @@ def _weekend(found: Found) -> Day:
     today: date = found.now.today
     shift = found.get("WREF")
     saturday = _in_week(shift if shift is not None else 1 if found.has("NEXT") else 0, 5, today)
-    return Day(saturday, other=saturday + timedelta(1))
+    return Day(saturday, other=saturday + timedelta(1), weekend=True)
 
 
 def _in_week(shift: int, weekday: int, today: date) -> date:
@@ -391,7 +405,7 @@ dates = (
             ("DAYP", "(?<!AT) (ON? THE)? PART BEFORE DAYP", _night_before),
             ("DAYP", "SPAN (AFTER|FROM|BEFORE) DAYP", _shifted),
             ("DAYP", "THE? DAYU (AFTER|BEFORE) DAYP", _shifted),
-            ("DAYP", "DAYP P? (SPAN (BEFORE|LATER)|EVE)", _shifted),
+            ("DAYP", "DAYP P? (SPAN (BEFORE|LATER)|EVE|NEXTDAY)", _shifted),
             ("DAYP", "WREF", _whole),
             ("DAYP", "IN? MREF", _whole),
         ],

@@ -85,6 +85,12 @@ def _from_day(found: Found) -> Day | None:
     return day if found.get("FROM") != BEFORE_IT else None
 
 
+def _days(found: Found) -> tuple[Day, Day]:
+    """Build "12월 1일부터 20일까지", in which a rule runs: the last day is the next such one after the first."""
+    first, last = found.all("DAYP")
+    return first, last
+
+
 def _so_long(found: Found) -> End | None:
     span: Span = found.get("SPAN")
     return End(span=span) if span.whole_days else None
@@ -99,6 +105,11 @@ def _year(found: Found, month: int, day: int) -> Day:
     return Day(date(found.now.today.year + found.get("YEARREL"), month, day))
 
 
+def _due_by_number(found: Found) -> Deadline | None:
+    clock = hours.from_number(found)
+    return Deadline(clock=clock) if clock else None
+
+
 def _number_beside_day(found: Found) -> Clock | None:
     return hours.from_number(found)
 
@@ -109,7 +120,7 @@ moments = (
     Pass(
         [
             ("SPANP", "IN ABOUT? SPAN (FROM NOW)?", lambda found: found.get("SPAN")),
-            ("SPANP", "(NOW FROM)? ABOUT? SPAN P? ONLY? P? [LATER SOON] P?", lambda found: found.get("SPAN")),
+            ("SPANP", "(NOW P? FROM|AHEAD)? ABOUT? SPAN P? ONLY? P? [LATER SOON] P?", lambda found: found.get("SPAN")),
             ("SPANP", "ABOUT? SPAN FROM NOW", lambda found: found.get("SPAN")),
             ("SPANP", "[WITHIN AFTER] SPAN", lambda found: found.get("SPAN")),
             ("SPANP", "SPAN WITHIN P?", lambda found: found.get("SPAN")),
@@ -154,6 +165,9 @@ moments = (
             ("RANGE", "(?<![WORD COUNT]) NUM [DASH TO UNTIL] NUM (?=DAYP)", lambda found: True),
             ("RANGE", "CLK P? FROM (?!DAYP)", lambda found: True),
             ("RANGE", "FROM CLK", lambda found: True),
+            ("DAYS", "FROM? DAYP [DASH TO] DAYP UNTIL?", _days),
+            ("DAYS", "FROM DAYP UNTIL ON? DAYP", _days),
+            ("DAYS", "DAYP P? FROM P? DAYP UNTIL", _days),
             ("RANGE", "DAYP (DASH|TO) (DAYP|NUM) (IL? UNTIL)?", lambda found: True),
             ("RANGE", "DAYP FROM P? (DAYP|NUM) (IL? UNTIL)?", lambda found: found.get("FROM") != BEFORE_IT or None),
             ("BACK", "SPAN BEFORE P?", lambda found: found.get("SPAN")),
@@ -176,6 +190,11 @@ moments = (
             ("ENDP", "JUST? NUM TIMES (?=EVERYP)", _count_first),
             ("ENDP", "FOR? JUST? NUM TIMES ONLY? P?", _count),
             ("DUE", "[BY UNTIL BEFORE] CLK", lambda found: Deadline(clock=found.get("CLK"))),
+            ("DUE", "(?<!.) BY NUM (?=$|ON? DAYP)", _due_by_number),
+            ("DUE", "BY NUM (?=ON? DAYP)", _due_by_number),
+            ("DUE", "(?<=DAYP) BY NUM (?!FILL|UNIT)", _due_by_number),
+            ("DUE", "CLK P? BEFORE UNTIL", lambda found: Deadline(clock=found.get("CLK"))),
+            ("DUE", "DAYP BEFORE UNTIL", lambda found: Deadline(day=found.get("DAYP"))),
             ("DUE", "CLK P? (UNTIL|BEFORE) (?!DAYP)", lambda found: Deadline(clock=found.get("CLK"))),
             ("DUE", "BEFORE DAYP", lambda found: Deadline(day=found.get("DAYP"))),
             ("DUE", "DAYP BEFORE", lambda found: Deadline(day=found.get("DAYP"))),

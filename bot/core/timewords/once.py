@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.schedule import as_utc, zone_of
 from bot.core.timewords import hours, tables_ko, when
 from bot.core.timewords.dates import Day
+from bot.core.timewords.doubts import TEXT
 from bot.core.timewords.ends import Deadline
+from bot.core.timewords.grammar import Token
 from bot.core.timewords.heard import Ambiguous, Grain, Heard, Once
 from bot.core.timewords.hours import Clock
 from bot.core.timewords.pieces import Past, Pieces, Unsure
@@ -34,11 +36,12 @@ class _When:
     wall: datetime
     grain: Grain
     at: datetime | None = None  # where the wall alone does not say which of two moments it is
+    left: tuple[Token, ...] = ()  # pieces that belong to the text in this reading: the other date of two
 
 
 def once(pieces: Pieces) -> Heard:
     """Return the moment that the pieces say. Raises `Unsure` and `Past`."""
-    if pieces.all("FROMP") or pieces.all("EXCEPTP") or _has_unknown_start(pieces):
+    if pieces.all("FROMP") or pieces.all("DAYS") or pieces.all("EXCEPTP") or _has_unknown_start(pieces):
         raise Unsure
     due: Deadline | None = pieces.one("DUE")
     for end in pieces.all("ENDP"):
@@ -71,19 +74,25 @@ def _has_unknown_start(pieces: Pieces) -> bool:
 
 def _answer(pieces: Pieces, readings: Sequence[_When]) -> Heard:
     """Return the moments that are still ahead, as one or as a question."""
-    moments = {(each.at or as_utc(each.wall, pieces.zone), each.grain, each.at is not None) for each in readings}
-    ahead = sorted(moments)
-    ahead = [each for each in ahead if each[0] > pieces.now]
+    moments = {(each.at or as_utc(each.wall, pieces.zone), each.grain, each.at is not None): each for each in readings}
+    ahead = sorted(moment for moment in moments if moment[0] > pieces.now)
     if not ahead:
         raise Past
     rest = pieces.rest(pieces.taken)
     zone = zone_of(pieces.habits.zone)
-    choices = [Once(at.astimezone(zone), grain, rest, relative) for at, grain, relative in ahead]
+    choices = [
+        Once(moment[0].astimezone(zone), moment[1], _rest_beside(pieces, moments[moment]), moment[2])
+        for moment in ahead
+    ]
     if len(choices) == 1:
         return choices[0]
     if len(choices) > 2:
         raise Unsure
     return Ambiguous((choices[0], choices[1]), rest)
+
+
+def _rest_beside(pieces: Pieces, reading: _When) -> str:
+    return pieces.rest([token for token in pieces.taken if token not in reading.left])
 
 
 def _moments(pieces: Pieces) -> list[_When]:
@@ -110,6 +119,7 @@ def _days(pieces: Pieces) -> list[Day]:
     found = pieces.all("DAYP")
     ahead = [piece for piece in found if not _is_over(piece.value, pieces.here.today)]
     found = ahead or found  # "어제 본 논문 내일 다시": a day that is over belongs to the text when another is named
+    found = [piece for piece in found if not _is_of_text(pieces, piece, found)]
     days: list[Day] = []
     for piece in found:
         if piece.value not in days:
@@ -120,8 +130,22 @@ def _days(pieces: Pieces) -> list[Day]:
         days = [both]
     if len(days) > 2 or any(day.whole for day in days):
         raise Unsure
-    pieces.taken += found
+    pieces.taken += [piece for piece in found if piece.value in days or len(days) < 2]
     return days
+
+
+def _is_of_text(pieces: Pieces, piece: Token, found: Sequence[Token]) -> bool:
+    """Say whether a week or month is only that of what is to be done: "다음 주 회의 준비 내일 4시".
+
+    A weekday beside it may be meant to lie in it, and does so surely only when it does so anyway.
+    """
+    week: Day = piece.value
+    others = [each.value for each in found if not each.value.whole]
+    if not week.whole or len(others) != 1 or pieces.after(piece) not in TEXT:
+        return False
+    day: Day = others[0]
+    within = week.on <= day.on <= (week.ends or week.on)
+    return not day.other and (within or (day.weekday is None and day.day is None))
 
 
 def _is_of_work(pieces: Pieces) -> bool:
@@ -163,7 +187,8 @@ def _on_days(pieces: Pieces, days: Sequence[Day], clock: Clock | None) -> list[_
         moments = [when for each in (day.on, *others) for when in _on(pieces, each, clock, day.today)]
         if day.then and all(moment.wall <= pieces.here.wall for moment in moments):
             moments = _on(pieces, day.then, clock, False)
-        found += moments
+        left = tuple(piece for piece in pieces.all("DAYP") if len(days) > 1 and piece.value != day)
+        found += [replace(moment, left=left) for moment in moments]
     return found
 
 
@@ -180,6 +205,8 @@ def _on(pieces: Pieces, day: date, clock: Clock | None, is_said_today: bool) -> 
             wall += hours.HALF_DAY  # "오늘 9시" in the afternoon is tonight
         elif clock.dawn and pieces.here.wall.hour >= EVENING_FROM:
             wall += timedelta(1)  # "오늘 새벽 3시" in the evening is the night that begins
+        elif clock.grain is Grain.PART and clock.time == hours.clock_of(hours.MIDDLE_OF_AFTERNOON).time:
+            wall = _at(day, hours.usual("late_afternoon", pieces.habits) or clock)
         elif clock.grain is Grain.PART and wall.hour >= EVENING_FROM:
             wall = _at(day, hours.usual("bed", pieces.habits) or clock)  # "tonight", late in the evening
     return [_When(wall, clock.grain)]
@@ -225,7 +252,8 @@ def _at(day: date, clock: Clock) -> datetime:
 
 
 def _earlier(moment: _When, back: Span) -> _When:
-    return _When(back.after(moment.wall, -1), moment.grain if back.whole_days else Grain.MINUTE)
+    grain = moment.grain if back.whole_days else Grain.MINUTE
+    return replace(moment, wall=back.after(moment.wall, -1), grain=grain)
 
 
 def _both(one: Day, other: Day) -> Day | None:

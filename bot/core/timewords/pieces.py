@@ -15,8 +15,8 @@ from bot.core.timewords.grammar import Token
 from bot.core.timewords.structures import Now
 
 # Small words and signs that belong to what stands behind them, or before them.
-_OF_WHAT_FOLLOWS = kinds("AT ON IN FOR A THE OF ( [ “ ‘")
-_OF_WHAT_PRECEDES = kinds("P ONLY A AND ) ] ” ’")
+_OF_WHAT_FOLLOWS = kinds("AT ON IN FOR A THE OF ( [ “ ‘ \" '")
+_OF_WHAT_PRECEDES = kinds("P ONLY A AND ) ] ” ’ \" '")
 
 
 class Unsure(Exception):

@@ -105,12 +105,14 @@ def _ordinal(found: Found) -> int | None:
 
 numbers = Pass(
     [
+        ("COUNT", "COUNT NUM (SIGN NUM)+ (?!PART|OCLOCK|UNIT|HALF|TIMES|DASH|SLASH|ISH)", lambda found: ""),
         ("NUM", "NUM DASH? NUM", _tens),
         ("ORD", "NUM DASH? ORD", _tens_ordinal),
         ("ORD", "[NUM ORD] TH", _ordinal),
         ("FEW", "A? PAIR OF?", lambda found: 2),
         ("FEW", "A FEW", lambda found: 3),
-    ]
+    ],
+    NAMES,
 )
 
 # Times of day. Four passes, because each may hold one of the pass before: "quarter to 8 in the evening".
@@ -122,6 +124,8 @@ _CLOCKS = [
     ("CLK", "AT? NUM HOUR (?!LATER|FROM)", hours.military),
     ("CLK", "AT? DEC PART (?!NUM|CLOCK)", hours.from_point),
     ("CLK", "AT DEC (?!UNIT|FILL)", hours.from_point),
+    ("CLK", "(?<![COUNT WORD]) DEC (?=DAY|TONIGHT)", hours.from_point),
+    ("CLK", "(?<=DAY) DEC (?!UNIT|FILL)", hours.from_point),
     ("CLK", "HCLOCK (?!FILL|OF|LATER|FROM)", hours.from_late_h),
     ("CLK", "(?<!COUNT) [AT FROM]? DASHED PART", hours.beginning_of_digits),
     (
@@ -137,7 +141,7 @@ _CLOCKS = [
     ("CLK", "AT? NUM OCLOCK NUM (?!UNIT|TIMES|IL|MON|OCLOCK)", hours.touching(hours.spoken_short)),
     ("CLK", "AT? NUM PART", hours.number_in_part),
     ("CLK", "AT? NUM ZERO NUM PART", hours.spelled_in_part),
-    ("CLK", "AT? (NUM DASH? NUM|NUM ZERO NUM|NUM DASH ZERO DASH NUM)", hours.spelled),
+    ("CLK", "AT? (NUM DASH? NUM|NUM ZERO NUM|NUM DASH ZERO DASH NUM) (?!TIMES|UNIT)", hours.spelled),
 ]
 _CLOCKS_IN_PARTS = [
     ("CLK", "(?<![THIS EVERY]) PART P? CLK", hours.halved),
@@ -398,8 +402,8 @@ def _nths(found: Found) -> tuple[Nth, ...]:
 days_of_months = (
     Pass(
         [
-            ("MDAY", "MONTH THE? [NUM ORD]", _named_month),
-            ("MDAY", "MONTH THE? [NUM ORD] COMMA? NUM", _named_month_year),
+            ("MDAY", "MONTH PUNCT? THE? [NUM ORD]", _named_month),
+            ("MDAY", "MONTH PUNCT? THE? [NUM ORD] COMMA? NUM", _named_month_year),
             ("MDAY", "THE? [NUM ORD] DAYU? OF? MONTH", _named_month),
             ("MDAY", "THE? [NUM ORD] DAYU? OF? MONTH COMMA? NUM", _named_month_year),
             ("MDAY", "[NUM ORD] (DASH|SLASH) MONTH", _named_month),

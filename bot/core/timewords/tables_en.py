@@ -32,6 +32,10 @@ NUMBERS: dict[str, int] = {
     **{word: at for at, word in enumerate(f"zero {_ONES} eighteen nineteen".split())},
     **{word: 10 * at for at, word in enumerate(("twenty", "thirty", "forty", "fifty"), 2)},
 }
+_UNIT_NAMES = (
+    *(("minute", "MIN", 60), ("hour", "HOUR", 3600), ("day", "DAYU", 1), ("week", "WEEK", 7)),
+    *(("month", "MONTHU", 1), ("year", "YEAR", 12)),
+)
 _A_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|week-?(?:day|end)s?\b"
 _NUMERIC = frozenset({"NUM", "CLOCK", "HCLOCK", "DEC", "DASHED"})
 
@@ -159,6 +163,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "from": ("FROM", BEFORE_IT),
     **dict.fromkeys(("starting", "beginning", "starts"), ("STARTING", True)),
     "for": ("FOR", True),
+    "only": ("JUST", True),
     "more": ("MORE", True),
     "ago": ("BAD", True),
     **dict.fromkeys(("at", "@"), ("AT", True)),
@@ -239,6 +244,17 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:this|the) past (?=[a-z]+day\b)", "PREV", True, None),
     (r"(?<!\w)due(?: by)?\b(?!\s+(?:each|every|daily|weekly|monthly|in|on the hour)\b)", "BY", True, None),
     (r"(?:no|not) later than\b", "BY", True, None),
+    *((rf"{unit}s?['’]s? time\b", kind, size, frozenset({"NUM", "A"})) for unit, kind, size in _UNIT_NAMES),
+    (r"up (?:until|till)\b", "UNTIL", True, None),
+    (r"in total\b", "ONLY", True, frozenset({"TIMES"})),
+    (r"(?:(?:set|start) (?:me )?(?:a )?)?timer for(?= \d)", "IN", True, None),
+    (r"[a-z0-9-]+\.(?:com|org|net|io|kr|ai|dev)\b", "WORD", "", None),
+    (r"\d{2,4}-\d{3,4}-\d{4}\b", "WORD", "", None),
+    (r"yesterday['’]s\b", "WORD", "", None),
+    (r"tomorrow['’]s\b", "DAY", 1, None),
+    (r"today['’]s\b", "DAY", 0, None),
+    (r"[a-z]{3,6}day['’]s(?= (?!at\b|from\b|and\b|in\b|by\b|on\b|until\b)[a-z])(?<!today['’]s)", "WORD", "", None),
+    (r"(?:the )?end of (?:the |this )?week\b", "NO_CLOCK", True, None),
     (r"semi-? ?(?:monthly|weekly|annually)\b", "BAD", True, None),
     (r"on the (?:half[- ])?hour\b", "BAD", True, None),
     (r"first thing(?: in the morning)?\b", "PART", "morning", None),
@@ -262,6 +278,9 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"bi-weekly\b", "FREQ", ("WEEKLY", 2), None),
 )
 """Turns of several words: pattern, kind, meaning, and what they must follow (None: anything)."""
+
+PARTS_OF_NAMES = _set("morning afternoon evening night")
+"""Parts of the day that alone before a noun say what it is, and not when."""
 
 MOVED = _set(
     "move moves moved moving reschedule rescheduled rescheduling shift shifted change changed postpone postponed push "
@@ -294,6 +313,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"(?:\bat )?(?<!\d):\d\d\b|\b(?:half|quarter) past\b|\bpast (?:the|every|each) hour\b|\bpast READ", "rule"),
     # days that only the person knows: "on my birthday at 9"
     (rf"\bon (?:[a-z]+(?:['’]s)? ){{0,3}}{_OWN_DAY}\b|^\W*(?:[a-z]+['’]s |my )?{_OWN_DAY}\s*READ", "no day"),
+    (r"\b[a-z]{3,6}(?<!yester)day['’]s\b", "no day"),
     (r"\bday (?:before|after|of) (?!READ)\S", "no day"),
 )
 """See `tables_ko.UNREAD`."""

@@ -136,16 +136,15 @@ WORDS: dict[str, tuple[str, Any]] = {
     # before, after, how long
     **dict.fromkeys(("뒤", "후", "지나서", "지나면"), ("LATER", True)),
     **dict.fromkeys(("이따", "이따가", "있다가", "있다", "잇다가", "잇다", "이따기"), ("SOON", True)),
-    **dict.fromkeys(("좀", "조금", "잠깐", "잠시", "쫌"), ("SOFT", True)),
+    **dict.fromkeys(("좀", "조금", "잠깐", "잠시", "쫌", "좀만", "조금만", "잠깐만", "잠시만"), ("SOFT", True)),
     **dict.fromkeys(("내", "안", "이내"), ("WITHIN", True)),
     **dict.fromkeys(("전", "이전"), ("BEFORE", True)),
     **dict.fromkeys(("까지", "까지만", "까지는", "까진", "중으로", "중까지"), ("UNTIL", True)),
-    **dict.fromkeys(("부터", "부터는", "부턴", "에서"), ("FROM", True)),
+    **dict.fromkeys(("부터", "부터는", "부턴", "에서", "으로부터"), ("FROM", True)),
     **dict.fromkeys(("동안", "동안만", "간"), ("FOR", True)),
     "만": ("ONLY", True),
     **dict.fromkeys(("앞으로", "향후"), ("AHEAD", True)),
-    "딱": ("JUST", True),
-    "총": ("JUST", True),
+    **dict.fromkeys(("딱", "총", "정확히"), ("JUST", True)),
     **dict.fromkeys(
         _set("빼고 빼고는 빼곤 빼구 제외 제외하고 제외하고는 제외하곤 제외한 제외하면 말고 말고는 말곤"),
         ("EXCEPTED", True),
@@ -163,13 +162,14 @@ WORDS: dict[str, tuple[str, Any]] = {
     # words of time that nothing here can read: beside a time they make it unsure
     **dict.fromkeys(
         _set(
-            "이튿날 다음날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 "
+            "이튿날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 "
             "학기 방학 전후 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 "
             "중반 초반 후반 무렵 음력"
         ),
         ("BAD", True),
     ),
     "전날": ("EVE", True),
+    "다음날": ("NEXTDAY", True),
     **dict.fromkeys(("이나", "나"), ("BAD", True)),
     # zones
     **dict.fromkeys(("한국시간", "한국시각", "서울시간"), ("ZONE", "Asia/Seoul")),
@@ -197,7 +197,8 @@ NEEDS: dict[str, frozenset[str]] = {
         ("먹고", "먹고나서", "먹은", "먹고서", "일찍", "일찍이", "일찌감치", "늦게", "느지막이"), frozenset({"PART"})
     ),
     **dict.fromkeys(("있다", "잇다"), _SPANS | {"SOFT", "DAY", "P", ""}),
-    "에서": frozenset({"OCLOCK", "MIN", "HALF", "CLOCK"}),
+    "에서": frozenset({"OCLOCK", "MIN", "HALF", "CLOCK", "IL"}),
+    "으로부터": frozenset({"NOW"}),
     **dict.fromkeys(ENDINGS, _ENDED | {"P"}),
     **dict.fromkeys(POLITE, _ENDED | {"P", "PART", "DAY", "WD", "IL", "WEEKEND", "UNTIL", "EACH", "LATER", "BEFORE"}),
     **dict.fromkeys(("이", "가"), _ENDED | {"WD", "DAY", "WEEKEND"}),
@@ -321,6 +322,8 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"이맘때(?:쯤|에)?(?![가-힣])", "SAME", True, None),
     (r"(?:단|대신),?\s(?=\S+\s(?:빼|제외|말고))", "COMMA", ",", None),
     (r"(?:먹고|먹은)\s(?:나서|다음에?|뒤에?|후에?)(?:는)?(?![가-힣])", "EAT", True, frozenset({"PART"})),
+    (r"(?:한두|두세|서너|두어|몇)\s?(?:시간|분|일|날|주|달)\s?(?:뒤|후|이따|있다)", "NO_CLOCK", True, None),
+    (r"(?:[1-4]/4|[1-4])\s?분기(?!\s?마다)", "WORD", "분기", None),
     (r"먹기\s?(?:전|직전)", "BAD", True, frozenset({"PART"})),
     (
         r"퇴근\s?(?:하고(?:\s?나서)?|하면|하자마자|길에|(?:한\s?)?(?:후|뒤|다음)(?:에|에는)?)(?![가-힣])",
@@ -342,7 +345,7 @@ _KNOWN_TO_ONE = (
 UNREAD: tuple[tuple[str, str], ...] = (
     # an hour or a day whose ending is not known: "3시길래", "내일이면 9시"
     (
-        r"(?<![\d가-힣])(?:\d{1,2}|두|세|네|다섯|여섯|일곱|여덟|아홉|열한?|열두)시"
+        r"(?:(?<!\d)\d{1,2}|(?<![\d가-힣])(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열한?|열두))시"
         r"(?!간|즌|리즈|험|작|청|절|골|대|민|장|스템|도|선|각|풍|무)",
         "any time",
     ),

@@ -86,6 +86,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any]], ...]
         ("NUM", r"(?<!\d:)(\d{1,4})(?!\d|:\d)", lambda m: Number(int(m[1]), m[1])),
     )
 )
+_LAUGHTER = re.compile(r"[\u1100-\u11ff\u3131-\u318e^]+(?=\s|$)")  # ㅋㅋ, ㅠㅠ
 _SIGNS = {
     **dict.fromkeys(",·;、ㆍ", "COMMA"),
     **dict.fromkeys("-–—~～", "DASH"),
@@ -97,6 +98,17 @@ _SIGNS = {
 }
 _NO_CLOCK = re.compile(r"\d{1,2}:\d\d")  # digits of a time, but none: 9:75
 _LATIN = re.compile(r"[a-z]+(?:['’]s?(?![a-z]))?|[a-z]+")
+_HOUR_INSIDE = re.compile(  # "내일아침7시기상", but "9시간짜리"
+    r"(?:\S*?\d{1,2}|\S+?(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|열한|열두))시(?:반|\d{1,2}분)?(?=[가-힣]{2})"
+    r"(?!간|즌|리즈|험|작|풍|[가-힣]?부터|[가-힣]?까지|에서|쯤|경|정도)"
+)
+_BOUNDS = tuple(
+    word
+    for word, (kind, _) in tables_ko.WORDS.items()
+    if kind in ("BAD", "BEFORE", "LATER", "UNTIL", "FROM", "FOR", "EACH", "EXCEPTED", "WITHIN", "P")
+    if kind != "P" or word in tables_ko.ENDINGS
+)
+_QUOTED = re.compile(r"\"[^\"]{2,}\"|“[^”]{2,}”|「[^」]+」|『[^』]+』")
 _CHUNK = re.compile(r"\S+")
 _PIECES = re.compile(r"(?:(?<=\d)[./](?=\d)|[^\s,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’])+|[,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’]")
 _ONES_APART = re.compile(r"\s[일이삼사오육칠팔구]\s?(분|초)(?![가-힣]|전)")
@@ -129,10 +141,14 @@ def tokens(text: str) -> list[Token]:
     low = _folded(text)
     found: list[Token] = []
     done = 0
+    titles = _titles(low)
     for chunk in _CHUNK.finditer(low):
         start = max(chunk.start(), done)
+        while start < chunk.end() and low[start] in "([" and start not in titles:  # "(due friday)"
+            found.append(Token("PUNCT", low[start], start, start + 1))
+            start += 1
         while start < chunk.end():
-            whole = _turn(low, start, found)
+            whole = titles.get(start) or _turn(low, start, found)
             if whole is None:
                 break
             found.append(whole)
@@ -142,6 +158,14 @@ def tokens(text: str) -> list[Token]:
         if start < chunk.end():
             found += _chunk(low, start, chunk.end(), found)
     return _without_lone_numbers(found)
+
+
+def _titles(low: str) -> dict[int, Token]:
+    """Return what stands in quotes, each as one word ("Friday Night Lights"), unless all of the text does."""
+    quoted = list(_QUOTED.finditer(low))
+    if not re.search(r"\w", _QUOTED.sub("", low)):
+        return {}
+    return {m.start(): Token("WORD", m[0], m.start(), m.end()) for m in quoted}
 
 
 # Dates that are written apart: "2026. 12. 3.", "12. 3."
@@ -178,6 +202,8 @@ def _ends_well(low: str, end: int) -> bool:
 def _chunk(low: str, start: int, end: int, before: list[Token]) -> list[Token]:
     previous = before[-1].kind if before else ""
     whole = _cover(low, start, end, previous)
+    if whole is None and (glued := _HOUR_INSIDE.match(low, start, end)):
+        whole = _before_text(low, start, glued.end(), end, previous)
     if whole is not None:
         return whole
     found: list[Token] = []
@@ -186,6 +212,14 @@ def _chunk(low: str, start: int, end: int, before: list[Token]) -> list[Token]:
         covered = _cover(low, piece.start(), piece.end(), previous)
         found += covered if covered is not None else [_word(low, piece.start(), piece.end())]
     return found or [_word(low, start, end)]
+
+
+def _before_text(low: str, start: int, stop: int, end: int, previous: str) -> list[Token] | None:
+    """Return the tokens of a time that ends inside a word, and its text; None where more is said about the time."""
+    if low.startswith(_BOUNDS, stop):  # "3시넘어서도"
+        return None
+    covered = _cover(low, start, stop, previous)
+    return covered and [*covered, _word(low, stop, end)]
 
 
 def _word(low: str, start: int, end: int) -> Token:
@@ -226,6 +260,8 @@ def _pieces_at(low: str, at: int, start: int, end: int, previous: str) -> Iterat
         yield from _latin_at(low, at, start, end, previous)
     elif "가" <= sign <= "힣":
         yield from _korean_at(low, at, start, end, previous)
+    elif (laughter := _LAUGHTER.match(low, at, end)) and laughter.end() == end and at > start:
+        yield Token("PUNCT", laughter[0], at, end)
     elif sign in _SIGNS:
         yield Token(_SIGNS[sign], sign, at, at + 1)
 

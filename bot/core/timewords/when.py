@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.timewords import hours, tables_en, tables_ko
-from bot.core.timewords.doubts import TEXT
+from bot.core.timewords.doubts import GLUE, TEXT
 from bot.core.timewords.grammar import Token
 from bot.core.timewords.hours import Clock
 from bot.core.timewords.pieces import Pieces, Unsure
@@ -57,6 +57,13 @@ def in_part(pieces: Pieces, parts: Sequence[str | None], clock: Clock | None) ->
     return found
 
 
+def _is_of_a_noun(pieces: Pieces, token: Token) -> bool:
+    """Say whether a part of the day is only half a name: "night shift", "morning person"; not "in the morning"."""
+    at = pieces.found.index(token)
+    led = at > 0 and pieces.found[at - 1].kind in GLUE | {"THIS", "EARLY", "LATE"}
+    return not led and pieces.text[token.start : token.end].lower() in tables_en.PARTS_OF_NAMES
+
+
 def _part(pieces: Pieces, known: Sequence[str | None], has_clock: bool) -> str | None:
     """Return the part of the day. One that stands before a word may belong to that word."""
     found = {part for part in known if part}
@@ -66,8 +73,11 @@ def _part(pieces: Pieces, known: Sequence[str | None], has_clock: bool) -> str |
         of_a_word = pieces.after(token) in TEXT
         if of_a_word and ((behind and (exact or found)) or (not behind and not exact and pieces.all("DAYP"))):
             continue  # "내일 9시 저녁 약속", "점심 약속 내일"
+        if of_a_word and not (behind or exact or found) and _is_of_a_noun(pieces, token):
+            continue
         found.add(token.value)
-        pieces.taken.append(token)
+        if not of_a_word or behind or not has_clock or "_" in token.value:
+            pieces.taken.append(token)  # "점심 메뉴 정하기 11시": of the hour and of the text
     if "bed" in found:
         found -= {"night", "evening"}
     if len(found) > 1:

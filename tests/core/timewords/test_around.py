@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.timewords import NotUnderstood, Once, Recurring
+from bot.core.timewords import Ambiguous, NotUnderstood, Once, Recurring
 from tests.core.timewords.people import hear
 
 
@@ -36,6 +36,15 @@ from tests.core.timewords.people import hear
         ("매일 아침 7시에 (단어 30개) 외우기", "(단어 30개) 외우기"),
         ("오후 3시 30분에 30분짜리 강의 듣기", "30분짜리 강의 듣기"),
         ("3강까지 보기, 매주 일요일 8시", "3강까지 보기"),
+        ('read chapter 7 of "Deep Learning" on sunday at 8pm', 'read chapter 7 of "Deep Learning"'),
+        ("watch 'Before Sunrise' on sunday at 8pm", "watch 'Before Sunrise'"),
+        ('watch "Friday Night Lights" tomorrow at 8', 'watch "Friday Night Lights"'),
+        ("내일 9시 “오늘의 영화” 보기", "“오늘의 영화” 보기"),
+        ('"tomorrow at 9"', ""),
+        ("let me know at 5", ""),
+        ("buzz me in 15", ""),
+        ("don't forget to call mom at 5", "call mom"),
+        ("tomorrow's exam at 9", "exam"),
         ("내일 9시 <b>@everyone</b> `x`", "<b>@everyone</b> `x`"),
     ],
 )
@@ -43,6 +52,11 @@ def test_what_is_to_be_remembered_is_cut_out_cleanly(text: str, rest: str) -> No
     heard = hear(text)
     assert isinstance(heard, Once | Recurring), heard
     assert heard.rest == rest
+
+
+def test_a_bracket_that_lost_its_deadline_is_gone() -> None:
+    heard = hear("hw 4 (due dec 4)")
+    assert isinstance(heard, Ambiguous) and heard.rest == "hw 4"
 
 
 def test_without_a_time_the_text_is_kept_without_the_words_of_asking() -> None:

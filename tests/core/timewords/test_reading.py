@@ -70,6 +70,12 @@ def test_morning_and_evening_are_the_person_s_own() -> None:
     assert rule("every monday", habits=early).rule.start.hour == 5
 
 
+def test_this_afternoon_is_what_is_left_of_it() -> None:
+    assert moment("this afternoon") == "2026-11-25 15:00"
+    assert moment("this afternoon", at("2026-11-25 15:20")) == "2026-11-25 17:00"
+    assert hear("this afternoon", at("2026-11-25 17:30")) == NotUnderstood(Why.PAST, "this afternoon")
+
+
 def test_today_without_an_hour_is_what_is_left_of_the_day() -> None:
     assert moment("오늘", at("2026-11-25 05:00")) == "2026-11-25 07:00"
     assert moment("오늘", at("2026-11-25 14:00")) == "2026-11-25 20:00"
@@ -182,6 +188,10 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "3/4/27 at 9",
         "second week of december on tuesday",
         "the second to last day of the month",
+        "friday's exam at 9",
+        "night shift",
+        "morning person",
+        "end of week",
         "새벽에",
     ],
 )
@@ -236,6 +246,8 @@ def test_what_is_over_is_said_to_be_over(text: str) -> None:
         "설 자리가 없다",
         "8월의 크리스마스 보기",
         "24/7 support",
+        "monday.com setup",
+        "세시풍속 공부",
         "일월화수목금토 외우기",
         "밤 까먹기",
         "25",
@@ -252,11 +264,15 @@ def test_what_is_no_time_is_never_taken_for_one(text: str) -> None:
 def test_a_deadline_is_asked_about_an_hour_or_a_day_before_it_or_at_it() -> None:
     assert asked("9시까지 과제 제출") == ("2026-11-25 20:00", "2026-11-25 21:00")
     assert asked("submit it by friday 5pm") == ("2026-11-27 16:00", "2026-11-27 17:00")
+    assert asked("by 5") == ("2026-11-25 16:00", "2026-11-25 17:00")
     assert asked("금요일까지 보고서") == ("2026-11-26 07:00", "2026-11-27 07:00")
 
 
 def test_two_dates_are_asked_about_unless_they_are_the_same() -> None:
     assert asked("금요일 세미나 자료 내일 9시에 준비") == ("2026-11-26 09:00", "2026-11-27 09:00")
+    heard = hear("buy christmas presents on dec 20")
+    assert isinstance(heard, Ambiguous)
+    assert [choice.rest for choice in heard.choices] == ["buy christmas presents", "buy presents on dec 20"]
     assert moment("이번 주말 토요일 10시") == "2026-11-28 10:00"
     assert moment("friday 27 november at noon") == "2026-11-27 12:00"
     assert moment("어제 본 논문 내일 9시") == "2026-11-26 09:00"
@@ -322,6 +338,14 @@ def test_a_span_of_hours_is_the_time_it_begins_with(text: str, expected: str) ->
         ("the evening before friday", "2026-11-26 20:00"),
         ("Fri, Nov 27 at 9am", "2026-11-27 09:00"),
         ("1:1 with ana tomorrow at 3", "2026-11-26 15:00"),
+        ("18.30 tomorrow", "2026-11-26 18:30"),
+        ("Dec. 5, 2026 at 7 PM", "2026-12-05 19:00"),
+        ("set a timer for 10 minutes", "2026-11-25 14:10"),
+        ("in a week's time", "2026-12-02 14:00"),
+        ("read chapters 3 and 4 tomorrow at 7", "2026-11-26 07:00"),
+        ("call 010-1234-5678 tomorrow at 10", "2026-11-26 10:00"),
+        ("prepare for friday's exam on thursday at 6", "2026-11-26 18:00"),
+        ("review yesterday's notes at 8pm", "2026-11-25 20:00"),
     ],
 )
 def test_no_word_of_an_hour_is_lost(text: str, expected: str) -> None:
