@@ -16,9 +16,10 @@ class Caller:
 
     `private_answers` is False where the platform cannot answer one person alone (a Telegram group). `on_public` says
     that the pressed message is one everybody sees. `admin` says that the platform itself lets this person manage the
-    space. `shares` says that they can carry a question into another chat from here (Telegram's inline mode). `turn` is
-    the platform's own name of this turn, None where it has none: the same turn may come twice, when the program was
-    killed between its effect and its answer.
+    space. `anonymous` says that they write as a group or a channel, whose writers share one `user`. `shares` says that
+    they can carry a question into another chat from here (Telegram's inline mode). `turn` is the platform's own name of
+    this turn, None where it has none: the same turn may come twice, when the program was killed between its effect and
+    its answer.
     """
 
     user: UserRef
@@ -28,6 +29,7 @@ class Caller:
     private_answers: bool = True
     on_public: bool = False
     admin: bool = False
+    anonymous: bool = False
     shares: bool = False
     turn: str | None = None
 

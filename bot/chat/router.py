@@ -19,6 +19,7 @@ from bot.chat.audience import how_of_error, in_private, with_mine
 from bot.chat.cog import Cog
 from bot.chat.context import Caller, Context
 from bot.chat.letters import Letters
+from bot.chat.oneself import as_oneself, is_personal, needs_oneself
 from bot.chat.press import CALL, Press, from_start, unpack
 from bot.chat.registry import INLINE, BadCommands, Registry
 from bot.chat.reply import Answer, Choice, How, Offers, Reply
@@ -234,7 +235,12 @@ class Router(Registry):
         return Context(caller, person, locale, self._clock(), impersonal)
 
     async def _known(self, caller: Caller) -> Context:
-        """Return the caller's context; without storage everybody is a stranger, and reading the catalogue goes on."""
+        """Return the caller's context; without storage everybody is a stranger, and reading the catalogue goes on.
+
+        Whoever is anonymous is one always.
+        """
+        if caller.anonymous:
+            return self._context(caller, None)
         try:
             person = await self._stores.visitors.visitor(caller.user)
         except Unavailable as error:
@@ -290,16 +296,14 @@ class Router(Registry):
             for option in command.all_options
             if given.get(option.name) not in (None, "")
         }
+        if needs_oneself(ctx, command, options):
+            return as_oneself(ctx, command)
         answer = await method(ctx, **options)
         if isinstance(answer, Reply) and answer.public is None:
             answer = replace(answer, public=command.audience is Audience.PUBLIC or ctx.impersonal)
-        of_everybody = command.where is not Where.GROUP and command.access is Access.ALL
-        elsewhere = command.audience is Audience.PRIVATE and of_everybody
-        if ctx.impersonal and elsewhere and isinstance(answer, Reply):
+        if ctx.impersonal and is_personal(command) and isinstance(answer, Reply):
             again = [str(options.get(o.name, "")) for o in command.options] if command.lands else []
-            while again and not again[-1]:
-                again.pop()
-            answer = with_mine(ctx, answer, Press.of(CALL, name, *again))
+            answer = with_mine(ctx, answer, name, again)
         return answer
 
     async def _allow(self, ctx: Context, command: Command) -> None:

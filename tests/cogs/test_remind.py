@@ -371,6 +371,13 @@ async def test_in_a_telegram_group_neither_the_list_nor_the_text_is_shown(town: 
     assert "병원" in await member.take("내 답 따로 보기")
 
 
+async def test_an_anonymous_admin_sets_nothing_for_the_group_to_read(town: Town) -> None:
+    admins = replace(in_group(GROUP.id, language="ko"), admin=True, anonymous=True)
+    said = await Member(town.router, admins).call("remind", when="내일 9시 병원")
+    assert "본인 이름으로" in said
+    assert await town.until(NOON + timedelta(days=2)) == []
+
+
 async def test_a_link_shows_the_list_and_sets_nothing(town: Town, minji: Member) -> None:
     for press in (Press.of(CALL, "remind", "내일 9시 책"), take(Wish(Subject("x"), When(NOON + timedelta(days=1))))):
         payload = to_start(pack(press))

@@ -58,6 +58,8 @@ class Courier:
         self, to: UserRef | Place, reply: Reply, key: str, username: str, under: Receipt | None, *, silent: bool
     ) -> Receipt:
         """Send all of `reply`; the receipt is that of the last message, which holds the buttons."""
+        if isinstance(to, UserRef) and int(to.id) < 0:
+            raise Undeliverable("closed")  # a group that spoke for itself once: it has no private chat
         errand = _errand(to, under, silent=silent)
         parts = render(reply, username)
         if not parts:

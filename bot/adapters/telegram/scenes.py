@@ -41,10 +41,11 @@ def scene_of(message: Message, *, shares: bool) -> Scene | None:
         name,
         private_answers=not group,
         admin=anonymous is not None and anonymous.id == message.chat.id,
+        anonymous=anonymous is not None,
         shares=shares and not group,
     )
     reply_to = message.message_id if group else None
-    return Scene(caller, Target.of(caller.place), reply_to, anonymous=anonymous is not None)
+    return Scene(caller, Target.of(caller.place), reply_to)
 
 
 def scene_of_press(pressed: CallbackQuery, query: Query, *, shares: bool) -> Scene:

@@ -82,7 +82,6 @@ class Scene:
     pressed: int | None = None
     query: Query | None = None
     again: str = ""
-    anonymous: bool = False
     answering: Callable[[], Awaitable[None]] | None = None
 
 
@@ -167,7 +166,7 @@ class Turns:
         return alone and not scene.caller.place.private and bool(more or too_long)
 
     async def _begin(self, scene: Scene, form: Form) -> None:
-        if scene.anonymous:  # nobody could be told apart when the answers come
+        if scene.caller.anonymous:  # nobody could be told apart when the answers come
             await self._point_to_private(scene)
             return
         await self._ask(scene, Progress.of(form))

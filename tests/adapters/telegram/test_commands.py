@@ -141,6 +141,13 @@ def test_a_form_cannot_be_filled_in_by_an_anonymous_admin(sim: TelegramSim, bot:
     assert question["text"].startswith("A note (1/2)")
 
 
+def test_what_an_anonymous_admin_asks_to_have_kept_is_not_kept(sim: TelegramSim, bot: Served) -> None:
+    group = sim.add_group("Lab")
+    (answer,) = sim.send("/slow 0", chat=group, anonymous=True)
+    assert "under your own name" in answer["text"]
+    assert buttons(answer)[0][0]["url"]
+
+
 def test_other_bots_and_channels_are_not_answered(sim: TelegramSim, bot: Served) -> None:
     group = sim.add_group("Lab", bot_admin=True)
     base = {"message_id": 900, "date": 1, "chat": group, "text": "/recommend rl"}

@@ -116,6 +116,15 @@ def test_b4_an_account_that_is_closed_to_us_costs_one_request(
     assert len(sim.calls("*")) == len(sim.calls("getMe")) + len(sim.calls("*MyCommands")) + 1
 
 
+def test_what_is_for_one_person_is_never_sent_into_a_group(sim: TelegramSim, bot: Served) -> None:
+    """A group that wrote for itself was once taken for a person."""
+    group = sim.add_group("Lab")
+    with pytest.raises(Undeliverable) as closed:
+        bot.run(bot.adapter.deliver(UserRef(Platform.TELEGRAM, str(group["id"])), Reply(("yours alone",)), "k"))
+    assert closed.value.reason == "closed"
+    assert sim.bot_messages(group) == []
+
+
 def test_b12_a_name_that_looks_like_a_tag_is_shown_as_it_is(sim: TelegramSim, bot: Served) -> None:
     bot.run(bot.adapter.deliver(user(sim), Reply(("hi <3", Bold("<b>"))), "k"))
     assert sim.bot_messages()[0]["text"] == "hi <3<b>"
