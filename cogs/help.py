@@ -39,7 +39,8 @@ class Help(Cog):
         buttons.append(Button(ctx.t("help.about"), Press.of("help.about"), personal=True))
         if len(rows) > SHOWN_FIRST:
             buttons.append(Button(ctx.t("kit.more"), Press.of("help.all"), personal=True))
-        card = Card(ctx.t("help.title"), tuple(rows[:SHOWN_FIRST]), footer=ctx.t("help.footer"))
+        footer = ctx.t("help.footer_here" if ctx.impersonal else "help.footer")
+        card = Card(ctx.t("help.title"), tuple(rows[:SHOWN_FIRST]), footer=footer)
         return Reply(cards=(card,), rows=(tuple(buttons),))
 
     @press(lands=True)

@@ -31,6 +31,7 @@ from bot.services.nominations import Nominations
 from bot.services.papers import InGroup, Papers
 from cogs.progress.words import duration
 
+_LANGUAGES = frozenset({"ko", "en", "ja"})  # those that have a name
 LONGEST_TITLE = 200  # characters of a title that are shown
 _AUTHORS = 3
 _ABSTRACT = 350
@@ -188,6 +189,10 @@ def _by(ctx: Context, paper: Paper) -> str:
         who = ctx.t("papers.card.and_others", first=shorten(paper.authors[0], 40), count=len(paper.authors) - 1)
     parts = (paper.short or "", who, str(paper.year or ""))
     return " · ".join(part for part in parts if part)
+
+
+def _language(ctx: Context, code: str) -> str:
+    return ctx.t(f"choices.language.{code}") if code in _LANGUAGES else code
 
 
 def _reviews(ctx: Context, paper: Paper) -> Text:

@@ -29,9 +29,9 @@ class Privacy(Cog):
 
     @command()
     async def privacy(self, ctx: Context) -> Reply:
-        """Tell what is kept and how long; in private also how much, with the ways to have it and to delete it."""
+        """Tell what is kept, how long and how much, with the ways to have it and to delete it; to nobody else."""
         if ctx.impersonal:
-            return Reply(cards=(_told(ctx),))
+            return Reply((ctx.t("privacy.elsewhere"),))
         counts = await self._members.counts(ctx.caller.user)
         export = Button(ctx.t("privacy.export"), Press.of("privacy.export"), personal=True)
         delete = Button(ctx.t("privacy.delete"), Press.of("privacy.ask"), personal=True)
@@ -75,8 +75,8 @@ class Privacy(Cog):
         return Reply(said, how=How.EDIT)
 
 
-def _told(ctx: Context, counts: Mapping[str, int] | None = None) -> Card:
-    """Return the rules in words, those of one duration together; with `counts` also how much there is of each."""
+def _told(ctx: Context, counts: Mapping[str, int]) -> Card:
+    """Return the rules in words, those of one duration together, and how much there is of each."""
     groups: dict[str, list[Text]] = {}
     for rule in RULES:
         groups.setdefault(_until(ctx, rule), []).append(_line(ctx, rule, counts))
@@ -85,8 +85,8 @@ def _told(ctx: Context, counts: Mapping[str, int] | None = None) -> Card:
     return Card(ctx.t("privacy.title"), (*blocks, where))
 
 
-def _line(ctx: Context, rule: Rule, counts: Mapping[str, int] | None) -> Text:
-    there = counts.get(rule.name, 0) if counts is not None else 0
+def _line(ctx: Context, rule: Rule, counts: Mapping[str, int]) -> Text:
+    there = counts.get(rule.name, 0)
     now = f" ({ctx.t('privacy.now', count=there)})" if there else ""
     return text(f"{ctx.t(f'privacy.name.{rule.name}')}{now}: {ctx.t(f'privacy.kept.{rule.name}')}")
 

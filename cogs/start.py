@@ -119,7 +119,8 @@ def _hello(ctx: Context) -> Reply:
     first = Button(ctx.t("start.new_here"), Press.of("start.goal"), style=Style.PRIMARY, personal=True)
     topics = Button(ctx.t("start.topics"), Press.of(CALL, "recommend"), personal=True)
     more = Button(ctx.t("start.help"), Press.of(CALL, "help"), personal=True)
-    return Reply(lines(ctx.t("start.hello"), ctx.t("start.how")), rows=((first,), (topics, more)))
+    how = ctx.t("start.how_here" if ctx.impersonal else "start.how")
+    return Reply(lines(ctx.t("start.hello"), how), rows=((first,), (topics, more)))
 
 
 def _question(ctx: Context, number: int, name: str, answers: Iterable[tuple[str, Press]], back: Press) -> Reply:

@@ -31,7 +31,7 @@ from bot.core.papers.pool import PaperList
 from bot.core.paths import Path as StudyPath
 from bot.core.recommender import recommend
 from bot.core.redirects import Redirect
-from bot.core.retention import PRESS_KEPT
+from bot.core.retention import PRESS_GRACE, PRESS_KEPT
 from bot.core.search import read
 from bot.core.series import Series
 from bot.core.shelf import Shelf
@@ -368,7 +368,7 @@ def test_the_privacy_page_and_the_help_name_the_right_times() -> None:
     told = section(page("docs/privacy.md"), "## What it keeps")
     assert f"between {memory.PRESS_RENEWED.days} and {PRESS_KEPT.days} days" in told
     for locale in Locale:
-        assert str(PRESS_KEPT.days) in texts(locale)("help.keeps")
+        assert str((PRESS_KEPT + PRESS_GRACE).days) in texts(locale)("help.keeps")
 
 
 def test_the_hosts_guide_gives_each_right_with_its_reason() -> None:

@@ -141,7 +141,7 @@ class Mark:
 
     by: Annotated[str, Rule("Who marked it", longest=60)]
     year: Annotated[int, Rule("The year of the mark")]
-    edition: Annotated[str, Rule("The edition that was marked", longest=80)]
+    edition: Annotated[Bilingual, Rule("The edition that was marked", ko=40, en=60)]
     checked: Annotated[bool, Rule("true: seen by the marker; false: only the table of contents was looked at")]
 
 

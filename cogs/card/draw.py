@@ -132,7 +132,7 @@ def _author(ctx: Context, resource: Resource) -> Iterator[str]:
         yield article.view(ctx.locale)
     if article.mark:
         key = "recommend.mark.seen" if article.mark.checked else "recommend.mark.unseen"
-        yield ctx.t(key, year=article.mark.year, edition=article.mark.edition)
+        yield ctx.t(key, year=article.mark.year, edition=article.mark.edition(ctx.locale))
 
 
 def _first(ctx: Context, library: Library, pick: Pick) -> Iterator[Text]:

@@ -11,7 +11,7 @@ from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Reply, Style
 from bot.chat.text import Bold, Text, blocks, lines, plain, text
 from bot.core.papers.course import PASSES, prompts, reading_minutes
-from bot.core.papers.paper import PaperState
+from bot.core.papers.paper import PaperKind, PaperState
 from bot.core.topics import Topic
 from bot.services.library import Library
 from bot.services.reading import Week
@@ -102,12 +102,14 @@ def _review(ctx: Context, week: Week, size: _Size) -> Text:
 
 def draw_prompts(ctx: Context, week: Week, terms: Sequence[Topic]) -> Text:
     """Return what to ask while reading: by the kind of paper, in three passes, and the terms explained."""
+    known = week.kind is not PaperKind.UNSURE
     kind = ctx.t(f"papers.kind.{week.kind.value}")
+    heading = ctx.t("paper.prompts.heading", kind=kind) if known else ctx.t("paper.prompts.heading_any")
     asked = [f"{number}. {ctx.t(key)}" for number, key in enumerate(prompts(week.kind), 1)]
     passes = [f"· {ctx.t(f'papers.passes.{name}')}" for name in PASSES]
     meant = [text(Bold(topic.name(ctx.locale)), f": {topic.definition(ctx.locale)}") for topic in terms]
     return blocks(
-        lines(Bold(ctx.t("paper.prompts.heading", kind=kind)), *asked),
+        lines(Bold(heading), *asked),
         lines(Bold(ctx.t("paper.prompts.passes")), *passes),
         lines(Bold(ctx.t("paper.prompts.terms")), *meant) if meant else (),
         text(ctx.t("papers.unread")),

@@ -13,8 +13,8 @@ from bot.chat.router import Router
 from bot.chat.spec import Access, Command, Where
 from bot.core.refs import Platform
 from cogs.help import Help
-from tests.callers import in_group, in_private, on_server
-from tests.cogs.conftest import buttons_of, reply_of, words_of
+from tests.callers import GROUP, in_group, in_private, on_server
+from tests.cogs.conftest import HOST, buttons_of, reply_of, words_of
 from tests.stores import House
 
 START = Command("start", "start", "start")
@@ -39,6 +39,15 @@ async def test_it_lists_the_real_commands_with_their_descriptions(router: Router
     assert said.split("\n")[0] == "What I can do"
     assert {"/recommend What to study, and why", "/start New here? Four taps"} <= set(_lines(said))
     assert said.split("\n")[-1] == "Answers are for you alone until you press Share."
+
+
+@pytest.mark.parametrize("name", ["help", "start"])
+async def test_where_everybody_reads_it_does_not_say_that_nobody_does(router: Router, name: str) -> None:
+    await router.space_arrived(GROUP, "Study")
+    await router.press(in_private(HOST.id), f"doors.approve|telegram|{GROUP.id}")
+    said = words_of(await router.call(in_group(), name, {}))
+    assert "everybody reads" in said and "Share" not in said and "unless you share" not in said
+    assert "모두에게 보" in words_of(await router.call(in_group(language="ko"), name, {}))
 
 
 async def test_it_fits_the_first_look_and_offers_no_more_than_there_is() -> None:
@@ -88,7 +97,7 @@ async def test_it_says_what_this_is_where_the_advice_comes_from_and_what_is_kept
     first = await router.call(in_private(), "help", {})
     about = await router.press(in_private(), buttons_of(first)["About"].wire)
     assert reply_of(about).how is How.EDIT
-    for part in ("About Moim", "MilkClouds", "2022", "Kept:", "90 days"):
+    for part in ("About Moim", "MilkClouds", "2022", "Kept:", "97 days"):
         assert part in words_of(about)
     assert list(buttons_of(about)) == ["Back"]
 

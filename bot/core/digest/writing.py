@@ -182,12 +182,16 @@ class _Writer:
             if count:
                 yield Entry(title="", line=self._t(f"digest.week.{name}", count=count))
 
+    def _read(self, past: Read) -> str:
+        if not past.through:
+            return self._t("digest.paper.past_none")
+        key = "digest.paper.past_skimmed" if past.skimmed else "digest.paper.past"
+        return self._t(key, count=past.through, **({"skimmed": past.skimmed} if past.skimmed else {}))
+
     def _paper(self) -> Iterator[Entry]:
         has, t = self._has, self._t
         if has.past is not None:
-            counts = {"count": has.past.through, "skimmed": has.past.skimmed}
-            line = t("digest.paper.past", **counts) if has.past.through else t("digest.paper.past_none")
-            yield Entry(title=has.past.title, url=_web(has.past.url), line=line)
+            yield Entry(title=has.past.title, url=_web(has.past.url), line=self._read(has.past))
         if has.now is not None:
             line = t("digest.paper.now")
             yield Entry(title=has.now.title, url=_web(has.now.url), line=line, at=has.now.meeting_at)

@@ -113,7 +113,7 @@ def test_a_week_in_one_line(t: object) -> None:
     past = Read("A", None, NOW, through=4, skimmed=1)
     assert line() == ("조용한 한 주였어요." if korean else "A quiet week.")
     assert line(past=past, notes=2) == (
-        "4명이 논문 끝까지 왔어요. 메모 2개를 나눴어요."
+        "4명이 논문을 마쳤어요. 노트 2개를 나눴어요."
         if korean
         else "This week 4 people came to the end of the paper, 2 notes were shared."
     )
