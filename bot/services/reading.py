@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Unpack
 
@@ -43,6 +43,7 @@ from bot.services.library import profile_of
 from bot.services.outbox import Outbox
 from bot.services.presenting import named
 from bot.services.ritual import Ritual
+from bot.services.silence import note_press
 from bot.services.study import Study
 from bot.storage import Storage
 from bot.storage.queries.notes import NoteChange
@@ -50,6 +51,7 @@ from bot.storage.unit import UnitOfWork
 
 LONGEST_NOTE = 1000  # characters
 MOST_NOTES = 30  # of one person about one paper
+NOTICED_EVERY = timedelta(minutes=10)
 _MARK_BYTES = 5
 _DIGITS = 10
 
@@ -151,6 +153,7 @@ class Reading:
         """Keep in `storage`; `ritual` knows the week, `study` the log, `books` what there is to read first."""
         self._storage, self._clock, self._groups = storage, clock, groups
         self._ritual, self._study, self._outbox, self._books = ritual, study, outbox, books
+        self._noticed: dict[GroupId, datetime] = {}
 
     # which week
 
@@ -201,6 +204,16 @@ class Reading:
         """Return the person behind an account as they are known now: acting makes a stranger known."""
         async with self._storage.read() as uow:
             return await uow.people.visitor(user)
+
+    async def notice(self, group: Group) -> None:
+        """Note that somebody looked at what a group reads, so that it is not taken for silent; not who it was."""
+        now = self._clock()
+        before = self._noticed.get(group.id)
+        if before is not None and now - before < NOTICED_EVERY:
+            return
+        self._noticed[group.id] = now
+        async with self._storage.write() as uow:
+            await note_press(uow, group.id, now)
 
     # what one says of it
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.core.cycle import Step
 from bot.core.groups import Group
 from bot.core.people import GroupId
-from bot.core.reading import Cycle, CycleState
+from bot.core.reading import Cycle, CycleState, PresenterState
 from bot.services.groups import SILENCE, Groups
 from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
@@ -22,9 +22,16 @@ SILENT_ISSUES = 4  # of a group to which no papers are posted: no fifth
 REST_POST = "ritual.rest"
 
 
+async def note_press(uow: UnitOfWork, group_id: GroupId, now: datetime) -> None:
+    """Note when somebody pressed or asked something in a group of which nothing else is kept, and not who."""
+    await uow.marks.put(_mark(group_id), now.isoformat(), now)
+
+
 async def nobody_pressed(uow: UnitOfWork, cycle: Cycle, since: datetime) -> bool:
-    """Say whether nobody said anything of a cycle's paper or ballot, nor `since` then of a story of the digest."""
-    if await uow.issues.pressed(cycle.group_id, since):
+    """Say whether nobody pressed anything of a cycle, its paper or ballot, nor did anything in the group `since`."""
+    if await _acted(uow, cycle.group_id, since):
+        return False
+    if any(each.state is not PresenterState.ASKED for each in await uow.presenters.of(cycle.id)):
         return False
     if cycle.paper_id is not None and (await uow.readers.of(cycle.group_id, cycle.paper_id)).pressed:
         return False
@@ -50,16 +57,13 @@ async def has_silent_digest(uow: UnitOfWork, group: Group, heard_at: datetime | 
     if len(issues) < SILENT_ISSUES or (heard_at is not None and issues[-1].made_at < heard_at):
         return False
     since = issues[-1].made_at
-    if await uow.issues.pressed(group_id, since) or await uow.issues.noticed(group_id, since):
+    if await _acted(uow, group_id, since):
         return False
     for cycle in await uow.cycles.latest(group_id, SILENCE):
         posted = cycle.state in (CycleState.POSTED, CycleState.OVER)  # before the posts were turned off
         if cycle.meeting_at >= since and (posted or not await nobody_pressed(uow, cycle, since)):
             return False
-    nominated = [each.at for each in await uow.nominations.of_group(group_id) if each.identity_id is not None]
-    suggested = [each.at for each in await uow.suggestions.of_group(group_id)]
-    noted = [each.at for each in await uow.notes.of_group(group_id)]
-    return max([*nominated, *suggested, *noted], default=since) <= since
+    return True
 
 
 async def let_rest(
@@ -86,3 +90,20 @@ async def let_rest(
             group_id=group.id,
         )
     await groups.rest(group.id)
+
+
+async def _acted(uow: UnitOfWork, group_id: GroupId, since: datetime) -> bool:
+    """Say whether anybody did anything in a group since a moment, whatever the meeting it was for."""
+    pressed = await uow.marks.get(_mark(group_id))
+    if pressed and datetime.fromisoformat(pressed) > since:
+        return True
+    if await uow.issues.pressed(group_id, since) or await uow.issues.noticed(group_id, since):
+        return True
+    nominated = [each.at for each in await uow.nominations.of_group(group_id) if each.identity_id is not None]
+    suggested = [each.at for each in await uow.suggestions.of_group(group_id)]
+    noted = [each.at for each in await uow.notes.of_group(group_id, shared_only=False)]
+    return max([*nominated, *suggested, *noted], default=since) > since
+
+
+def _mark(group_id: GroupId) -> str:
+    return f"pressed:{group_id}"

@@ -72,6 +72,7 @@ class Digest(Cog):
 
     async def _meant(self, ctx: Context, group: Group, words: str) -> Reply:
         """Return what `words` mean of a group's issues; none mean the latest."""
+        await self._reading.notice(group)
         if _MISSED.search(words):
             return _alone(ctx) if ctx.impersonal else await self._missed(ctx, group)
         number = _NUMBER.search(words)
@@ -213,8 +214,9 @@ class Digest(Cog):
         return found
 
     async def _visit(self, ctx: Context, group: Group) -> None:
-        """Let a private chat be about the group whose button was pressed."""
+        """Let a private chat be about the group whose button was pressed, which is not silent then."""
         caller = ctx.caller
+        await self._reading.notice(group)
         await self._groups.visit(caller.user, caller.language, ctx.person, caller.place, group.id)
 
     def _zone(self, group: Group) -> str:

@@ -107,6 +107,7 @@ class Paper(Cog):
 
     async def _asked(self, ctx: Context, group: Group, which: str | None, words: str, message: str | None) -> Reply:
         """Return what was asked of a group."""
+        await self._reading.notice(group)
         if message and message.strip():
             week = await self._reading.now(group)
             quoted = not words and isinstance(week, Week) and week.paper.title in " ".join(message.split())
@@ -284,8 +285,9 @@ class Paper(Cog):
         return week
 
     async def _visit(self, ctx: Context, group: Group) -> None:
-        """Let a private chat be about the group whose button was pressed."""
+        """Let a private chat be about the group whose button was pressed, which is not silent then."""
         caller = ctx.caller
+        await self._reading.notice(group)
         await self._groups.visit(caller.user, caller.language, ctx.person, caller.place, group.id)
 
     async def _acquainted(self, ctx: Context) -> Context:

@@ -114,6 +114,7 @@ class PaperNotes(Cog):
         week = await self._reading.opened(code)
         if week is None:
             raise UnknownPress
+        await self._reading.notice(week.group)
         return week
 
     async def _changed(self, ctx: Context, note: int, said: str, done: bool) -> Reply:

@@ -137,6 +137,7 @@ class PaperPast(Cog):
         group, caller = await self._reading.group_of(code), ctx.caller
         if group is None:
             raise UnknownPress
+        await self._reading.notice(group)
         await self._groups.visit(caller.user, caller.language, ctx.person, caller.place, group.id)
         return group
 

@@ -30,6 +30,7 @@ from bot.i18n import Locale, texts
 from bot.services import shelf
 from bot.services.ballots import reason_of
 from bot.services.groups import Groups
+from bot.services.silence import nobody_pressed
 from cogs.paper._week import LONGEST
 from tests.callers import GROUP, GUILD, in_group, in_private, on_server
 from tests.cogs.conftest import buttons_of, reply_of, words_of
@@ -295,6 +296,19 @@ async def test_the_end_is_asked_for_and_undo_takes_it_back(club: Club) -> None:
     undone = await club.press(BEN, panel, "되돌리기")
     assert "나:" not in words_of(undone)
     assert (await club.post(cycle)).cards[0].footer == ""
+
+
+@pytest.mark.parametrize("look", ["먼저 볼 것", "더 보기", "/paper"])
+async def test_whoever_only_looks_keeps_the_group_awake_without_a_trace_of_them(club: Club, look: str) -> None:
+    post = await club.post(await club.reads())
+    stranger = on_server("77", language="ko", on_public=True)
+    async with club.house.storage.read() as uow:
+        (cycle,) = await uow.cycles.latest(club.group.id)
+        assert await nobody_pressed(uow, cycle, MONDAY - timedelta(days=1))
+    await (club.router.call(stranger, "paper", {}) if look == "/paper" else club.press(stranger, post, look))
+    async with club.house.storage.read() as uow:
+        assert not await nobody_pressed(uow, cycle, MONDAY - timedelta(days=1))
+        assert await uow.people.visitor(stranger.user) is None
 
 
 async def test_first_read_this_is_for_the_presser_alone_and_goes_by_what_they_lack(club: Club) -> None:

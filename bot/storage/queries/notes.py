@@ -27,7 +27,8 @@ _MINE = select(notes).where(_this, _theirs)
 _REMOVE = delete(notes).where(_this, _theirs)
 _OF_PAPER = _in_order.where(_of_group, notes.c.paper_id == bindparam("of_paper"))
 _SHARED_OF_PAPER = _OF_PAPER.where(_shared)
-_SHARED_OF_GROUP = _in_order.where(_of_group, _shared)
+_EVERY_OF_GROUP = _in_order.where(_of_group)
+_SHARED_OF_GROUP = _EVERY_OF_GROUP.where(_shared)
 _OF_PERSON = _in_order.where(_theirs)
 
 
@@ -106,9 +107,10 @@ class Notes:
         statement = _SHARED_OF_PAPER if shared_only else _OF_PAPER
         return tuple(map(_note, await self._run.rows(statement, {"of_group": group_id, "of_paper": paper_id})))
 
-    async def of_group(self, group_id: GroupId) -> tuple[Note, ...]:
-        """Return every shared note of a group, the earliest first."""
-        return tuple(map(_note, await self._run.rows(_SHARED_OF_GROUP, {"of_group": group_id})))
+    async def of_group(self, group_id: GroupId, *, shared_only: bool = True) -> tuple[Note, ...]:
+        """Return every shared note of a group, or every note, the earliest first."""
+        statement = _SHARED_OF_GROUP if shared_only else _EVERY_OF_GROUP
+        return tuple(map(_note, await self._run.rows(statement, {"of_group": group_id})))
 
     async def of_person(self, person_id: PersonId) -> tuple[Note, ...]:
         """Return every note of a person, the earliest first."""
