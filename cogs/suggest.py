@@ -262,6 +262,9 @@ class Suggest(Cog):
             ctx.t(f"suggest.met.{done.met.value}.long", date=date, reason=reason),
             text(_linked(kept)),
         ]
+        if done.presents is not None:
+            day = day_of(ctx, done.presents.meeting_at, self._groups.zone_of(group))
+            rows.append(ctx.t("suggest.presents", date=day))
         if kept.paper.state is not PaperState.COMPLETE:
             rows.append(ctx.t(f"papers.state.{kept.paper.state.value}"))
         if nomination is not None and nomination.why and done.met in (Met.NEW, Met.UP):

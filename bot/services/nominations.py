@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.cycle import Picks
 from bot.core.groups import Group
 from bot.core.outbox import LetterState, NewLetter
 from bot.core.papers.filling import same_title
-from bot.core.people import GroupId, HomeId, Person
+from bot.core.people import GroupId, HomeId, Person, PersonId
 from bot.core.reading import (
     Cycle,
     CycleState,
@@ -33,6 +34,7 @@ from bot.storage.unit import UnitOfWork
 
 LINE = "suggest.line"  # the post of the one line in the week's thread
 MOST_OPEN = 10  # candidates that one person has up in a group at a time
+_AHEAD = 3  # cycles that can be under way at once
 _LINE_AFTER = timedelta(minutes=1)  # so that what is taken back at once was never told
 _SAID = frozenset({LetterState.SENT, LetterState.LEASED, LetterState.HELD})  # of a line: it may be there
 
@@ -50,12 +52,16 @@ class Met(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Nominated:
-    """What became of it, the paper (perhaps the one it met), how it stands, and when the group read it."""
+    """What became of it, the paper (perhaps the one it met), how it stands, and when the group read it.
+
+    `presents` is the meeting that it will be the paper of, where whoever put it up presents.
+    """
 
     met: Met
     kept: KeptPaper
     nomination: Nomination | None = None
     cycle: Cycle | None = None
+    presents: Cycle | None = None
 
 
 class Nominations:
@@ -82,9 +88,10 @@ class Nominations:
                 if len(up) >= MOST_OPEN:
                     return Nominated(Met.FULL, kept)
                 nomination, _ = await uow.nominations.add(group.id, kept.id, identity.id, shortened_why(why), now)
+            presents = await _presents(uow, group, identity.person_id, nomination, now)
         await self._papers.want(kept.id)
         await self._tell(group, nomination)
-        return Nominated(Met.NEW, kept, nomination)
+        return Nominated(Met.NEW, kept, nomination, presents=presents)
 
     async def explain(self, person: Person | None, nomination_id: NominationId, why: str) -> bool:
         """Keep why somebody put a paper up; False when it is not theirs or not up any more."""
@@ -188,6 +195,23 @@ class Nominations:
 
 def _is_up(nomination: Nomination) -> bool:
     return nomination.state is NominationState.OPEN
+
+
+async def _presents(
+    uow: UnitOfWork, group: Group, person_id: PersonId, nomination: Nomination, now: datetime
+) -> Cycle | None:
+    """Return the coming meeting that a person presents with just this candidate; None when it is another's."""
+    if group.picks is not Picks.PRESENTER:
+        return None
+    latest = await uow.cycles.latest(group.id, _AHEAD)
+    coming = [each for each in latest if each.state is CycleState.OPEN and each.paper_id is None]
+    cycle = min((each for each in coming if each.meeting_at > now), key=lambda each: each.meets_on, default=None)
+    standing = await uow.presenters.standing(cycle.id) if cycle is not None else None
+    if standing is None or standing.person_id != person_id:
+        return None
+    theirs = [each for each in await uow.nominations.of_person(person_id) if each.group_id == group.id and _is_up(each)]
+    last = max(theirs, key=lambda each: (each.pinned, each.at, each.id), default=None)
+    return cycle if last is not None and last.id == nomination.id else None
 
 
 def _line_key(nomination: Nomination, home_id: HomeId) -> str:

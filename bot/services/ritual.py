@@ -327,13 +327,13 @@ class Ritual:
                 return cycle
             up = await _up(uow, group)
             next_on_list = await uow.agendas.next(group.id) if group.picks is Picks.LIST else None
-            presenter = await uow.presenters.standing(cycle.id)
+            presenter = await uow.presenters.standing(cycle.id) if group.picks is Picks.PRESENTER else None
+            theirs = [each for each in up if presenter is not None and await _is_of(uow, each, presenter)]
         if next_on_list is not None:
             return await self._pick(cycle, next_on_list.id, How.LIST, None)
-        if presenter is not None and group.picks is Picks.PRESENTER:
-            theirs = [each for each in up if each.identity_id == presenter.identity_id]
-            if theirs:
-                return await self._pick(cycle, theirs[0].paper_id, How.PRESENTER, theirs[0].why, theirs[0])
+        if theirs:
+            last = max(theirs, key=lambda each: (each.pinned, each.at, each.id))  # said after all they had up before
+            return await self._pick(cycle, last.paper_id, How.PRESENTER, last.why, last)
         if up and group.picks is not Picks.LIST:
             return await self._pick(cycle, up[0].paper_id, How.VOTE if len(up) > 1 else How.FILLED, up[0].why, up[0])
         filled = await self._papers.fill(group.id, group.settings.topics, group.settings.stage, 1)
@@ -388,3 +388,11 @@ def _letter(
 async def _up(uow: UnitOfWork, group: Group) -> list[Nomination]:
     """Return what is nominated, first what an organiser put first, then the longest waiting."""
     return sorted(await uow.nominations.open(group.id), key=lambda each: (not each.pinned, each.at, each.id))
+
+
+async def _is_of(uow: UnitOfWork, nomination: Nomination, presenter: Presenter) -> bool:
+    """Say whether a presenter put it up, from whichever of their accounts."""
+    if nomination.identity_id is None:
+        return False
+    account = await uow.people.identity(nomination.identity_id)
+    return account is not None and account.person_id == presenter.person_id

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.reply import Form
+from bot.core.cycle import Picks
 from bot.core.outbox import LetterState
 from bot.core.people import Approval
 from bot.core.reading import NominationState, SuggestionState
@@ -77,6 +78,18 @@ async def test_the_same_said_twice_is_up_once_and_still_ones_own_to_take_back(cl
     await ann.call("suggest", link=LINK)
     assert (await ann.call("suggest", link=f"{LINK}v2")).startswith("후보로 올렸어요.")
     assert "거두기" in ann.offers and len(await _queue(club)) == 1
+
+
+async def test_who_presents_is_told_that_it_is_the_paper_of_their_meeting(club: Club) -> None:
+    groups = club.house.services.groups  # type: ignore[union-attr]
+    await groups.change(club.group.id, picks=Picks.PRESENTER)
+    async with club.house.storage.write() as uow:
+        cycle = await uow.cycles.of(club.group.id, (NOW + timedelta(days=1)).date(), NOW + timedelta(days=1))
+        ann = await uow.people.meet(UserRef(Platform.DISCORD, "1"), "ko", NOW)
+        await uow.presenters.accept(cycle.id, ann.id, NOW)
+    assert "발제하시는 11월 26일 모임에서 이 논문을 읽어요." in await club.member("1").call("suggest", link=LINK)
+    club.archive.papers["2401.00002"] = Entry("Second")
+    assert "발제하시는" not in await club.member("2").call("suggest", link="2401.00002")
 
 
 async def test_why_may_be_said_afterwards(club: Club) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.core.groups import Group, GroupState
 from bot.core.outbox import Delivery, Letter, LetterId, NewLetter
 from bot.core.papers.paper import Paper
 from bot.core.people import Approval
-from bot.core.reading import CycleState, How, NominationId, PaperId, ReaderState
+from bot.core.reading import Cycle, CycleState, How, NominationId, NominationState, NoteKind, PaperId, ReaderState
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.schedule import Schedule, advance
 from bot.services import shelf
@@ -26,6 +26,7 @@ from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.presenting import Presenting
 from bot.services.ritual import Ritual
+from bot.services.silence import note_press
 from bot.services.turn_letters import TurnLetters
 from bot.services.week_posts import WeekPosts
 from bot.storage import Storage
@@ -237,6 +238,55 @@ async def test_a_group_that_only_saves_from_its_digest_is_not_silent(house: Hous
     assert found.state is GroupState.ACTIVE
 
 
+async def _accepts(house: House, group: Group, cycle: Cycle) -> None:
+    assert await house.presenting.accept(BEN, "ko", cycle)
+
+
+async def _passes(house: House, group: Group, cycle: Cycle) -> None:
+    await house.presenting.decline(BEN, "ko", cycle)
+
+
+async def _puts_up(house: House, group: Group, cycle: Cycle) -> None:
+    await house.put_up(group, f"for {cycle.id}")
+
+
+async def _writes_a_note(house: House, group: Group, cycle: Cycle) -> None:
+    async with house.storage.write() as uow:
+        ben = await uow.people.meet(BEN, "ko", house.now)
+        paper = await uow.papers.put(Paper("url:https://x.org/n", "https://x.org/n", "n"), house.now)
+        await uow.notes.add(group.id, paper, ben.id, NoteKind.NOTE, "a thought", house.now)
+
+
+async def _looks(house: House, group: Group, cycle: Cycle) -> None:
+    async with house.storage.write() as uow:
+        await note_press(uow, group.id, house.now)
+
+
+@pytest.mark.parametrize("act", [_accepts, _passes, _puts_up, _writes_a_note, _looks])
+async def test_whatever_somebody_does_in_its_weeks_a_group_is_not_silent(
+    house: House, act: Callable[[House, Group, Cycle], Awaitable[None]]
+) -> None:
+    group = await house.group(Picks.PRESENTER)
+    for _ in range(5):
+        await house.leap(timedelta(days=7))
+        async with house.storage.read() as uow:
+            (cycle,) = await uow.cycles.latest(group.id)
+        await act(house, group, cycle)
+    found = await house.groups.get(group.id)
+    assert found is not None
+    assert found.state is GroupState.ACTIVE
+
+
+async def test_what_was_done_before_its_last_two_meetings_keeps_no_group_awake(house: House) -> None:
+    group = await house.group(Picks.PRESENTER)
+    await house.leap(timedelta(days=1))
+    await house.put_up(group, "long ago")
+    await house.leap(timedelta(days=42))
+    found = await house.groups.get(group.id)
+    assert found is not None
+    assert found.state is GroupState.RESTING
+
+
 async def test_a_silent_group_that_is_woken_goes_on_and_may_be_silent_for_two_cycles_again(house: House) -> None:
     group = await house.group()
     await house.leap(timedelta(days=42))
@@ -363,6 +413,37 @@ async def test_a_presenter_takes_it_once_and_what_they_put_up_is_read(house: Hou
     await house.leap(timedelta(days=4))
     cycle = await house.ritual.cycle(cycle.id)
     assert cycle is not None and (cycle.how, cycle.state) == (How.PRESENTER, CycleState.POSTED)
+
+
+async def test_what_a_presenter_put_up_since_they_took_it_is_read_before_what_they_had_up(house: House) -> None:
+    group = await house.group(Picks.PRESENTER)
+    (before,) = await house.put_up(group, "before")
+    await house.leap(timedelta(days=3))
+    cycle = await house.ritual.coming(group)
+    assert cycle is not None
+    assert await house.presenting.accept(ANN, "ko", cycle)
+    house.now += timedelta(minutes=5)
+    first, last = await house.put_up(group, "first of two", "last of two")
+    await house.leap(timedelta(days=4))
+    async with house.storage.read() as uow:
+        states = [(await uow.nominations.get(each)).state for each in (before, first, last)]  # type: ignore[union-attr]
+    assert states == [NominationState.OPEN, NominationState.OPEN, NominationState.PICKED]
+
+
+async def test_what_an_organiser_put_first_stands_before_the_rest_of_a_presenters(house: House) -> None:
+    group = await house.group(Picks.PRESENTER)
+    pinned, _ = await house.put_up(group, "pinned", "newer")
+    await house.leap(timedelta(days=3))
+    cycle = await house.ritual.coming(group)
+    assert cycle is not None
+    assert await house.presenting.accept(ANN, "ko", cycle)
+    async with house.storage.write() as uow:
+        await uow.nominations.pin(pinned, True, None)
+    await house.leap(timedelta(days=4))
+    async with house.storage.read() as uow:
+        found = await uow.nominations.get(pinned)
+    assert found is not None
+    assert found.state is NominationState.PICKED
 
 
 async def test_who_gives_a_turn_back_leaves_it_to_another(house: House) -> None:
