@@ -21,7 +21,6 @@ from bot.services.links import Links
 from bot.services.members import Members, reachable
 from cogs.settings._choices import Setting, changes, read, stored, time_of_day
 from cogs.settings._connect import Connecting, draw_asked
-from cogs.settings._connect import in_words as accounts_in_words
 from cogs.settings._panel import Defaults, View, draw_panel, draw_places, draw_question, in_words
 
 __all__ = ["Defaults", "Settings"]
@@ -131,8 +130,7 @@ class Settings(Connecting):
         chosen = ctx.person.preferences if ctx.person else Preferences()
         accounts = await self._members.accounts(ctx.person)
         platforms = reachable(accounts) or (ctx.platform,)
-        connected = accounts_in_words(ctx, accounts) if len(accounts) > 1 else ""
-        return View(ctx, chosen, self._defaults, await self._cities.get(), platforms, connected)
+        return View(ctx, chosen, self._defaults, await self._cities.get(), platforms, accounts)
 
     def _locale(self, ctx: Context, chosen: Preferences) -> Locale:
         told = ctx.caller.language or (ctx.person.language if ctx.person else None)

@@ -87,6 +87,14 @@ async def test_both_sides_see_whom_they_connect_to_and_confirm(
     assert "연결된 계정: 디스코드, 텔레그램" in await there.call("settings")
 
 
+async def test_a_new_language_says_the_connected_accounts_in_it_at_once(
+    router: Router, here: Member, there: Member
+) -> None:
+    await _connected(router, here, there)
+    said = await here.press("set.put|language|en")
+    assert "Connected accounts: Discord, Telegram" in said
+
+
 async def test_choices_are_one_while_connected_and_two_again_after_undo(
     router: Router, tmp_path: Path, here: Member, there: Member
 ) -> None:
