@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.chat.cog import Cog, command, press
 from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, How, Reply, Style
-from bot.chat.text import lines
+from bot.chat.router import CALL
+from bot.chat.text import lines, text
 from bot.core.absence import back_after, last_day
+from bot.core.errors import UnknownPress
 from bot.core.schedule import zone_or_utc
 from bot.core.timewords import Once, in_words, weekday_in_words
 from bot.core.timewords import read as read_time
@@ -24,7 +26,8 @@ from bot.storage.rows import Away
 
 OFFERED_DAYS = (3, 7, 14)
 LONGEST_DAYS = 370
-OPEN_END = "open"
+_DIGITS = 11  # of a moment in seconds
+OPEN_END, HERE = "open", "here"
 _BACK_ON = re.compile(r"\s*back\b", re.IGNORECASE)  # the day that is named is the first one here again
 _UNTIL = re.compile(r"^\s*(?:until|till|til|through|thru|back on|back)\s+|\s*까지(?:는|만)?\s*$", re.IGNORECASE)
 _RESTING = re.compile(r"\s*(?:쉴게요|쉴래요|쉬어요|쉽니다|쉼)\s*$")
@@ -70,6 +73,30 @@ class AwayCog(Cog):
         """Be back now."""
         woken = await self._aways.back(ctx.caller.user)
         return Reply(lines(ctx.t("away.back"), ctx.t("away.woken", count=woken) if woken else ""), how=How.EDIT)
+
+    @press()
+    async def everything(self, ctx: Context) -> Reply:
+        """Ask whether all that comes by itself shall stop."""
+        away = await self._aways.current(ctx.person)
+        was = HERE if away is None else OPEN_END if away.until is None else str(int(away.until.timestamp()))
+        yes = Button(ctx.t("away.stop.yes"), Press.of("away.stop", was), style=Style.DANGER, personal=True)
+        return Reply(text(ctx.t("away.stop.ask")), rows=((yes, _settings(ctx)),), how=How.EDIT)
+
+    @press()
+    async def stop(self, ctx: Context, was: str) -> Reply:
+        """Let nothing come by itself until the person is back; undone, it is as it `was` when it was asked."""
+        await self._aways.leave(ctx.caller.user, ctx.caller.language, None)
+        undo = Button(ctx.t("away.undo"), Press.of("away.go_on", was), personal=True)
+        said = lines(ctx.t("away.stop.done"), ctx.t("away.stop.what"))
+        return Reply(said, rows=((undo, _settings(ctx)),), how=How.EDIT)
+
+    @press()
+    async def go_on(self, ctx: Context, was: str) -> Reply:
+        """Take the stop back: here again, or away as before."""
+        if was == HERE:
+            return await self.back(ctx)
+        until = _moment(was, ctx.now)
+        return replace(await self._leave(ctx, until), how=How.EDIT)
 
     async def _leave(self, ctx: Context, until: datetime | None) -> Reply:
         away = await self._aways.leave(ctx.caller.user, ctx.caller.language, until)
@@ -120,6 +147,19 @@ class AwayCog(Cog):
         habits = self._wishes.habits(ctx.person, ctx.caller.language)
         today = ctx.now.astimezone(zone_or_utc(habits.zone)).date()
         return back_after(today + timedelta(days=days - 1), habits)
+
+
+def _settings(ctx: Context) -> Button:
+    return Button(ctx.t("kit.back"), Press.of(CALL, "settings"), personal=True)
+
+
+def _moment(was: str, now: datetime) -> datetime | None:
+    """Return the end that a button carries, None for an open one. Raises `UnknownPress` for none of ours."""
+    if was == OPEN_END:
+        return None
+    if not was.isdecimal() or len(was) > _DIGITS:
+        raise UnknownPress
+    return min(datetime.fromtimestamp(int(was), UTC), now + timedelta(days=LONGEST_DAYS))
 
 
 def _readings(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,13 +10,14 @@ from bot.chat.press import Press
 from bot.chat.reply import Button, Card, Choice, How, Menu, Reply, Style
 from bot.chat.router import CALL
 from bot.chat.text import Bold, Text, text
-from bot.core.people import Preferences
+from bot.core.people import Identity, Preferences
 from bot.core.refs import Platform
 from bot.core.schedule import is_zone, zone_or_utc
 from bot.core.timewords.heard import Habits
 from bot.core.zones import Cities, Spot, guessed_zone
 from bot.i18n import Locale, texts
 from cogs.settings._choices import NO_QUIET, OFFERED, UNSET, USUAL_QUIET, Setting, stored
+from cogs.settings._connect import in_words as accounts_in_words
 
 BUTTONS_IN_LINE = 4
 _MOST_BUTTONS = 5  # more places than this are a menu
@@ -32,24 +33,26 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything the drawing needs: who asks, what they chose, where they can be reached, their accounts in words."""
+    """Everything the drawing needs: who asks, what they chose, where they can be reached, their accounts."""
 
     ctx: Context
     chosen: Preferences
     defaults: Defaults
     cities: Cities
     platforms: tuple[Platform, ...]
-    connected: str = ""
+    accounts: Sequence[Identity] = ()
 
 
 def draw_panel(view: View, line: str = "", undo: Press | None = None) -> Reply:
     """Return the panel; after a change with what was done, and a way back."""
     t = view.ctx.t
     rows = tuple(text(Bold(t(f"settings.name.{what}")), f": {in_words(view, what)}") for what in Setting)
-    if view.connected:
-        rows = (*rows, text(Bold(t("settings.link.title")), f": {view.connected}"))
+    connected = len(view.accounts) > 1
+    if connected:
+        rows = (*rows, text(Bold(t("settings.link.title")), f": {accounts_in_words(view.ctx, view.accounts)}"))
     buttons = [Button(t(f"settings.name.{what}"), Press.of("set.ask", what)) for what in Setting]
-    buttons.append(Button(t("settings.link.title" if view.connected else "settings.link.button"), Press.of("set.link")))
+    buttons.append(Button(t("settings.link.title" if connected else "settings.link.button"), Press.of("set.link")))
+    buttons.append(Button(t("settings.stop"), Press.of("away.everything")))
     lines = _in_lines(buttons)
     if undo is not None:
         lines = ((Button(t("settings.undo"), undo),), *lines)

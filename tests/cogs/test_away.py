@@ -10,7 +10,7 @@ from bot.chat.press import Press, pack, to_start
 from bot.chat.router import CALL
 from bot.core.refs import Platform, UserRef
 from tests.callers import in_group
-from tests.cogs.conftest import words_of
+from tests.cogs.conftest import buttons_of, reply_of, words_of
 from tests.cogs.month import Member
 from tests.cogs.test_remind import KOREAN, Town, minji, seoul, town
 
@@ -135,3 +135,44 @@ async def test_progress_says_until_when_somebody_is_away(town: Town, minji: Memb
     assert (await minji.call("progress")).startswith("쉬는 중이에요.")
     await minji.press("away.back")
     assert "쉬는 중" not in await minji.call("progress")
+
+
+async def test_settings_stop_everything_that_comes_by_itself_asked_once_and_undone(town: Town, minji: Member) -> None:
+    await minji.call("remind", when="매일 오전 9시 책")
+    await minji.call("remind", when="내일 오후 2시 강의")
+    await minji.call("settings")
+    assert (await minji.take("모두 멈추기")).startswith("나에게 먼저 보내는 것을 모두 멈출까요?")
+    await minji.take("네, 모두 멈추기")
+    assert minji.words.startswith("모두 멈췄어요.") and minji.offers == ["되돌리기", "돌아가기"]
+    undo = buttons_of(reply_of(minji.seen))["되돌리기"].wire
+    assert await town.until(seoul(27, 12)) == []
+    assert (await minji.call("remind")).startswith("쉬는 중이에요.")
+    assert (await minji.press(undo)).startswith("다시 시작했어요.")
+    assert "쉬는 중" not in await minji.call("remind")
+    assert await town.until(seoul(28, 12))
+
+
+async def test_a_stop_that_is_asked_about_and_left_changes_nothing(minji: Member) -> None:
+    await minji.call("settings")
+    await minji.take("모두 멈추기")
+    await minji.take("돌아가기")
+    assert minji.words.startswith("내 설정")
+    assert (await minji.call("away")).startswith("쉬는 동안")
+
+
+@pytest.mark.parametrize("until", ["11월 28일까지", ""])
+async def test_a_stop_while_away_is_undone_to_how_it_was(minji: Member, until: str) -> None:
+    before = await (minji.call("away", until=until) if until else minji.press("away.leave|open"))
+    await minji.call("settings")
+    await minji.take("모두 멈추기")
+    yes = buttons_of(reply_of(minji.seen))["네, 모두 멈추기"].wire
+    await minji.press(yes)
+    await minji.press(yes)
+    undo = buttons_of(reply_of(minji.seen))["되돌리기"].wire
+    assert (await minji.call("away")).startswith("돌아왔다고 하실 때까지 쉬어요.")
+    assert await minji.press(undo) == before
+
+
+@pytest.mark.parametrize("was", ["", "x", "-1", "99999999999999"])
+async def test_a_forged_end_is_refused(minji: Member, was: str) -> None:
+    assert "예전 버전" in await minji.press(f"away.go_on|{was}")
