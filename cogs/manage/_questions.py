@@ -71,7 +71,7 @@ class Questions:
         )
         reads = button(ctx, "when.never", "mtg.time", group, NEVER, READING_DAY, READING_AT)
         days = [Button(day_in_words(ctx, day), Press.of("mtg.day", group, every, day)) for day in _DAYS]
-        last = [button(ctx, "when.type", "mtg.typed", group)]
+        last = [button(ctx, "when.type", "mtg.typed", group, every)]
         if group == NEW:
             last.append(button(ctx, "join.button", "cht.join"))
         asked = lines(ctx.t("organise.when.ask"), ctx.t(f"organise.when.chosen.{every}"))

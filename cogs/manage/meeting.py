@@ -49,7 +49,7 @@ class Meeting(Cog):
         if every not in WEEKS or not 0 <= day < _WEEK.days:
             raise UnknownPress
         times = [Button(at_in_words(ctx, _time(each)), Press.of("mtg.time", group, every, day, each)) for each in TIMES]
-        last = (button(ctx, "when.type", "mtg.typed", group), button(ctx, "back", "mtg.when", group, every))
+        last = (button(ctx, "when.type", "mtg.typed", group, every), button(ctx, "back", "mtg.when", group, every))
         asked = ctx.t("organise.when.at", day=day_in_words(ctx, day), every=ctx.t(f"organise.when.every.{every}"))
         return Reply((asked,), rows=(*rows_of(times, 3), last), how=How.EDIT)
 
@@ -65,23 +65,25 @@ class Meeting(Cog):
         return await self._meets(ctx, group, Rhythm(first, zone, every or 1, meets=every != NEVER))
 
     @press(opens_form=True, access=ORGANISER)
-    async def typed(self, ctx: Context, group: int) -> Form:
-        """Ask for the time in the organiser's own words, and for the place."""
+    async def typed(self, ctx: Context, group: int, every: int) -> Form:
+        """Ask for the time in the organiser's own words, and for the place; every so many weeks, if they do not say."""
         fields = (
             Field("when", ctx.t("organise.when.label"), ctx.t("organise.when.example"), limit=LONGEST_TYPED),
             self._place_field(ctx),
         )
-        return Form(ctx.t("organise.when.title"), Press.of("mtg.told", group), fields)
+        return Form(ctx.t("organise.when.title"), Press.of("mtg.told", group, every), fields)
 
     @submission(access=ORGANISER)
-    async def told(self, ctx: Context, group: int, *, answers: dict[str, str]) -> Reply:
+    async def told(self, ctx: Context, group: int, every: int, *, answers: dict[str, str]) -> Reply:
         """Keep the time that was typed, or say how one is written."""
+        if every not in WEEKS:
+            raise UnknownPress
         zone = await self._zone(ctx, group)
-        heard = heard_rhythms(answers.get("when", ""), ctx.now, zone)
+        heard = heard_rhythms(answers.get("when", ""), ctx.now, zone, every)
         if len(heard) == 1:
             where = " ".join((answers.get("place") or "").split())[:LONGEST_PLACE]
             return await self._meets(ctx, group, heard[0], where or None)
-        asked = self._questions.when(ctx, group, 1)
+        asked = self._questions.when(ctx, group, every)
         if not heard:
             return replace(asked, text=lines(ctx.t("organise.when.unread"), asked.text), how=How.EDIT)
         either = tuple(
@@ -165,24 +167,26 @@ class Meeting(Cog):
         return group.zone or self._desk.zone(ctx)
 
 
-def heard_rhythms(words: str, now: datetime, zone: str) -> tuple[Rhythm, ...]:
+def heard_rhythms(words: str, now: datetime, zone: str, weeks: int = 1) -> tuple[Rhythm, ...]:
     """Return the rhythms that typed words may mean ("목요일 밤 9시", "격주 화요일 저녁 8시"), none or one or two.
 
-    A day and a time without "every" are a weekly meeting; two are returned for "목요일 9시".
+    A day and a time without "every" are a meeting every so many `weeks`; two are returned for "목요일 9시", but one
+    where they differ in nothing but the date of the first.
     """
     heard = read(words, now, Habits(zone))
     if isinstance(heard, Ambiguous):
-        both = [_rhythm(each, zone) for each in heard.choices]
-        return tuple(each for each in both if each is not None) if all(both) else ()
-    rhythm = _rhythm(heard, zone) if isinstance(heard, Once | Recurring) else None
+        both = [_rhythm(each, zone, weeks) for each in heard.choices]
+        alike = {(each.first.weekday(), each.first.time(), each.weeks): each for each in reversed(both) if each}
+        return tuple(reversed(alike.values())) if all(both) else ()
+    rhythm = _rhythm(heard, zone, weeks) if isinstance(heard, Once | Recurring) else None
     return () if rhythm is None else (rhythm,)
 
 
-def _rhythm(heard: Once | Recurring, zone: str) -> Rhythm | None:
+def _rhythm(heard: Once | Recurring, zone: str, every: int) -> Rhythm | None:
     if isinstance(heard, Once):
         if heard.all_day or heard.relative:
             return None
-        return Rhythm(heard.at.astimezone(zone_of(zone)).replace(tzinfo=None, second=0, microsecond=0), zone)
+        return Rhythm(heard.at.astimezone(zone_of(zone)).replace(tzinfo=None, second=0, microsecond=0), zone, every)
     if heard.rule.until is not None or heard.count is not None:
         return None
     parts = dict(part.split("=", 1) for part in heard.rule.rrule.upper().split(";"))

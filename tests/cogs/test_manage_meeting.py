@@ -41,6 +41,30 @@ async def test_a_day_that_may_be_two_is_asked_about(evening: Evening) -> None:
     assert rhythm.first == datetime.combine(date(2026, 11, 29), time(21))
 
 
+async def test_every_other_week_that_was_chosen_holds_for_what_is_typed_then(evening: Evening) -> None:
+    jisoo = organiser(evening)
+    await jisoo.call("manage")
+    await jisoo.take("격주")
+    assert "격주로 모이는 요일" in await fill(jisoo, "직접 적기", when="언젠가"), "still so when it was not understood"
+    await fill(jisoo, "직접 적기", when="수요일 저녁 7시 반")
+    for label in ("투표", "이대로"):
+        await jisoo.take(label)
+    assert "모임: 격주 수요일 오후 7:30 (서울 시각)" in jisoo.words
+    await jisoo.take("처음부터")
+    await jisoo.take("토요일")
+    await fill(jisoo, "직접 적기", when="매주 목요일 21:00")
+    assert "모임: 매주 목요일 오후 9:00 (서울 시각)" in jisoo.words, "what is typed out goes before a button"
+
+
+async def test_the_very_day_of_the_meeting_is_one_answer_and_not_two(evening: Evening) -> None:
+    jisoo = organiser(evening)
+    await jisoo.call("manage")
+    assert "둘 중" not in await fill(jisoo, "직접 적기", when="화요일 저녁 8시")
+    rhythm = (await evening.group()).rhythm
+    assert rhythm is not None
+    assert rhythm.first == datetime.combine(date(2026, 11, 24), time(20))
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
