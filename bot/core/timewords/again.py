@@ -109,8 +109,9 @@ def _every(pieces: Pieces) -> Every:
         every = _joined(every, piece.value)
     if every.is_open and every.freq in ("WEEKLY", "MONTHLY", "YEARLY"):
         unread = any(token.kind in _DAY_WORDS for token in pieces.found)
-        if unread or (every.interval == 1 and pieces.after(found[-1]) in TEXT):
-            raise Unsure  # "매달 월급날": a day that only the person knows; "6개월마다 치과" is from today on
+        sparse = every.freq != "WEEKLY" and every.interval > 1  # "6개월마다 치과" is from today on
+        if unread or (not sparse and pieces.after(found[-1]) in TEXT):
+            raise Unsure  # "매달 월급날": a day that only the person knows
     return every
 
 
@@ -148,6 +149,8 @@ def _bounds(pieces: Pieces, every: Every) -> tuple[Every, Bounds, list[Bounds]]:
     if (days := pieces.one("DAYS")) is not None:
         bounds = _between(days[0], days[1], bounds)
     for piece in pieces.all("DAYP"):
+        if piece.value.whole and pieces.after(piece) in TEXT:
+            raise Unsure  # "이번 주 회고 매일 11시": the week of the task, or that of the rule
         every, bounds = _day_of_rule(pieces, every, bounds, piece.value)
         pieces.taken.append(piece)
     others: list[Bounds] = []

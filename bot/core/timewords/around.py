@@ -87,7 +87,7 @@ def _thing(text: str) -> str:
 
 def _emptied(text: str) -> str:
     """Return `text` without brackets that lost what was in them."""
-    return re.sub(r"\(\s*\)|\[\s*\]|“\s*”|\"\s*\"", " ", text)
+    return re.sub(r"\(\s*\)|\[\s*\]|“\s*”|\"\s*\"|'\s*'", " ", text)
 
 
 def _named(text: str) -> str:

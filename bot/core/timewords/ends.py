@@ -59,7 +59,8 @@ parts = Pass(
 
 def _minutes(found: Found) -> Span | None:
     number: Number = found.get("NUM")
-    return Span(seconds=60 * number.value, grain=Grain.MINUTE) if 0 < number.value <= 600 else None
+    least = 0 if number.digits else 1  # "in one's own words"
+    return Span(seconds=60 * number.value, grain=Grain.MINUTE) if least < number.value <= 600 else None
 
 
 def _before(found: Found) -> Clock | None:
@@ -135,7 +136,7 @@ moments = (
                 "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|TO|UNTIL|SIGN NUM|PUNCT NUM)",
                 _number_beside_day,
             ),
-            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH TO FROM UNTIL HALF]) NUM (?=DAYP)", _number_beside_day),
+            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH TO FROM UNTIL HALF FOR]) NUM (?=DAYP)", _number_beside_day),
         ],
         NAMES,
     ),
@@ -157,7 +158,6 @@ moments = (
             ("RANGE", "NUM [DASH TO] [CLK SPANP]", lambda found: True),
             ("RANGE", "(?<!COUNT) NUM UNTIL CLK", lambda found: True),
             ("RANGE", "IN NUM [TO DASH AND COMMA] SPAN", lambda found: True),
-            ("RANGE", "(?<!COUNT) NUM COMMA SPANP", lambda found: True),
             ("RANGE", "[IN WITHIN AFTER] DASHED UNIT", lambda found: True),
             ("RANGE", "(?<!COUNT) NUM [TO UNTIL] NUM (?=EVERYP)", lambda found: True),
             ("RANGE", "HALF NUM (?!UNIT|COUNT)", lambda found: True),

@@ -324,6 +324,13 @@ def halved(found: Found) -> Clock | None:
     return in_part(clock, found.get("PART"))
 
 
+def halved_behind(found: Found) -> Clock | None:
+    """Build "9시 저녁", "3 in the afternoon"; in "2시 밤 간식" the part of the day belongs to what follows."""
+    clock = halved(found)
+    bare = clock is not None and not found.has("IN") and found.get("PART") in ("morning", "night")
+    return None if clock is not None and bare and (clock.days or clock.hour < 5) else clock
+
+
 def number_in_part(found: Found) -> Clock | None:
     """Build a number with its half of the day: "7a", "330 p.m.", "eight in the evening"."""
     clock = from_number(found)

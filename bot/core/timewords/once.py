@@ -21,8 +21,8 @@ from bot.core.timewords.hours import Clock
 from bot.core.timewords.pieces import Past, Pieces, Unsure
 from bot.core.timewords.structures import Span
 
-# A verb that is done before what follows it: 끝나고, 도착하면, 먹고 나서. 라면 is a dish.
-_DONE = re.compile(r"(?:고|[하되나오가]면|[나해]서|마자)$")
+# A verb that is done before what follows it: 끝나고, 도착하면, 먹고 나서. 라면 is a dish, 회고 a review.
+_DONE = re.compile(r"(?:(?<![회광창참원신경])고|[하되나오가]면|[나해]서|마자)$")
 _EACH = re.compile(r"(?:an?|per) ", re.IGNORECASE)
 SOON, LATER = timedelta(minutes=20), timedelta(hours=1)
 EVENING_FROM = 18
@@ -135,17 +135,17 @@ def _days(pieces: Pieces) -> list[Day]:
 
 
 def _is_of_text(pieces: Pieces, piece: Token, found: Sequence[Token]) -> bool:
-    """Say whether a week or month is only that of what is to be done: "다음 주 회의 준비 내일 4시".
+    """Say whether a week, weekend or month is only that of what is to be done: "다음 주 회의 준비 내일 4시".
 
     A weekday beside it may be meant to lie in it, and does so surely only when it does so anyway.
     """
     week: Day = piece.value
-    others = [each.value for each in found if not each.value.whole]
-    if not week.whole or len(others) != 1 or pieces.after(piece) not in TEXT:
+    others = [each.value for each in found if not (each.value.whole or each.value.weekend)]
+    if not (week.whole or week.weekend) or len(others) != 1 or pieces.after(piece) not in TEXT:
         return False
     day: Day = others[0]
-    within = week.on <= day.on <= (week.ends or week.on)
-    return not day.other and (within or (day.weekday is None and day.day is None))
+    within = week.on <= day.on <= (week.ends or week.other or week.on)
+    return not (day.other and day.asks) and (within or week.weekend or (day.weekday is None and day.day is None))
 
 
 def _is_of_work(pieces: Pieces) -> bool:

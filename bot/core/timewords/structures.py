@@ -105,7 +105,7 @@ def _ordinal(found: Found) -> int | None:
 
 numbers = Pass(
     [
-        ("COUNT", "COUNT NUM (SIGN NUM)+ (?!PART|OCLOCK|UNIT|HALF|TIMES|DASH|SLASH|ISH)", lambda found: ""),
+        ("COUNT", "COUNT NUM (SIGN NUM|OF NUM)+ (?!PART|OCLOCK|UNIT|HALF|TIMES|DASH|SLASH|ISH)", lambda found: ""),
         ("NUM", "NUM DASH? NUM", _tens),
         ("ORD", "NUM DASH? ORD", _tens_ordinal),
         ("ORD", "[NUM ORD] TH", _ordinal),
@@ -145,7 +145,9 @@ _CLOCKS = [
 ]
 _CLOCKS_IN_PARTS = [
     ("CLK", "(?<![THIS EVERY]) PART P? CLK", hours.halved),
-    ("CLK", "CLK (ABOUT? IN THE?)? PART", hours.halved),
+    ("CLK", "CLK (ABOUT? IN THE?)? PART (?!FILL)", hours.halved),
+    ("CLK", "CLK ABOUT? IN THE? PART", hours.halved),
+    ("CLK", "CLK PART (?=FILL)", hours.halved_behind),
     ("CLK", "(?<!COUNT) AT? ABOUT? NUM ABOUT? IN THE PART", hours.number_in_part),
     ("CLK", "(?<!COUNT) AT? ABOUT? NUM AT PART", hours.number_in_part),
     ("CLK", "(?<![THIS EVERY]) PART AT? ABOUT? NUM (?!FILL|UNIT|OCLOCK|TIMES|COMMA NUM|AND NUM)", hours.number_in_part),
@@ -222,8 +224,15 @@ def _named(found: Found) -> Span:
     return Span(months, days, seconds, Grain.MINUTE if seconds else Grain.DAY)
 
 
-def _sum(found: Found) -> Span:
+def _size(span: Span) -> tuple[int, int, int]:
+    return span[:3]
+
+
+def _sum(found: Found) -> Span | None:
+    """Build "1시간 30분", the larger first: in "운동 1시간 사흘 뒤" the hour belongs to the text."""
     spans: list[Span] = found.all("SPAN")
+    if any(_size(one) <= _size(other) for one, other in pairwise(spans)):
+        return None
     exact = min((span.grain for span in spans), key=list(Grain).index)
     return Span(
         sum(span.months for span in spans), sum(span.days for span in spans), sum(span.seconds for span in spans), exact
@@ -247,6 +256,7 @@ def _hours_and_minutes(found: Found) -> Span | None:
 spans = (
     Pass(
         [
+            ("RANGE", "(?<!COUNT) NUM COMMA NUM (IL|UNIT) (?=P? [LATER SOON])", lambda found: True),
             ("SPAN", "A? DUR", _named),
             ("SPAN", "[NUM FEW] (MORE|OF)? UNIT (?!P? NUM MON)", _quantity),
             ("SPAN", "[NUM FEW] UNIT (AND A?)? HALF", _quantity),

@@ -251,6 +251,7 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"[a-z0-9-]+\.(?:com|org|net|io|kr|ai|dev)\b", "WORD", "", None),
     (r"\d{2,4}-\d{3,4}-\d{4}\b", "WORD", "", None),
     (r"yesterday['’]s\b", "WORD", "", None),
+    (r"tonight['’]s\b", "TONIGHT", "night", None),
     (r"tomorrow['’]s\b", "DAY", 1, None),
     (r"today['’]s\b", "DAY", 0, None),
     (r"[a-z]{3,6}day['’]s(?= (?!at\b|from\b|and\b|in\b|by\b|on\b|until\b)[a-z])(?<!today['’]s)", "WORD", "", None),
@@ -291,17 +292,19 @@ MOVED = _set(
 COUNTED = _set(
     "lecture lectures chapter chapters page pages part parts unit units section sections week weeks lesson lessons "
     "problem problems exercise exercises question questions episode episodes video videos step steps paper papers no "
-    "hw ch chap lec pp ep ex"
+    "hw ch chap lec pp ep ex version versions ver v release python"
 )
 """What is counted beside study: "lecture 3/5" and "chapters 2-5" are no dates."""
 
 _OWN_DAY = r"(?:payday|birthday|b-?day|anniversary|(?:exam|test|wedding|graduation|interview|moving) day)"
 UNREAD: tuple[tuple[str, str], ...] = (
-    (r"\b\d{1,2}:\d\b", "no clock"),
+    (r"(?!1:1\b)\b\d{1,2}:\d\b", "no clock"),
+    (r"\bfor \d{1,2}\s*READ", "no clock"),  # "a table for 4 tomorrow", "an alarm for 4 tomorrow"
     (r"\bin a row\b|\b(?:all|the whole|rest of the|whole) (?:day|week|month|year)\b", "any time"),
     # ends, beginnings and exceptions that only the person knows: "during exams", "once the term starts"
     (r"\b(?:during|throughout|as long as|unless)\b", "rule"),
-    (r"^\W*(?:once|when|whenever|after|while|if|as soon as)\b|READ,?\s*(?:after|once|when|while|if)\b", "rule"),
+    (r"^\W*(?:once|when|whenever|after|while|as soon as)\s[^,]*,\s*READ", "rule"),
+    (r"^\W*(?:after|during) (?:the|my|our) [a-z]+\s*READ|READ,?\s*(?:after|once|when|while|if)\s", "rule"),
     (r"\bholidays\b|\b(?:not|no|skip|skipping|except|but)\b[^,.]{0,20}\bholiday\b", "rule"),
     # how often: "just twice", "x10"
     (r"\b(?:once|twice|thrice)\b|\bx\s?\d+\b|\b\d+\s?x\b", "rule"),

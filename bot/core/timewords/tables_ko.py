@@ -163,7 +163,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(
         _set(
             "이튿날 당일 중순 초순 하순 상순 이후 직전 직후 분기 며칠 사이 매번 반나절 한나절 연속 연달아 "
-            "학기 방학 전후 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 "
+            "전후 넘어서 넘어 넘으면 지나고 되기 아니고 대신 아니면 또는 혹은 "
             "중반 초반 후반 무렵 음력"
         ),
         ("BAD", True),
@@ -342,6 +342,7 @@ _KNOWN_TO_ONE = (
     r"(?:월급날|시험\s?날|수능\s?날|수능일|제삿날|복날|이삿날|결혼식\s?날|[가-힣]+\s날|기념일|생일|생신|대체\s?공휴일|동지|"
     r"대보름|칠석|단오)"
 )
+_OFF = r"(?:공휴일|휴일|빨간\s?날|쉬는\s?날|명절|연휴)"
 UNREAD: tuple[tuple[str, str], ...] = (
     # an hour or a day whose ending is not known: "3시길래", "내일이면 9시"
     (
@@ -359,12 +360,13 @@ UNREAD: tuple[tuple[str, str], ...] = (
     # how long, where nobody can say until when: "방학 동안", "일주일 내내"
     (rf"동안(?:에|은|만)?{_ENDS}", "rule"),
     (rf"(?:내내|연달아|연속){_ENDS}", "any time"),
-    (r"(?:방학|학기|시험\s?기간|연휴)(?:에|에는|엔|때|때는|중|중에)?\s*READ", "rule"),
+    (r"(?:방학|학기|시험\s?기간)(?:에|에는|엔|때|때는|중|중에)?\s*READ|연휴\s?READ", "any time"),
+    (r"READ\s*(?:[가-힣]+\s?)?(?:방학|학기|시험\s?기간)(?:에|에만|에는|엔|때|때만|중|중에)", "any time"),
     # from when on, which only the person knows: "개강하면 매주"
     (r"(?:[하되나오가으이르지]|끝나)면,?\s*READ", "rule"),
     # exceptions that no rule can make: "공휴일은 쉬어"
-    (r"공휴일|(?<![가-힣])휴일|빨간\s?날|쉬는\s?날", "rule"),
-    (r"(?:명절|연휴)(?:은|는|엔|에는|만)?\s*(?:빼|제외|말고|쉬|쉼|READ)", "rule"),
+    (rf"{_OFF}(?:은|는|엔|에|에는|에도|만|도)?\s*(?:빼|제외|말고|쉬|쉼|안\s|아니|없|x\b|off|\)|READ|$)", "rule"),
+    (rf"{_OFF}(?:은|는|엔|에는)\s", "rule"),
     # what comes again in a way no rule can say: "홀수 주", "월급날마다", "평일 중에 하루"
     (rf"(?:홀수|짝수)\s?(?:주|달|날|일|월){_ENDS}|(?:홀수|짝수)\s?(?:주|달|날|일|월)[에은는]", "any time"),
     (r"마다,?\s*READ|READ\s*[가-힣]+마다", "any time"),

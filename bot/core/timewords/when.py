@@ -11,6 +11,8 @@ from bot.core.timewords.hours import Clock
 from bot.core.timewords.pieces import Pieces, Unsure
 from bot.core.timewords.structures import Span
 
+EARLIEST = 5  # o'clock, of hours that a part of the day before another word may name
+
 
 def back_of(pieces: Pieces) -> Span | None:
     """Return how long before the time it is to be: "내일 3시 수업 10분 전". It stands behind what it counts from."""
@@ -48,7 +50,7 @@ def _moves(token: Token) -> bool:
 
 def in_part(pieces: Pieces, parts: Sequence[str | None], clock: Clock | None) -> Clock | None:
     """Return `clock` within the part of the day that the text names; without a clock, that part's usual time."""
-    part = _part(pieces, parts, clock is not None)
+    part = _part(pieces, parts, clock)
     if part is None:
         return clock
     found = hours.usual(part, pieces.habits) if clock is None else hours.in_part(clock, part)
@@ -64,10 +66,17 @@ def _is_of_a_noun(pieces: Pieces, token: Token) -> bool:
     return not led and pieces.text[token.start : token.end].lower() in tables_en.PARTS_OF_NAMES
 
 
-def _part(pieces: Pieces, known: Sequence[str | None], has_clock: bool) -> str | None:
+def _fits(clock: Clock, part: str) -> bool:
+    """Say whether a part of the day that stands before a word may be that of the hour, and not in the small hours."""
+    found = hours.in_part(clock, part)
+    return found is not None and (found.dawn or clock.sure or (not found.days and found.hour >= EARLIEST))
+
+
+def _part(pieces: Pieces, known: Sequence[str | None], clock: Clock | None) -> str | None:
     """Return the part of the day. One that stands before a word may belong to that word."""
     found = {part for part in known if part}
-    exact = has_clock or any(span.value.seconds for span in pieces.all("SPANP"))
+    counted = any(span.value.seconds for span in pieces.all("SPANP"))
+    exact = clock is not None or counted
     for token in pieces.all("PART"):
         behind = any(other.kind in ("CLK", "DAYP", "SPANP") and other.end <= token.start for other in pieces.found)
         of_a_word = pieces.after(token) in TEXT
@@ -75,8 +84,10 @@ def _part(pieces: Pieces, known: Sequence[str | None], has_clock: bool) -> str |
             continue  # "내일 9시 저녁 약속", "점심 약속 내일"
         if of_a_word and not (behind or exact or found) and _is_of_a_noun(pieces, token):
             continue
+        if of_a_word and "_" not in token.value and (counted or (clock is not None and not _fits(clock, token.value))):
+            continue  # "저녁 준비 30분 뒤", "아침 뉴스 읽기 오후 3시"
         found.add(token.value)
-        if not of_a_word or behind or not has_clock or "_" in token.value:
+        if not of_a_word or behind or clock is None or "_" in token.value:
             pieces.taken.append(token)  # "점심 메뉴 정하기 11시": of the hour and of the text
     if "bed" in found:
         found -= {"night", "evening"}
