@@ -45,9 +45,11 @@ class Server:
 
 
 @asynccontextmanager
-async def running(street: Street) -> AsyncIterator[tuple[Wing, list[Server], Callable[[], Awaitable[None]]]]:
+async def running(
+    street: Street, *, longest_sleep: float = 5.0
+) -> AsyncIterator[tuple[Wing, list[Server], Callable[[], Awaitable[None]]]]:
     """A process with Discord and the clock; `stop` ends it as SIGTERM would."""
-    wing = Wing(street.desk, {}, passes=(LookupError,))
+    wing = Wing(street.desk, {}, passes=(LookupError,), longest_sleep=longest_sleep)
     street.outbox.rings(wing.wake)
     servers: list[Server] = []
 
@@ -79,23 +81,14 @@ async def street(file: Path) -> AsyncIterator[Street]:
         yield street
 
 
-async def test_the_first_letter_leaves_within_fifty_milliseconds_of_being_due(street: Street) -> None:
-    async with running(street):
-        await asyncio.sleep(0.1)
-        late = []
-        for _ in range(5):
-            due = now() + timedelta(seconds=0.2)
-            await street.remind_of("now", due)
-            street.outbox.wake()
-            before = len(street.discord.messages)
-
-            def arrived(before: int = before) -> bool:
-                return len(street.discord.messages) > before
-
-            await until(arrived)
-            late.append((now() - due).total_seconds())
-        assert min(late) < 0.05, late
-        assert min(late) >= 0
+async def test_a_letter_leaves_when_it_is_due_and_not_at_the_next_look(street: Street) -> None:
+    """It looks every hour here; how many milliseconds it takes is a figure of tests/bench."""
+    async with running(street, longest_sleep=3600):
+        due = now() + timedelta(seconds=0.2)
+        await street.remind_of("now", due)
+        street.outbox.wake()
+        await until(lambda: street.discord.messages)
+        assert now() >= due
 
 
 @pytest.mark.parametrize("part", ["clock", "chores", "courier", "server"])

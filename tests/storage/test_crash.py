@@ -39,12 +39,11 @@ asyncio.run(main())
 def test_a_killed_writer_loses_nothing_it_acknowledged(sqlite_url: str, path: Path, after_s: float) -> None:
     with subprocess.Popen([sys.executable, "-c", PROGRAM, sqlite_url], stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
-        first = writer.stdout.readline()
+        first = [writer.stdout.readline().strip() for _ in range(9)]  # of more than one commit, however slow the disk
         time.sleep(after_s)
         writer.send_signal(signal.SIGKILL)
-        acknowledged = {first.strip(), *writer.stdout.read().splitlines()[:-1]}
+        acknowledged = {*first, *writer.stdout.read().splitlines()[:-1]}
     assert writer.returncode == -signal.SIGKILL
-    assert len(acknowledged) > 8
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         kept = {name for (name,) in connection.execute("SELECT name FROM marks")}

@@ -336,7 +336,7 @@ def test_c18_two_thousand_servers_lost_at_once_are_not_left(sim: DiscordSim, ser
     bot = serve()
     sim.outage(guilds[0], over=True)
     known = [sim.new_guild(f"new {i}") for i in range(20)]
-    sim.wait_for(lambda s: all(bot.knows(guild.id) == "here" for guild in known), timeout=10)
+    sim.wait_for(lambda s: all(bot.knows(guild.id) == "here" for guild in known))
     for guild in guilds + known:
         sim.outage(guild)
     assert sim.slash("echo", words="still").content == "still"
