@@ -40,7 +40,7 @@ def _body(ctx: Context, route: Route) -> Iterator[Text]:
         yield text(ctx.t("path.too_early", topic=route.path.steps[-1].title(ctx.locale)))
     yield lines(*(_step_line(ctx, route, number, stood) for number, stood in enumerate(standing.steps, 1)))
     if standing.now is not None:
-        yield _now(ctx, standing.now)
+        yield _now(ctx, standing.now, route.path.about(ctx.locale))
     else:
         last = route.path.steps[-1]
         yield lines(ctx.t("path.walked"), last.why(ctx.locale) if last.need is Need.REMARK else "")
@@ -99,8 +99,8 @@ def _measured(ctx: Context, asked: Effort) -> str:
     return ctx.t(f"path.size.{asked.measure.value}", count=f"{asked.count:g}")
 
 
-def _now(ctx: Context, stood: Stood) -> Text:
-    """The step one is at: what to open, what it is for, when it may be skipped."""
+def _now(ctx: Context, stood: Stood, said: str) -> Text:
+    """The step one is at: what to open, what it is for unless that is `said` above, when it may be skipped."""
     resource = stood.resource
     if resource is None:
         return ()
@@ -108,7 +108,9 @@ def _now(ctx: Context, stood: Stood) -> Text:
     title = Link(name, resource.link) if resource.link else Bold(name)
     head = ctx.t("path.going_on" if stood.passing is Passing.GOING else "path.next")
     skip = stood.step.skip(ctx.locale) if stood.step.skip else ""
-    return lines(text(Bold(head), " ", title, f" · {facts(ctx, resource)}"), stood.step.why(ctx.locale), skip)
+    why = stood.step.why(ctx.locale)
+    head_line = text(Bold(head), " ", title, f" · {facts(ctx, resource)}")
+    return lines(head_line, "" if why == said else why, skip)
 
 
 def _plan(ctx: Context, route: Route) -> Iterator[str]:

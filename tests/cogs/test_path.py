@@ -97,6 +97,20 @@ async def test_words_ask_for_a_path(router: Router, words: str, title: str, step
     assert places == sorted(places)
 
 
+async def test_who_only_skimmed_pictures_hears_that_gnn_comes_after_a_course(router: Router) -> None:
+    await answered(router, KOREAN, "taste")
+    await router.press(KOREAN, "rec.put|skimmed|3b1b-neural-networks|0|x")
+    said = words_of(await path(router, KOREAN, "GNN"))
+    assert "입문 강의 하나를 마친 뒤에 보면 편해요." in said
+    assert "▶ 3. 딥러닝" in said
+
+
+async def test_a_definition_stands_once_on_the_screen(router: Router) -> None:
+    await router.press(KOREAN, "rec.put|done|stanford-cs231n-2025|0|x")
+    said = words_of(await path(router, KOREAN, "GNN")).splitlines()
+    assert said[1] and said.count(said[1]) == 1 and "다음 걸음:" in "".join(said)
+
+
 async def test_an_unknown_topic_gets_the_nearest_and_the_other_paths(router: Router) -> None:
     answer = await path(router, ENGLISH, "asdfgh")
     assert words_of(answer).startswith("“asdfgh” is a topic I do not know yet.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.core.catalogue import Kind
 from bot.core.language.reading import Heard, Reading
 from bot.core.language.spans import How
 from bot.core.paths import Enough, Need, Path, Step, Subject
@@ -21,6 +22,7 @@ from bot.i18n import Bilingual, Locale
 MOST_STEPS = 6  # steps for everybody on one way: more are not looked at, and what is further off is met when needed
 FIRST_THINGS = 4
 PYTHON, MATHS, PAPERS, ALGEBRA = "python", "math", "paper-reading", "linear-algebra"
+_COURSES = frozenset((Kind.COURSE, Kind.TEXTBOOK, Kind.VIDEO_CHANNEL))  # what an introductory course may be
 _FINISHED = (EntryState.DONE, EntryState.SKIMMED, EntryState.GOING)
 
 
@@ -65,6 +67,7 @@ class _Maker:
         self.profile = replace(profile, saved=frozenset(), going=frozenset(), done=frozenset())
         self.entrances = frozenset(each.id for each in self.topics if each.entrance and not each.across)
         self.lent = _lent(shelf, walker)
+        self.warm_ups = _warm_ups(shelf)
 
     def goals(self, topic: str, *, papers: bool) -> list[str]:
         """Return what the way ends with: the topic, then its papers. What papers build on anyway comes before them."""
@@ -119,8 +122,11 @@ class _Maker:
         )
 
     def _theirs(self, topic: str) -> list[str]:
+        """Return what the person has of a topic: of one that a course opens, courses, and not what warms up for one."""
         rows = (self.shelf.catalogue.get(row) for row, state in self.walker.entries.items() if state in _FINISHED)
-        return [row.id for row in rows if row is not None and topic in (row.topic, *row.first_for)]
+        theirs = [row for row in rows if row is not None and topic in (row.topic, *row.first_for)]
+        long_enough = [row for row in theirs if topic not in self.entrances or row.kind in _COURSES]
+        return [row.id for row in long_enough if row.id not in self.warm_ups]
 
     def _lent(self, topic: str) -> list[str]:
         step = self.lent.get(topic)
@@ -182,6 +188,12 @@ def _lent(shelf: Shelf, walker: Walker) -> Mapping[str, Step]:
         for topic in step.topics:
             lent.setdefault(topic, step)
     return lent
+
+
+def _warm_ups(shelf: Shelf) -> frozenset[str]:
+    """Return what the written paths show before the course to whoever has seen nothing yet: it stands for no course."""
+    before = (step for path in shelf.paths for step in path.steps if step.need is Need.IF_MISSING and not step.topics)
+    return frozenset(row for step in before for row in step.resources)
 
 
 def _teaches(step: Step) -> bool:

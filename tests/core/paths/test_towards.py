@@ -87,6 +87,16 @@ def test_after_a_course_gnn_itself_is_next_and_nothing_is_too_early() -> None:
     assert not comes_too_early(way, standing, SHELF)
 
 
+@pytest.mark.parametrize("state", [EntryState.SKIMMED, EntryState.DONE, EntryState.GOING])
+@pytest.mark.parametrize("seen", ["3b1b-neural-networks", "tf-playground"])
+@pytest.mark.parametrize("topic", ["graph-ml", "diffusion-models"])
+def test_what_warms_up_for_a_course_is_no_course(topic: str, seen: str, state: EntryState) -> None:
+    way, standing = walk(topic, entries={seen: state}, python=Knows.SOME, maths=Knows.NONE, language="ko")
+    course = next(stood for stood in standing.steps if "deep-learning" in stood.step.topics)
+    assert course.passing is Passing.OPEN
+    assert comes_too_early(way, standing, SHELF)
+
+
 def test_ones_own_course_on_the_topic_counts_though_nobody_lists_it() -> None:
     way, standing = walk("deep-learning", entries={"fleuret-dlc": EntryState.DONE})
     assert standing.steps[-1].passing is Passing.DONE
