@@ -177,6 +177,8 @@ def _between(first: Day, last: Day, bounds: Bounds) -> Bounds:
 
 def _day_of_rule(pieces: Pieces, every: Every, bounds: Bounds, day: Day) -> tuple[Every, Bounds]:
     """Take a date beside a rule: the week or month it runs in, or the day that the rule left open."""
+    if day.whole and every.freq == "YEARLY":
+        raise Unsure  # "매년 12월"
     if day.whole and bounds == Bounds():
         return every, Bounds(first=day.on, until=day.ends)
     if pieces.has_text_between("EVERYP", "DAYP"):

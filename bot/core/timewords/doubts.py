@@ -72,7 +72,8 @@ def _is_loose_length(it: _Beside) -> bool:
     if it.token.kind != "SPAN":
         return False
     beside_date = it.before == "DAYP" or it.after in ("DAYP", "ON")
-    return it.after == "PART" or bool(it.token.value.whole_days and beside_date)  # "10 minutes before bed"
+    alone_behind = it.before in ("CLK", "EVERYP") and not it.after  # "매일 9시 한 달"
+    return it.after == "PART" or bool(it.token.value.whole_days and (beside_date or alone_behind))  # "10 minutes before bed"
 
 
 def _beside_time(it: _Beside) -> bool:

@@ -343,6 +343,8 @@ _KNOWN_TO_ONE = (
     r"대보름|칠석|단오)"
 )
 _OFF = r"(?:공휴일|휴일|빨간\s?날|쉬는\s?날|명절|연휴)"
+_MORE_ENDINGS = r"이?던가|뿐|밖에|보다|처럼|부터라도|까지라도"
+_ONES_OWN = rf"(?:{'|'.join(sorted(EVENTS - {'때', '중간'}))}|입학|입사|퇴사|복학|휴가|이사|출산|결혼)"
 UNREAD: tuple[tuple[str, str], ...] = (
     # an hour or a day whose ending is not known: "3시길래", "내일이면 9시"
     (
@@ -351,7 +353,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
         "any time",
     ),
     (
-        rf"(?<![가-힣]){_DAY}(?:이|가|면|이면|이고|이?라서?|이?야|임|입니다|이?[에예]요|이?니까|인데|만|동안){_ENDS}",
+        rf"(?<![가-힣]){_DAY}(?:이|가|면|이면|이고|이?라서?|이?야|임|입니다|이?[에예]요|이?니까|인데|만|동안|이?라도|이?든|{_MORE_ENDINGS}){_ENDS}",
         "no day",
     ),
     (r"(?:만날|항상|언제나|늘|노상|정기적으로|꾸준히)\s*READ", "moment"),
@@ -360,8 +362,11 @@ UNREAD: tuple[tuple[str, str], ...] = (
     # how long, where nobody can say until when: "방학 동안", "일주일 내내"
     (rf"동안(?:에|은|만)?{_ENDS}", "rule"),
     (rf"(?:내내|연달아|연속){_ENDS}", "any time"),
-    (r"(?:방학|학기|시험\s?기간)(?:에|에는|엔|때|때는|중|중에)?\s*READ|연휴\s?READ", "any time"),
+    (r"(?:방학|학기|시험\s?기간)\s?(?:에|에는|엔|때|때는|중|중에)?\s*READ|연휴\s?READ", "any time"),
     (r"READ\s*(?:[가-힣]+\s?)?(?:방학|학기|시험\s?기간)(?:에|에만|에는|엔|때|때만|중|중에)", "any time"),
+    (rf"{_ONES_OWN}(?:이|가)?\s?(?:전|날|직전|후|끝날\s?때|시작할\s?때|볼\s?때)?(?:까지|부터)", "rule"),
+    # at which minute of each hour: "매시 정각"
+    (r"READ\s?(?:정각|\d{1,2}분)(?!짜리|간|동안)|정각\s?READ", "rule, no clock"),
     # from when on, which only the person knows: "개강하면 매주"
     (r"(?:[하되나오가으이르지]|끝나)면,?\s*READ", "rule"),
     # exceptions that no rule can make: "공휴일은 쉬어"

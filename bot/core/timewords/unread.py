@@ -18,6 +18,7 @@ READ = "\ue000"  # private use: stands for a piece that was understood
 # Beside what an unread word counts. None of these: beside any time.
 _BESIDE: dict[str, Callable[[set[str]], bool]] = {
     "rule": lambda kinds: bool(kinds & _RULES),
+    "rule, no clock": lambda kinds: bool(kinds & _RULES) and "CLK" not in kinds,
     "moment": lambda kinds: not kinds & _RULES,
     "no day": lambda kinds: not kinds & _DAYS,
     "no day, no rule": lambda kinds: not kinds & (_DAYS | _RULES),
