@@ -20,15 +20,15 @@ from tests.standins.recording import Json
 
 def test_b1_a_flood_wait_is_honoured_and_nothing_is_lost(sim: TelegramSim, bot: Served) -> None:
     bob = sim.add_user("Bob")
-    sim.flood_wait(retry_after=1)
+    sim.flood_wait(retry_after=3)
     begun = time.monotonic()
     sim.send("/echo one", expect=0)
     sim.wait_for(lambda s: s.calls("sendMessage"))
     sim.send("/echo two", expect=0)
     sim.send("/echo other", user=bob)
-    assert time.monotonic() - begun < 0.9, "only that chat waits"
+    assert time.monotonic() - begun < 2.5, "only that chat waits"
     sim.wait_for(lambda s: len(s.bot_messages()) == 2)
-    assert time.monotonic() - begun > 0.9
+    assert time.monotonic() - begun > 2.9
     assert [message["text"] for message in sim.bot_messages()] == ["one", "two"]
 
 

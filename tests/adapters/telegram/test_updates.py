@@ -25,20 +25,17 @@ def test_the_order_inside_a_chat_is_kept(sim: TelegramSim, bot: Served) -> None:
 def test_chats_are_answered_side_by_side(sim: TelegramSim, bot: Served) -> None:
     sim.flood_limits = None
     users = [sim.add_user(f"User {number}") for number in range(20)]
-    begun = time.monotonic()
     for user in users:
         sim.send("/echo hi", user=user, expect=0)
     sim.wait_for(lambda s: len(s.calls("sendMessage")) == 20)
     assert bot.sample.most_running > 5
-    assert time.monotonic() - begun < 20 * 0.05
 
 
 def test_a_slow_chat_does_not_hold_up_another(sim: TelegramSim, bot: Served) -> None:
     bob = sim.add_user("Bob")
-    sim.send("/slow 1.0", expect=0)
-    begun = time.monotonic()
+    sim.send("/slow 3.0", expect=0)
     sim.send("/echo hi", user=bob)
-    assert time.monotonic() - begun < 0.5
+    assert sim.bot_messages() == [], "the other is still being prepared"
     sim.wait_for(lambda s: s.bot_messages())
 
 
