@@ -120,6 +120,7 @@ class Reply:
     `public` lets one answer to a private command be seen by all (a share); None follows the command.
     `thread` names a thread to open under a delivered message, where the platform has threads.
     `mine` is what opens the asker's own version of an impersonal answer; None: the same question, asked again.
+    `untaken` says that storage was away: nothing of what was said is kept, and the same may be said again.
     """
 
     text: Text = ()
@@ -132,6 +133,7 @@ class Reply:
     shown: tuple[str, ...] = ()
     thread: str | None = None
     mine: Press | None = None
+    untaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,11 +212,12 @@ class Router(Registry):
                 self._note_meeting(ctx, known=True)
             return await self._sealing.answer(ctx, answer)
         except Told as told:
-            outcome = REFUSED
-            if isinstance(told, Unavailable):
+            outcome, untaken = REFUSED, isinstance(told, Unavailable)
+            if untaken:
                 log.error("a turn was refused: storage", what=what, error=str(told))
             ctx = ctx or self._context(caller, None)
-            return Reply((ctx.t(told.key, **told.values_of_text),), how=how_of_error(ctx), public=False)
+            said = ctx.t(told.key, **told.values_of_text)
+            return Reply((said,), how=how_of_error(ctx), public=False, untaken=untaken)
         except Exception:
             outcome = FAILED
             ctx = ctx or self._context(caller, None)

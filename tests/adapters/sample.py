@@ -15,6 +15,7 @@ from bot.chat.context import Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, Choice, Field, Form, How, Menu, Reply
 from bot.chat.spec import Audience, Where
+from bot.core.errors import Unavailable
 
 TEXTS = {
     "en": """
@@ -92,6 +93,7 @@ class SampleBase(Cog):
     def __init__(self) -> None:
         self.diary: list[tuple[str, ...]] = []
         self.turns: list[str | None] = []
+        self.away = False  # nothing can be written down
 
     @command(audience=Audience.PUBLIC, where=Where.GROUP, menu_group=10)
     async def vote(self, ctx: Context) -> Reply:
@@ -120,6 +122,8 @@ class SampleBase(Cog):
 
     @submission
     async def noted(self, ctx: Context, *, answers: Mapping[str, str]) -> Reply:
+        if self.away:
+            raise Unavailable
         self.diary.append(("noted", answers["title"], answers["why"]))
         if answers["why"] == "slow":
             await asyncio.sleep(0.5)

@@ -11,12 +11,17 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.adapters.contract import Forms
 from bot.chat.context import Caller, Context
 from bot.chat.press import Press
 from bot.chat.reply import Button, Field, Form, Reply
 from bot.chat.text import Bold, Mention, Text, lines, text
+from bot.core.errors import Unavailable
 from bot.core.refs import Place, UserRef
+
+log = structlog.get_logger(__name__)
 
 SKIP, CANCEL_FORM = "form.skip", "form.cancel"  # presses that never reach the router
 SKIP_SIGN = "-"
@@ -112,7 +117,10 @@ def _buttons(ctx: Context, progress: Progress, asked: Field) -> tuple[Button, ..
 
 
 class Interviews:
-    """Keeps forms in progress. Only this adapter writes them, so "none" is remembered and not asked for again."""
+    """Keeps forms in progress. Only this adapter writes them, so "none" is remembered and not asked for again.
+
+    Raises `Unavailable` while storage is away.
+    """
 
     def __init__(self, store: Forms, clock: Callable[[], datetime]) -> None:
         """Keep in `store`."""
@@ -142,6 +150,14 @@ class Interviews:
         await self._store.end(caller.user, caller.place)
         self._note_idle((caller.user, caller.place))
         return True
+
+    async def leave(self, caller: Caller) -> None:
+        """Forget it, because they turned to something else; never fails: what storage still has ends by itself."""
+        try:
+            await self.end(caller)
+        except Unavailable as error:
+            log.error("a form cannot be ended: storage", error=str(error))
+            self._note_idle((caller.user, caller.place))
 
     def _note_idle(self, key: tuple[UserRef, Place]) -> None:
         if len(self._idle) >= IDLE_KEPT:

@@ -77,13 +77,19 @@ class Inbound:
         words = message.text or message.caption or ""
         private = message.chat.type == ChatType.PRIVATE
         heard = read(words, self._router.commands, self._bot.username, private=private)
+        try:
+            await self._said(scene, message, heard, words)
+        except Unavailable as error:
+            await self._refuse(scene, error)
+
+    async def _said(self, scene: Scene, message: Message, heard: Heard, words: str) -> None:
         match heard.meaning:
             case Meaning.OTHERS | Meaning.UNSAID:
                 return
             case Meaning.CANCEL:
                 await self._cancel(scene)
             case Meaning.LANDING:
-                await self._interviews.end(scene.caller)
+                await self._interviews.leave(scene.caller)
                 await self._turns.give(scene, self._router.land(scene.caller, heard.payload))
             case Meaning.CALL if heard.call is not None:
                 await self._called(scene, message, heard, heard.call)
@@ -91,12 +97,13 @@ class Inbound:
                 await self._words(scene, message, words)
 
     async def _called(self, scene: Scene, message: Message, heard: Heard, call: Call) -> None:
-        if heard.by_word and await self._answered(scene, message, message.text):
+        if heard.by_word and (progress := await self._perhaps_asked(scene, message)) is not None:
+            await self._take(scene, progress, message.text)
             return
         command = self._commands.get(call.command)
         if command is None and not scene.caller.place.private and not heard.addressed:
             return  # another bot's command, most likely
-        await self._interviews.end(scene.caller)
+        await self._interviews.leave(scene.caller)
         await self._know(message.chat)
         options = _with_replied(command, call.options, message) if command else call.options
         scene = _with_again(scene, command, options)
@@ -107,9 +114,11 @@ class Inbound:
         return await self._router.call(caller, name, options)
 
     async def _words(self, scene: Scene, message: Message, words: str) -> None:
-        if await self._answered(scene, message, words or None) or not scene.caller.place.private:
+        progress = await self._asked(scene, message)
+        if progress is not None:
+            await self._take(scene, progress, words or None)
             return
-        if not _is_content(message):
+        if not scene.caller.place.private or not _is_content(message):
             return
         await self._turns.give(scene, self._router.tell(scene.caller, lambda ctx: self._hint(ctx, words.strip())))
 
@@ -124,19 +133,24 @@ class Inbound:
 
     # forms
 
-    async def _answered(self, scene: Scene, message: Message, words: str | None) -> bool:
-        """Take the message as the answer to an open question, if it is one."""
+    async def _asked(self, scene: Scene, message: Message) -> Progress | None:
+        """Return the form whose open question the message answers, if it is an answer."""
         replied = message.reply_to_message
         ours = replied is not None and replied.from_user is not None and replied.from_user.id == self._bot.id
         if not scene.caller.place.private and not ours:
-            return False
+            return None
         progress = await self._interviews.pending(scene.caller)
-        if progress is None:
-            return False
-        if not scene.caller.place.private and (replied is None or replied.message_id != progress.prompt):
-            return False
-        await self._take(scene, progress, words)
-        return True
+        if progress is None or scene.caller.place.private:
+            return progress
+        return progress if replied is not None and replied.message_id == progress.prompt else None
+
+    async def _perhaps_asked(self, scene: Scene, message: Message) -> Progress | None:
+        """As `_asked`; when that cannot be known, a word that calls a command is taken for one."""
+        try:
+            return await self._asked(scene, message)
+        except Unavailable as error:
+            log.error("a form cannot be read: storage", error=str(error))
+            return None
 
     async def _take(self, scene: Scene, progress: Progress, words: str | None) -> None:
         try:
@@ -150,15 +164,27 @@ class Inbound:
         await self._turns.give(scene, self._submitted(scene.caller, progress))
 
     async def _submitted(self, caller: Caller, progress: Progress) -> Answer:
-        """Hand the answers in and only then forget the form: killed in between, the same turn comes again."""
+        """Hand the answers in and only then forget the form: killed in between, the same turn comes again.
+
+        What could not be taken stays as it was before the last answer, which can then be given again.
+        """
         caller = await self._rights.known(caller, progress.wire)
         answer = await self._router.submit(caller, progress.wire, progress.answers)
-        await self._interviews.end(caller)
+        if not (isinstance(answer, Reply) and answer.untaken):
+            await self._interviews.leave(caller)
         return answer
 
     async def _cancel(self, scene: Scene) -> None:
         key = "kit.cancelled" if await self._interviews.end(scene.caller) else "kit.nothing_to_cancel"
         await self._turns.give(scene, self._router.tell(scene.caller, lambda ctx: Reply((ctx.t(key),))))
+
+    async def _refuse(self, scene: Scene, error: Unavailable) -> None:
+        """Say that a form could not be read or kept just now."""
+
+        def refuse(_: Context) -> Reply:
+            raise error
+
+        await self._turns.give(scene, self._router.tell(scene.caller, refuse))
 
     # presses
 
@@ -175,10 +201,13 @@ class Inbound:
             await scene.query.answer(tap.toast)
             return
         press = unpack(wire)
-        if press is not None and press.name in (SKIP, CANCEL_FORM):
-            await self._form_press(scene, press)
-            return
-        tap.toast = await self._turns.give(scene, self._pressed(scene.caller, wire))
+        try:
+            if press is not None and press.name in (SKIP, CANCEL_FORM):
+                await self._form_press(scene, press)
+            else:
+                tap.toast = await self._turns.give(scene, self._pressed(scene.caller, wire))
+        except Unavailable as error:
+            await self._refuse(scene, error)
 
     async def _pressed(self, caller: Caller, wire: str) -> Answer:
         return await self._router.press(await self._rights.known(caller, wire), wire)

@@ -6,9 +6,29 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from bot.core.errors import Unavailable
+from bot.services.memory import Memory
 from tests.adapters.telegram.served import Served, send_photo
 from tests.standins import TelegramSim
 from tests.standins.recording import Json
+
+UNKEPT = "I cannot write this down just now. Nothing was changed; please try again in a minute."
+
+
+@pytest.fixture
+def storage_away(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Call it, and no form can be read or written any more."""
+
+    async def away(*_: object) -> None:
+        raise Unavailable
+
+    def begin(*doors: str) -> None:
+        for door in doors or ("begin", "pending", "end"):
+            monkeypatch.setattr(Memory, door, away)
+
+    return begin
 
 
 def test_a_form_asks_one_question_after_another_and_hands_everything_over(sim: TelegramSim, bot: Served) -> None:
@@ -86,6 +106,54 @@ def test_a_command_word_is_an_answer_while_a_form_is_open(sim: TelegramSim, bot:
     sim.send("추천 시스템 입문")
     sim.send("-")
     assert bot.sample.diary == [("noted", "추천 시스템 입문", "")]
+
+
+def test_while_forms_cannot_be_read_everything_else_is_answered(
+    sim: TelegramSim, bot: Served, serve: Callable[..., Served], storage_away: Callable[[], None]
+) -> None:
+    sim.flood_limits = None
+    sim.send("/note")
+    bot.stop()
+    serve()
+    storage_away()
+    assert sim.send("Bishop")[0]["text"] == UNKEPT, "it may be an answer"
+    assert sim.press("Cancel", quiet=0.1).replies[0]["text"] == UNKEPT
+    assert sim.send("/cancel")[0]["text"] == UNKEPT
+    assert sim.send("추천 강화학습")[0]["text"].startswith("en: 강화학습")
+    bob = sim.add_user("Bob")
+    group = sim.add_group("Lab", members=[bob])
+    assert sim.send("/help", user=bob)[0]["text"] == "help"
+    assert sim.send("/recommend rl", chat=group)[0]["text"] == "en: rl for all"
+    assert sim.start_link("campaign-7", user=sim.add_user("Carol"))[0]["text"] == "hello en"
+
+
+def test_a_question_whose_answer_could_not_be_taken_says_so(
+    sim: TelegramSim, bot: Served, storage_away: Callable[[], None]
+) -> None:
+    storage_away()
+    assert sim.send("/note", expect=2)[1]["text"] == UNKEPT
+
+
+def test_a_filled_in_form_is_not_lost_while_nothing_can_be_written_down(sim: TelegramSim, bot: Served) -> None:
+    sim.flood_limits = None
+    sim.send("/note")
+    sim.send("Bishop")
+    bot.sample.away = True
+    assert sim.send("gold")[0]["text"] == UNKEPT
+    bot.sample.away = False
+    assert sim.send("gold")[0]["text"] == "noted Bishop / gold"
+    assert sim.send("gold")[0]["text"].startswith("I answer commands")
+
+
+def test_a_form_that_was_taken_is_answered_even_when_it_cannot_be_forgotten(
+    sim: TelegramSim, bot: Served, storage_away: Callable[..., None]
+) -> None:
+    sim.flood_limits = None
+    sim.send("/note")
+    sim.send("Bishop")
+    storage_away("end")
+    assert sim.send("gold")[0]["text"] == "noted Bishop / gold"
+    assert sim.send("gold")[0]["text"].startswith("I answer commands"), "and it is over"
 
 
 def test_in_a_group_the_question_asks_for_a_reply_from_the_one_who_asked(sim: TelegramSim, bot: Served) -> None:
