@@ -149,7 +149,7 @@ class Sample(SampleBase):
     @press()
     async def doze(self, ctx: Context) -> Reply:
         self.diary.append(("doze",))
-        await asyncio.sleep(1.8)
+        await asyncio.sleep(4.0)
         return Reply(("awake",), how=How.EDIT)
 
     @press()
