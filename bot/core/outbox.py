@@ -15,7 +15,7 @@ from typing import Any, NewType
 
 from bot.core.people import GroupId, IdentityId
 from bot.core.refs import Place, Platform, UserRef
-from bot.core.schedule import ScheduleId
+from bot.core.schedule import NOTICE, ScheduleId
 
 LetterId = NewType("LetterId", int)
 Address = UserRef | Place
@@ -148,7 +148,7 @@ def revision_of(letter: Letter, mark: str, *, silent: bool = True, not_before: d
     """Return the letter by which what an earlier one said is drawn anew in its place, once for each `mark`."""
     return NewLetter(
         f"{letter.key}:{mark}",
-        "notice",
+        NOTICE,
         letter.to,
         letter.post,
         letter.payload,

@@ -22,9 +22,9 @@ from bot.core.errors import Unavailable
 from bot.core.outbox import Delivery, Letter, LetterState, NewLetter
 from bot.core.people import Person
 from bot.core.refs import Place, UserRef
+from bot.core.schedule import NOTICE
 from bot.scheduler.alarm import Bell
 from bot.scheduler.flight import (
-    NOTICE,
     End,
     Later,
     Manner,

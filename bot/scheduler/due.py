@@ -17,8 +17,8 @@ import structlog
 from bot.core.errors import Unavailable
 from bot.core.outbox import NewLetter, occurrence_key
 from bot.core.refs import UserRef
-from bot.core.schedule import KINDS, Advance, Schedule, ScheduleId, ScheduleState, advance
-from bot.scheduler.flight import NOTICE, TRIES
+from bot.core.schedule import KINDS, NOTICE, Advance, Schedule, ScheduleId, ScheduleState, advance
+from bot.scheduler.flight import TRIES
 from bot.scheduler.leader import Superseded
 from bot.storage import Storage, UnitOfWork
 from bot.storage.queries.schedules import Step

@@ -17,7 +17,6 @@ from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Platform
 from bot.core.schedule import KINDS, Doubt, Kind
 
-NOTICE = "notice"  # the kind of letters that no schedule stands behind
 TRIES = 5  # failures of a letter's own, after which it is dead
 LATE_FROM = timedelta(minutes=5)
 HELD_FOR = timedelta(minutes=30)

@@ -22,8 +22,7 @@ import structlog
 from bot.core.outbox import NewLetter
 from bot.core.refs import UserRef
 from bot.core.reminders import KIND, moved_with, renewed
-from bot.core.schedule import Rule, Schedule, next_after, occurrences
-from bot.scheduler.flight import NOTICE
+from bot.core.schedule import NOTICE, Rule, Schedule, next_after, occurrences
 from bot.storage import Storage
 
 log = structlog.get_logger(__name__)

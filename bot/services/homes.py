@@ -20,6 +20,7 @@ from bot.core.people import Approval, GroupId, HomeId, SpaceId
 from bot.core.reading import Code, Purpose
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
 from bot.core.retention import CODE_KEPT
+from bot.core.schedule import NOTICE
 from bot.services.outbox import Outbox
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
@@ -182,7 +183,7 @@ class Homes:
         asker = await uow.people.identity(code.identity_id)
         if asker is not None:
             key = f"connect:{hashed}"
-            letter = NewLetter(key, "notice", asker.user, ASKED_POST, {"code": hashed}, identity_id=asker.id)
+            letter = NewLetter(key, NOTICE, asker.user, ASKED_POST, {"code": hashed}, identity_id=asker.id)
             await self._outbox.put(uow, [letter])
 
 

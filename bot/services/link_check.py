@@ -31,8 +31,9 @@ from bot.core.link_health import (
 from bot.core.outbox import NewLetter
 from bot.core.papers.links import host_of
 from bot.core.refs import UserRef
+from bot.core.schedule import NOTICE
 from bot.core.shelf import Shelf
-from bot.services.outbox import NOTICE, Outbox
+from bot.services.outbox import Outbox
 from bot.storage import Storage
 
 if TYPE_CHECKING:

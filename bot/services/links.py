@@ -17,10 +17,11 @@ from bot.core.outbox import NewLetter
 from bot.core.people import Identity, IdentityId, PersonId, Preferences
 from bot.core.reading import Code, Purpose
 from bot.core.refs import Platform, UserRef
+from bot.core.schedule import NOTICE
 from bot.core.zones import guessed_zone
 from bot.services.away import is_away, welcome
 from bot.services.homes import ALPHABET, LENGTH, hash_of
-from bot.services.outbox import NOTICE, Outbox
+from bot.services.outbox import Outbox
 from bot.services.own_schedules import come_again, come_once, move_zone
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork

@@ -13,6 +13,7 @@ from bot.core.groups import ALIVE, Organiser
 from bot.core.outbox import NewLetter
 from bot.core.people import GroupId, IdentityId, Person, PersonId
 from bot.core.refs import Place, SpaceRef, UserRef
+from bot.core.schedule import NOTICE
 from bot.services.outbox import Outbox
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
@@ -108,7 +109,7 @@ class Organisers:
         if place is None:
             return False
         key = f"inherit:{group_id}:{now:%Y%m%d%H%M%S}"
-        letter = NewLetter(key, "notice", place, INHERITED_POST, {"group": group_id}, group_id=group_id, silent=True)
+        letter = NewLetter(key, NOTICE, place, INHERITED_POST, {"group": group_id}, group_id=group_id, silent=True)
         await self._outbox.put(uow, [letter])
         return True
 

@@ -11,8 +11,8 @@ from bot.core.outbox import Letter, NewLetter
 from bot.core.people import Identity
 from bot.core.refs import UserRef
 from bot.core.reminders import KIND
+from bot.core.schedule import NOTICE
 from bot.i18n import Locale
-from bot.services.outbox import NOTICE
 from bot.storage.unit import UnitOfWork
 
 WAITS_POST = "remind.waits"

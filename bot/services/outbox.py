@@ -14,10 +14,10 @@ from typing import Any
 
 from bot.core.outbox import Address, Letter, LetterState, NewLetter
 from bot.core.refs import Place, Platform, SpaceRef, UserRef
+from bot.core.schedule import NOTICE
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
-NOTICE = "notice"
 _LOOKED_AGAIN = 0.5  # seconds: another process may carry the letter, and rings here for nobody
 _ON_ITS_WAY = frozenset({LetterState.WAITING, LetterState.LEASED, LetterState.HELD})
 

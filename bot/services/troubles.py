@@ -14,7 +14,8 @@ import structlog
 
 from bot.core.outbox import NewLetter
 from bot.core.refs import UserRef
-from bot.services.outbox import NOTICE, Outbox
+from bot.core.schedule import NOTICE
+from bot.services.outbox import Outbox
 from bot.storage import Storage
 
 log = structlog.get_logger(__name__)

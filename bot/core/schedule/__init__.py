@@ -68,6 +68,7 @@ class Kind:
     stuck: str = ""
 
 
+NOTICE = "notice"  # the kind of letters that no schedule stands behind
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -75,7 +76,7 @@ KINDS: dict[str, Kind] = {
         # Nothing is said: its planner brings somebody back who was away. However late, it must happen.
         Kind("return", "", timedelta(days=3650), Doubt.NEVER),
         # Confirmations and news to one person: no schedule stands behind them, and each letter names its own post.
-        Kind("notice", "", timedelta(days=1), Doubt.RESEND),
+        Kind(NOTICE, "", timedelta(days=1), Doubt.RESEND),
         # The steps of a group's week: each planner's letters name their own posts. A ballot closes by an edit, which
         # may well be made twice; what everybody in the main chat sees may not.
         Kind("cycle.close", "", timedelta(days=3), Doubt.RESEND),
