@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
+from bot.adapters.pace import Rate
 from bot.adapters.telegram import request, wire
 from bot.adapters.telegram.wire import Target, Wire
 from bot.chat.context import Caller
@@ -273,6 +275,27 @@ def test_a_message_can_be_changed_and_the_same_again_is_no_error(sim: TelegramSi
     assert sim.press("Save").text == "saved x"
     sim.assert_clean(ignore={"rule"})
     sim.reset_log()  # "not modified" is the one refusal this test asks for
+
+
+def test_g1_what_nobody_waits_for_is_changed_at_the_pace_of_messages(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crowd of ballots that close in one minute would else meet "too many requests", which stops all else too."""
+    monkeypatch.setattr(wire, "A_CHAT", Rate(1, 0.15))
+    receipt = bot.run(bot.adapter.deliver(user(sim), Reply(("open",)), "k"))
+    for number in range(3):
+        bot.run(bot.adapter.revise(receipt, Reply((f"{number} votes",))))
+    times = [call.at for name in ("sendMessage", "editMessageText") for call in sim.calls(name)]
+    assert len(times) == 4
+    assert min(after - before for before, after in pairwise(times)) >= 0.15
+
+
+def test_g1_control_what_somebody_waits_for_is_changed_at_once(
+    sim: TelegramSim, bot: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim.send("/recommend rl")
+    monkeypatch.setattr(wire, "A_CHAT", Rate(1, 60.0))
+    assert sim.press("more", quiet=0.1).edits[0]["text"] == "page 2 of rl"
 
 
 def test_a_picture_keeps_its_place_when_its_words_change(sim: TelegramSim, bot: Served) -> None:
