@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.core.backups import moment_of
+from bot.core.cycle import Step
 from bot.core.link_health import Verdict
 from bot.core.outbox import Letter, LetterState
 from bot.core.refs import Place, SpaceRef, UserRef
+from bot.core.rewriting import kind_of
+from bot.core.schedule import Schedule, ScheduleState
 from bot.services.backups import newest
 from bot.services.upkeep import ALIVE, NIGHT
+from bot.services.week_posts import happens
 from bot.storage import Storage
 from bot.storage.migrations import HEAD
+from bot.storage.unit import UnitOfWork
 
-DUE_SHOWN, FAILURES_SHOWN, FAILURES_READ = 5, 10, 500
+DUE_SHOWN, DUE_READ, FAILURES_SHOWN, FAILURES_READ = 5, 20, 10, 500
+STEPS = {kind_of(step): step for step in Step}  # by the kinds of their rows
 LOOKED_BACK = timedelta(days=7)
 _FAR = timedelta(days=36500)
 
@@ -107,8 +113,7 @@ class StatusReport:
         """Return how everything stands, for the host."""
         now = self._clock()
         async with self._storage.read() as uow:
-            due = await uow.schedules.due(now + _FAR, DUE_SHOWN)
-            groups = {group.id: group.name for group in await uow.groups.all()}
+            due = await _coming(uow, await uow.schedules.due(now + _FAR, DUE_READ))
             counts = await uow.outbox.counts(now - LOOKED_BACK)
             failed = await uow.outbox.failures(now - LOOKED_BACK, FAILURES_READ)
             lost = await uow.unreachable.all()
@@ -120,11 +125,7 @@ class StatusReport:
         size, free = _sizes(self._storage.file)
         return Status(
             now,
-            tuple(
-                DueNext(each.next_due_at, each.kind, groups.get(each.group_id) if each.group_id else None)
-                for each in due
-                if each.next_due_at is not None
-            ),
+            due,
             counts,
             tuple(map(_failure, failed[:FAILURES_SHOWN])),
             Counter(letter.reason or letter.state.value for letter in failed),
@@ -147,24 +148,33 @@ class StatusReport:
         now = self._clock()
         async with self._storage.read() as uow:
             group = await uow.groups.at(space, channel)
-            due = await uow.schedules.of_group(group.id) if group is not None else ()
+            due = await _coming(uow, await uow.schedules.of_group(group.id)) if group is not None else ()
             failed = await uow.outbox.failures(now - LOOKED_BACK, FAILURES_READ)
             lost = await uow.unreachable.all()
         here = [letter for letter in failed if _is_in(letter.to, space)]
-        soon = tuple(
-            DueNext(each.next_due_at, each.kind, group.name if group else None)
-            for each in due[:DUE_SHOWN]
-            if each.next_due_at is not None
-        )
         return Status(
             now,
-            soon,
+            due,
             Counter(letter.state for letter in here),
             tuple(map(_failure, here[:FAILURES_SHOWN])),
             Counter(letter.reason or letter.state.value for letter in here),
             tuple(OutOfReach(each.to, each.reason, each.since) for each in lost if _is_in(each.to, space)),
             None,
         )
+
+
+async def _coming(uow: UnitOfWork, rows: Sequence[Schedule]) -> tuple[DueNext, ...]:
+    """Return what falls due next: nothing of a group that rests, and no step that nobody notices in its group."""
+    found: list[DueNext] = []
+    for row in rows:
+        if row.next_due_at is None or row.state is not ScheduleState.ACTIVE:
+            continue
+        group = await uow.groups.get(row.group_id) if row.group_id is not None else None
+        step = STEPS.get(row.kind)
+        if group is not None and step is not None and not happens(group, await uow.groups.homes(group.id), step):
+            continue
+        found.append(DueNext(row.next_due_at, row.kind, group.name if group is not None else None))
+    return tuple(found[:DUE_SHOWN])
 
 
 def _failure(letter: Letter) -> Failure:

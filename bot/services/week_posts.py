@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from bot.core.cycle import Picks, Step
 from bot.core.groups import Group, Home
 from bot.core.outbox import revision_of
 from bot.core.reading import CycleId
@@ -41,3 +43,10 @@ class WeekPosts:
 def has_thread(home: Home) -> bool:
     """Say whether lines have a place beside the main chat: a thread on Discord, a topic on Telegram."""
     return home.space.platform is Platform.DISCORD or home.channel is not None
+
+
+def happens(group: Group, homes: Collection[Home], step: Step) -> bool:
+    """Say whether anybody notices a step in a group that lives there: only a ballot closes, only a thread has lines."""
+    if step is Step.CLOSE:
+        return group.picks is Picks.VOTE
+    return step is not Step.NUDGE or any(map(has_thread, homes))

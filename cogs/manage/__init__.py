@@ -126,9 +126,11 @@ class Manage(Cog):
             raise NotHere(command="manage")
         else:
             status = await self._status.of_space(place.space, place.channel)
+        group = await self._desk.groups.here(place)
+        zone = self._desk.groups.zone_of(group) if group is not None else self._desk.zone(ctx)
         again = Button(ctx.t("manage.again"), Press.of("manage.status"))
         panel = (Button(ctx.t("manage.back"), Press.of(CALL, "manage")),) if place.space is not None else ()
-        return Reply(cards=(Drawer(ctx).card(status),), rows=((again, *panel),))
+        return Reply(cards=(Drawer(ctx, zone).card(status),), rows=((again, *panel),))
 
     @press(access=Access.ORGANISER)
     async def handled(self, ctx: Context, resource: str) -> Reply:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.chat.context import Context
 from bot.chat.reply import Card
 from bot.chat.text import Bold, Moment, Text, lines, text
+from bot.core.digest.timing import DIGEST
 from bot.core.outbox import LetterState
 from bot.core.refs import Place
 from bot.services.status import House, Status
@@ -18,16 +19,16 @@ UNSENT = (LetterState.DEAD, LetterState.UNDELIVERED, LetterState.WITHHELD, Lette
 REASONS_SHOWN = 3
 STEPS = ("close", "post", "nudge", "hour", "recap", "wake")
 # Those whose words are in the locales; another is shown by its own name.
-KINDS = ("reminder", "return", "notice", *(f"cycle.{step}" for step in STEPS))
+KINDS = ("reminder", "return", "notice", DIGEST, *(f"cycle.{step}" for step in STEPS))
 _MIB = 1 << 20
 
 
 class Drawer:
     """Draws for one reader."""
 
-    def __init__(self, ctx: Context) -> None:
-        """Speak as `ctx` does."""
-        self._ctx, self._t = ctx, ctx.t
+    def __init__(self, ctx: Context, zone: str) -> None:
+        """Speak as `ctx` does, and tell times on the wall of `zone`."""
+        self._t, self._zone = ctx.t, zone
 
     def card(self, status: Status) -> Card:
         """Return the card."""
@@ -86,7 +87,5 @@ class Drawer:
         return f"{word} ({group})" if group else word
 
     def _timed(self, key: str, at: datetime, **values: str) -> Text:
-        person = self._ctx.person
-        zone = (person.preferences.timezone if person is not None else None) or "UTC"
         before, _, after = self._t(key, moment=SLOT, **values).partition(SLOT)
-        return text(before, Moment(at, zone), after)
+        return text(before, Moment(at, self._zone), after)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,12 +14,14 @@ from bot.app import House, open_house
 from bot.chat.reply import How
 from bot.chat.router import Router
 from bot.config import Settings
+from bot.core.cycle import Picks, Rhythm
 from bot.core.outbox import LetterState, NewLetter
 from bot.core.refs import Place, Platform, UserRef
 from bot.core.schedule import NewSchedule
 from bot.core.shelf import Shelf
 from bot.services import shelf
 from bot.services.troubles import Trouble
+from cogs.manage._status import KINDS
 from tests.callers import GROUP, GUILD, in_group, in_private, on_server
 from tests.cogs.conftest import HOST, buttons_of, reply_of, words_of
 
@@ -146,6 +149,30 @@ async def test_an_organiser_sees_what_concerns_the_group_and_nothing_else(house:
     assert "Out of reach: 0 private chats, 1 channels." in said
     for hidden in ("it broke", "secret", "5551234", "a reminder", "Database", "Running"):
         assert hidden not in said
+
+
+async def test_what_is_due_is_what_comes_in_words_and_on_the_groups_clock(house: House) -> None:
+    """A group that does not vote, in a chat without topics, and then asleep: nobody waits for what never happens."""
+    assert house.services is not None
+    groups, there = house.services.groups, replace(in_group("1", language="ko"), admin=True)
+    local = NOW.astimezone(ZoneInfo("Asia/Seoul")).replace(tzinfo=None, hour=21, minute=0, second=0, microsecond=0)
+    rhythm = Rhythm(local + 3 * DAY, "Asia/Seoul")
+    drafted = await groups.draft(there.place, there.user, "ko", rhythm=rhythm, picks=Picks.ORGANISER)
+    await groups.start(drafted.id)
+    said = words_of(await house.router.call(there, "manage", {"what": "status"}))
+    assert "한 주 소식 (Lab)" in said
+    assert "(Asia/Seoul)" in said
+    for never in ("digest.week", "투표 마감", "스레드에 한 줄", "UTC"):
+        assert never not in said
+    await groups.rest(drafted.id)
+    assert "예정된 것이 없어요" in words_of(await house.router.call(there, "manage", {"what": "status"}))
+    for_host = words_of(await house.router.call(in_private(HOST.id, language="ko"), "manage", {"what": "status"}))
+    assert "예정된 것이 없어요" in for_host
+
+
+def test_everything_that_falls_due_has_words(house: House) -> None:
+    assert house.services is not None
+    assert {*house.services.planners} <= set(KINDS)
 
 
 async def test_a_host_sees_the_whole_and_nobodys_name_or_words(house: House) -> None:
