@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.chat.context import Context
 from bot.chat.spec import Command
 from bot.chat.stores import Outlet, Rights, Room, Rooms, Unsent
+from bot.core.cycle import Step
 from bot.core.errors import NotOrganiser, UnknownPress
 from bot.core.groups import Group, GroupState
 from bot.core.people import GroupId
@@ -22,6 +23,7 @@ from bot.services.outbox import Outbox
 from bot.services.papers import Papers
 from bot.services.queue import Queue
 from bot.services.ritual import Ritual
+from bot.services.week_posts import happens
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Desk:
             return True
         caller = ctx.caller
         return await self.organisers.may_run(group.id, ctx.person, caller.place, admin=caller.admin)
+
+    async def steps(self, group: Group) -> tuple[Step, ...]:
+        """Return the steps of a group's week that anybody notices, in order."""
+        homes = await self.groups.homes(group.id)
+        return tuple(step for step in Step if happens(group, homes, step))
 
     def zone(self, ctx: Context) -> str:
         """Return the zone of whoever sets a group up: chosen, guessed from their language, else the house's."""

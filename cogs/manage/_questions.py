@@ -21,7 +21,6 @@ from cogs.manage._words import (
     ahead_line,
     button,
     day_in_words,
-    happens,
     moment_in_words,
     picks_in_words,
     rhythm_in_words,
@@ -96,7 +95,8 @@ class Questions:
             ctx.t("organise.preview.place", place=group.place) if group.place else "",
             ctx.t("organise.preview.picks", picks=picks_in_words(ctx, group.picks)),
         )
-        steps = [each for each in foreseen(course) if happens(group, each[0])]
+        noticed = await self.desk.steps(group)
+        steps = [each for each in foreseen(course) if each[0] in noticed]
         issues = await self.desk.groups.issues_ahead(group, steps[-1][1].due) if steps else ()
         lines_at = [(ahead.due, ahead_line(ctx, group, step, ahead, zone)) for step, ahead in steps]
         lines_at += [(due, _issue_line(ctx, due, zone)) for due in issues]
@@ -105,7 +105,7 @@ class Questions:
         card = Card(
             ctx.t("organise.preview.title", name=group.name),
             (about, lines(*rows), lines(*elsewhere), text(Bold(await self._noise(ctx, group)))),
-            footer=ctx.t("organise.preview.footer"),
+            footer=ctx.t(f"organise.preview.{'footer' if drafted else 'quiet'}"),
         )
         changes = [button(ctx, "preview.place_button", "mtg.place", group.id)]
         if group.rhythm is not None and group.rhythm.weeks > 1:

@@ -81,11 +81,6 @@ def state_in_words(ctx: Context, group: Group, zone: str) -> str:
     return ctx.t(f"organise.state.{group.state.value}")
 
 
-def happens(group: Group, step: Step) -> bool:
-    """Say whether anybody notices a step in this group: only a ballot closes."""
-    return step is not Step.CLOSE or group.picks is Picks.VOTE
-
-
 def step_in_words(ctx: Context, group: Group, step: Step) -> str:
     """Return what happens at a step in this group."""
     votes = step is Step.RECAP and group.picks is Picks.VOTE

@@ -37,7 +37,7 @@ class Decisions(Cog):
         await self._check(ctx, group)
         found = await self._suggestions.waiting(GroupId(group) if group else None)
         if not found:
-            return Reply((ctx.t("suggest.waiting.none"),), how=How.EDIT)
+            return Reply((ctx.t("suggest.waiting.none"),), rows=((_back(ctx, group),),), how=How.EDIT)
         shown = found[:MOST_SHOWN]
         rows = tuple(suggested_row(ctx, number, each) for number, each in enumerate(shown, 1))
         buttons = [
@@ -45,7 +45,7 @@ class Decisions(Cog):
             for number, each in enumerate(shown, 1)
         ]
         card = Card(ctx.t("suggest.waiting.title", count=len(found)), rows)
-        return Reply(cards=(card,), rows=in_rows(buttons), how=How.EDIT)
+        return Reply(cards=(card,), rows=(*in_rows(buttons), (_back(ctx, group),)), how=How.EDIT)
 
     @press(access=Access.ORGANISER)
     async def look(self, ctx: Context, suggestion: int, group: int) -> Reply:
@@ -104,3 +104,9 @@ class Decisions(Cog):
     def _decided(self, ctx: Context, key: str, group: int) -> Reply:
         more = Button(ctx.t("suggest.waiting.more"), Press.of("dec.waiting", group), personal=True)
         return Reply((ctx.t(f"suggest.waiting.{key}"),), rows=((more,),), how=How.EDIT)
+
+
+def _back(ctx: Context, group: int) -> Button:
+    """Return the way back to where the group is run, or to how the house stands for what belongs to none."""
+    press = Press.of("org.panel", group) if group != NO_GROUP else Press.of("manage.status")
+    return Button(ctx.t("kit.back"), press, personal=True)

@@ -15,7 +15,7 @@ from bot.core.papers.filling import Why
 from bot.core.reading import KeptPaper, PaperId
 from bot.core.rewriting import foreseen
 from cogs.manage._desk import Desk
-from cogs.manage._words import button, happens, moment_in_words
+from cogs.manage._words import back_to_panel, button, moment_in_words
 
 ORGANISER = Access.ORGANISER
 CLASSICS = 3
@@ -34,8 +34,8 @@ class FirstPaper(Cog):
 
     @press(access=ORGANISER)
     async def show(self, ctx: Context, group: int) -> Reply:
-        """Offer papers to begin with."""
-        return await self.asks(ctx, await self._desk.group(ctx, group))
+        """Offer papers for the next meeting of a group that runs."""
+        return await self._offered(ctx, await self._desk.group(ctx, group))
 
     @press(access=ORGANISER)
     async def paper(self, ctx: Context, group: int, paper: int) -> Reply:
@@ -58,21 +58,24 @@ class FirstPaper(Cog):
         found = await self._desk.group(ctx, group)
         kept = await self._desk.papers.found(answers.get("link", ""))
         if kept is None:
-            return await self.asks(ctx, found, ctx.t("organise.first.unread"))
+            return await self._offered(ctx, found, ctx.t("organise.first.unread"))
         return await self._take(ctx, found, kept)
 
     @press(access=ORGANISER)
     async def wait(self, ctx: Context, group: int) -> Reply:
         """Leave the first paper to the next week."""
         found = await self._desk.group(ctx, group)
-        course = await self._desk.groups.course(found)
-        rows = [] if course is None else [each for each in foreseen(course) if happens(found, each[0])][:1]
+        course, steps = await self._desk.groups.course(found), await self._desk.steps(found)
+        rows = [] if course is None else [each for each in foreseen(course) if each[0] in steps][:1]
         zone = self._desk.groups.zone_of(found)
         said = [ctx.t("organise.first.next", line=moment_in_words(ctx, ahead.due, zone)) for _, ahead in rows]
         return self._done(ctx, found, lines(*said))
 
     async def asks(self, ctx: Context, group: Group, line: str = "") -> Reply:
-        """Return the papers that are offered, in place, after `line`."""
+        """Return the papers that are offered to begin with, in place, after `line`; none yet is one answer."""
+        return await self._offered(ctx, group, line, begins=True)
+
+    async def _offered(self, ctx: Context, group: Group, line: str = "", *, begins: bool = False) -> Reply:
         offered = await self._desk.papers.fill(group.id, group.settings.topics, group.settings.stage, CLASSICS)
         rows: list[Text] = []
         for number, (kept, filled) in enumerate(offered, 1):
@@ -82,8 +85,9 @@ class FirstPaper(Cog):
             Button(ctx.t("organise.first.take", number=number), Press.of("fst.paper", group.id, kept.id))
             for number, (kept, _) in enumerate(offered, 1)
         )
-        last = (button(ctx, "first.link", "fst.link", group.id), button(ctx, "first.wait", "fst.wait", group.id))
-        card = Card(ctx.t("organise.first.card"), tuple(rows))
+        otherwise = button(ctx, "first.wait", "fst.wait", group.id) if begins else back_to_panel(ctx, group)
+        last = (button(ctx, "first.link", "fst.link", group.id), otherwise)
+        card = Card(ctx.t(f"organise.first.{'card' if begins else 'title'}"), tuple(rows))
         return Reply(text(line), cards=(card,), rows=(numbers, last), how=How.EDIT)
 
     def _why(self, ctx: Context, why: Why, value: str) -> str:

@@ -15,7 +15,7 @@ from bot.core.cycle import USUAL, Shift, Step
 from bot.core.errors import UnknownPress
 from bot.core.groups import Group
 from cogs.manage._desk import Desk
-from cogs.manage._words import back_to_panel, button, happens, rows_of, shift_in_words, step_in_words
+from cogs.manage._words import back_to_panel, button, rows_of, shift_in_words, step_in_words
 
 ORGANISER = Access.ORGANISER
 EARLIER = {  # what a step may be moved to: so many days from the meeting, and when
@@ -40,7 +40,7 @@ class Parts(Cog):
     @press(access=ORGANISER)
     async def show(self, ctx: Context, group: int) -> Reply:
         """Show every step with its moment, each a button to change it."""
-        return self._show(ctx, await self._desk.group(ctx, group))
+        return await self._show(ctx, await self._desk.group(ctx, group))
 
     @press(access=ORGANISER)
     async def step(self, ctx: Context, group: int, step: Step) -> Reply:
@@ -71,7 +71,7 @@ class Parts(Cog):
         found = await self._desk.group(ctx, group)
         off = found.settings.off - {step} if on == "on" else found.settings.off | {step}
         changed = await self._desk.groups.change(found.id, settings=replace(found.settings, off=off))
-        return self._show(ctx, changed)
+        return await self._show(ctx, changed)
 
     @press(access=ORGANISER)
     async def shift(self, ctx: Context, group: int, step: Step, days: int, at: str) -> Reply:
@@ -92,10 +92,10 @@ class Parts(Cog):
         if shift is not None and shift != USUAL[step]:
             shifts[step] = shift
         settings = replace(found.settings, shifts=shifts, off=found.settings.off - {step})
-        return self._show(ctx, await self._desk.groups.change(found.id, settings=settings))
+        return await self._show(ctx, await self._desk.groups.change(found.id, settings=settings))
 
-    def _show(self, ctx: Context, group: Group) -> Reply:
-        steps = [step for step in Step if happens(group, step)]
+    async def _show(self, ctx: Context, group: Group) -> Reply:
+        steps = await self._desk.steps(group)
         rows = [
             text(
                 Bold(step_in_words(ctx, group, step)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.chat.cog import Cog, post, press
 from bot.chat.context import Context
@@ -27,7 +28,6 @@ from cogs.manage._desk import Desk
 from cogs.manage._words import (
     button,
     fact,
-    happens,
     moment_in_words,
     picks_in_words,
     rhythm_in_words,
@@ -39,6 +39,7 @@ from cogs.manage._words import (
 ORGANISER = Access.ORGANISER
 MEMBERS_CAN = ("paper", "suggest", "recommend")
 CARD_POST = "organise.members"
+FORTNIGHT = timedelta(weeks=2)
 
 
 class Running(Cog):
@@ -55,23 +56,28 @@ class Running(Cog):
         """Return the panel of a group, after a change with what was done; `others` are one tap away."""
         desk, zone = self._desk, self._desk.groups.zone_of(group)
         cities = await desk.cities.get()
-        course = await desk.groups.course(group) if group.state is GroupState.ACTIVE else None
-        coming = course.ahead.items() if course is not None else ()
-        ahead = min((each for each in coming if happens(group, each[0])), key=lambda each: each[1].due, default=None)
         about = [
             fact(ctx, "meets", rhythm_in_words(ctx, group.rhythm, cities)),
             fact(ctx, "place", group.place or ctx.t("organise.panel.nowhere")),
             fact(ctx, "picks", picks_in_words(ctx, group.picks)),
             fact(ctx, "state", state_in_words(ctx, group, zone)),
         ]
-        if ahead is not None:
-            said = f"{moment_in_words(ctx, ahead[1].due, zone)} · {step_in_words(ctx, group, ahead[0])}"
-            about.append(fact(ctx, "next", said))
+        if group.state is GroupState.ACTIVE and (ahead := await self._next(ctx, group)) is not None:
+            about.append(fact(ctx, "next", f"{moment_in_words(ctx, ahead[0], zone)} · {ahead[1]}"))
         card = Card(ctx.t("organise.panel.title", name=group.name), (lines(*about),))
         rows = self._buttons(ctx, group)
         if others:
             rows = (*rows, tuple(Button(shorten(each.name, 30), Press.of("org.panel", each.id)) for each in others[:4]))
         return Reply(text(line), cards=(card,), rows=rows)
+
+    async def _next(self, ctx: Context, group: Group) -> tuple[datetime, str] | None:
+        """Return what comes next in a group that runs, a step or an issue of the digest: when, and in words."""
+        course, steps = await self._desk.groups.course(group), await self._desk.steps(group)
+        ahead = course.ahead.items() if course is not None else ()
+        coming = [(at.due, step_in_words(ctx, group, step)) for step, at in ahead if step in steps]
+        until = min((due for due, _ in coming), default=ctx.now + FORTNIGHT)
+        issues = await self._desk.groups.issues_ahead(group, until)
+        return min([*coming, *((due, ctx.t("organise.step.digest")) for due in issues)], default=None)
 
     def choose(self, ctx: Context, groups: Sequence[Group]) -> Reply:
         """Ask which of several groups is meant; in a space a new one can be set up too."""

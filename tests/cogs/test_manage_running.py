@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from tests.callers import on_server
+from tests.callers import in_group, on_server
 from tests.cogs.conftest import buttons_of, words_of
-from tests.cogs.evening import ALL, Evening, evening, seen_by, set_up
+from tests.cogs.evening import ALL, TUESDAY, Evening, evening, seen_by, set_up
 from tests.cogs.month import Member
 
 __all__ = ["evening"]
@@ -37,6 +38,42 @@ async def test_the_panel_says_how_it_stands_and_leads_everywhere(evening: Evenin
         jisoo.seen = panel
         assert await jisoo.take(label), label
         assert "예전 버전" not in jisoo.words, label
+
+
+async def test_what_comes_next_may_be_the_digest(evening: Evening) -> None:
+    jisoo = await set_up(evening)
+    await evening.until(TUESDAY + timedelta(days=11))  # the recap is out, the ballot closes on Sunday evening
+    assert "다음: 12월 6일(일) 오전 10:00 · 한 주 소식, 소리 없이" in await jisoo.call("manage")
+
+
+async def test_what_is_said_of_a_group_that_runs_is_not_what_is_said_of_a_draft(evening: Evening) -> None:
+    jisoo = await set_up(evening)
+    await jisoo.call("manage")
+    panel = jisoo.seen
+    preview = await jisoo.take("미리 보기")
+    assert "아직 아무것도" not in preview
+    assert preview.endswith("밤 11시부터 아침 8시까지는 조용해요.")
+    jisoo.seen = panel
+    assert not (await jisoo.take("논문 정하기")).startswith("첫 논문")
+    assert "다음 주부터" not in jisoo.offers
+    assert "논문 읽는 화요일 · 운영" in await jisoo.take("돌아가기")
+
+
+async def test_where_nothing_waits_there_is_a_way_back(evening: Evening) -> None:
+    jisoo = await set_up(evening)
+    await jisoo.call("manage")
+    await jisoo.take("제안")
+    assert "논문 읽는 화요일 · 운영" in await jisoo.take("돌아가기")
+
+
+async def test_no_line_is_promised_to_a_thread_that_is_not_there(evening: Evening) -> None:
+    jisoo = await set_up(evening, in_group("2", language="ko"))
+    await jisoo.call("manage")
+    panel = jisoo.seen
+    for label in ("미리 보기", "순서와 시각"):
+        jisoo.seen = panel
+        assert "스레드" not in await jisoo.take(label)
+        assert not [offer for offer in jisoo.offers if "스레드" in offer]
 
 
 async def test_several_groups_share_a_server_each_with_its_channel(evening: Evening) -> None:
