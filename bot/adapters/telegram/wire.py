@@ -35,7 +35,7 @@ MENDS = 4  # moved once, and each thing that can be left out
 FIRST_PAUSE = 0.25
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # core.telegram.org/bots/faq: "about 30 messages a second" in all, one a second to a chat where "short bursts" may go
-# over it, 20 a minute to a group. What only answers a press or shows "typing" is not counted; what is changed unasked is.
+# over it, 20 a minute to a group. What only answers a press or shows "typing" is not counted.
 WHOLE, KEPT_FOR_PEOPLE = Rate(30, 1.0), 5
 A_CHAT, A_GROUP = Rate(3, 3.0), Rate(20, 60.0)
 LONGEST_HOLD = 30.0  # seconds; a longer one is nothing to wait out
