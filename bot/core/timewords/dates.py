@@ -233,8 +233,9 @@ def _day_of_month(found: Found) -> Day | None:
 
 def _month_of(said: Month | None, today: date, pick: Callable[[int, int], date | None]) -> date | None:
     """Return the day that `pick` finds in a month; of a month without a year, the next that is not over."""
-    if said is None:
-        return pick(today.year, today.month)
+    if said is None:  # "the 1st of the month": of the next one, when this one's is over
+        months = ((today.year, today.month), (today.year + today.month // 12, today.month % 12 + 1))
+        return next((day for month in months if (day := pick(*month)) and day >= today), None)
     if said.year:
         return pick(said.year, said.month)
     found = (pick(year, said.month) for year in range(today.year, today.year + YEARS_AHEAD))

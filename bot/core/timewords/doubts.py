@@ -73,7 +73,8 @@ def _is_loose_length(it: _Beside) -> bool:
         return False
     beside_date = it.before == "DAYP" or it.after in ("DAYP", "ON")
     alone_behind = it.before in ("CLK", "EVERYP") and not it.after  # "매일 9시 한 달"
-    return it.after == "PART" or bool(it.token.value.whole_days and (beside_date or alone_behind))  # "10 minutes before bed"
+    in_days = it.token.value.whole_days and (beside_date or alone_behind)
+    return it.after == "PART" or bool(in_days)  # "10 minutes before bed"
 
 
 def _beside_time(it: _Beside) -> bool:
@@ -87,6 +88,8 @@ _NUMBERS: dict[str, Callable[[_Beside], bool]] = {
         it.before == "AT"
         or (it.before == "AND" and it.after in _TIMES)
         or (it.before in ("CLK", "SPANP") and it.after == "")
+        or (it.before in ("DAYP", "EVERYP") and it.after == "NUM")  # "tomorrow 9 30"
+        or (it.before in ("BEFORE", "UNTIL", "AFTER") and (it.after in _TIMES or it.earlier in _TIMES))
         or (it.before != "COUNT" and (it.after, it.later) in _IN_A_PART)  # "3 in the evening"
     ),
     "AND": lambda it: it.before in ("CLK", "DAYP") and it.after in ("NUM", "ORD"),

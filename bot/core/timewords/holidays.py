@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 
 FIXED: dict[tuple[int, int], str] = {
-    (1, 1): "new year|new years|new year's|new years day|new year's day|신정|새해|새해첫날",
+    (1, 1): "new year|new years|new year's|new years day|new year's day|신정|새해|새해첫날|새해 첫날",
     (2, 2): "groundhog day|groundhogs day",
     (2, 14): "valentine's day|valentines day|valentine day|valentines|발렌타인데이|밸런타인데이",
     (3, 1): "삼일절|3.1절",

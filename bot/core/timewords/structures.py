@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bot.core.timewords import hours
 from bot.core.timewords.grammar import Found, Pass
 from bot.core.timewords.heard import Grain, Habits
-from bot.core.timewords.tokens import Number
+from bot.core.timewords.tokens import ClockText, Number
 
 NAMES = {
     "UNIT": "[SEC MIN HOUR DAYU WEEK MONTHU YEAR]",
@@ -117,7 +117,7 @@ numbers = Pass(
 
 # Times of day. Four passes, because each may hold one of the pass before: "quarter to 8 in the evening".
 _CLOCKS = [
-    ("CLK", "AT? CLOCK", hours.from_digits),
+    ("CLK", "(?<!IN) AT? CLOCK", hours.from_digits),
     ("CLK", "AT? NOON", hours.from_name),
     ("CLK", "SAME", hours.right_now),
     ("CLK", "AT? NUM NOON", hours.twelve),
@@ -246,6 +246,12 @@ def _and_a_quarter(found: Found) -> Span | None:
     return Span(seconds=3600 * whole + 900 * quarters, grain=Grain.MINUTE) if quarters < 4 else None
 
 
+def _hours_and_digits(found: Found) -> Span:
+    """Build "in 1h30", "in 1:30"."""
+    said: ClockText = found.get("CLOCK")
+    return Span(seconds=3600 * said.hour + 60 * said.minute + (said.second or 0), grain=Grain.MINUTE)
+
+
 def _hours_and_minutes(found: Found) -> Span | None:
     """Build "1 h 30"."""
     whole, minutes = found.all("NUM")
@@ -269,6 +275,7 @@ spans = (
             ("SPAN", "[MD DEC] (OF? A)? UNIT", _quantity),
             ("SPAN", "(?<!FREQ) NUM IL (?=[LATER SOON FOR EACH SKIP WITHIN BEFORE]|P? NUM TIMES|P LATER)", _quantity),
             ("SPAN", "(?<=[IN ABOUT WITHIN]) HCLOCK", _hours),
+            ("SPAN", "(?<=IN) CLOCK", _hours_and_digits),
             ("SPAN", "HCLOCK (?=LATER|FROM NOW)", _hours),
         ],
         NAMES,

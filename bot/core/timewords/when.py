@@ -22,6 +22,8 @@ def back_of(pieces: Pieces) -> Span | None:
     days = found[0].value.whole_days
     anchors = [*pieces.all("DAYP"), *([] if days else pieces.all("CLK"))]
     in_english = pieces.text[found[0].start : found[0].end].isascii()  # "10 minutes before the talk at 3"
+    if not (days or pieces.all("CLK")):  # "내일 수업 10분 전": when it begins, nobody said
+        raise Unsure
     if not anchors or (max(token.start for token in anchors) > found[0].start and not in_english):
         raise Unsure
     back: Span = pieces.one("BACK")

@@ -189,6 +189,7 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "second week of december on tuesday",
         "the second to last day of the month",
         "friday's exam at 9",
+        "tomorrow 9 30",
         "book a table for 4 tomorrow morning",
         "night shift",
         "morning person",
@@ -266,6 +267,7 @@ def test_what_is_no_time_is_never_taken_for_one(text: str) -> None:
 def test_a_deadline_is_asked_about_an_hour_or_a_day_before_it_or_at_it() -> None:
     assert asked("9시까지 과제 제출") == ("2026-11-25 20:00", "2026-11-25 21:00")
     assert asked("submit it by friday 5pm") == ("2026-11-27 16:00", "2026-11-27 17:00")
+    assert asked("tomorrow before 9") == ("2026-11-26 08:00", "2026-11-26 09:00")
     assert asked("by 5") == ("2026-11-25 16:00", "2026-11-25 17:00")
     assert asked("금요일까지 보고서") == ("2026-11-26 07:00", "2026-11-27 07:00")
 
@@ -330,6 +332,8 @@ def test_a_span_of_hours_is_the_time_it_begins_with(text: str, expected: str) ->
     [
         ("five oh five pm", "2026-11-25 17:05"),
         ("in 1 h 30", "2026-11-25 15:30"),
+        ("in 1h30", "2026-11-25 15:30"),
+        ("1st of the month at 9", "2026-12-01 09:00"),
         ("in an hour and a quarter", "2026-11-25 15:15"),
         ("7 at night", "2026-11-25 19:00"),
         ("2 at night", "2026-11-26 02:00"),
