@@ -81,6 +81,9 @@ class Unfit(ValueError):
         self.details = details
 
 
+VAR = Path("var")  # where the program keeps what is its own, beside what has a setting
+
+
 class Settings(BaseSettings):
     """Everything a host can set. An empty value means the default; the environment wins over `.env`."""
 

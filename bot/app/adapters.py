@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.adapters.contract import Adapter
-from bot.config import Settings
+from bot.config import VAR, Settings
 from bot.core.refs import Platform
 from bot.i18n import Locale
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 from bot.app.house import House
 
-DISCORD_ANSWERED = Path("var/discord-answered")
+DISCORD_ANSWERED = VAR / "discord-answered"
 
 
 def build_adapters(settings: Settings, house: House) -> list[Adapter]:

@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
 from bot.adapters.contract import Adapter, CannotServe
-from bot.config import Settings
+from bot.config import VAR, Settings
 from bot.core.refs import Platform
 from bot.services.status import StatusReport
 
@@ -28,7 +27,6 @@ from bot.app.house import House
 log = structlog.get_logger(__name__)
 
 LOOKED_EVERY = {True: 5.0, False: 1.0}  # seconds, on SQLite or not: another process may have stored something nearer
-JOURNALS = Path("var")
 GATHERED = 0.15  # seconds in which a busy courier gathers what it marks
 
 
@@ -54,9 +52,7 @@ async def clockwork(settings: Settings, house: House) -> AsyncIterator[Wing]:
     longest = LOOKED_EVERY[settings.on_sqlite]
     backups = Backups(house.storage, settings.backup_folder, house.clock, house.troubles)
     nightly = [*Upkeep(house.storage, house.clock).nightly, ("backup", backups.night)]
-    wing = Wing(
-        desk_of(house), house.planners, nightly, journals=JOURNALS, longest_sleep=longest, passes=(CannotServe,)
-    )
+    wing = Wing(desk_of(house), house.planners, nightly, journals=VAR, longest_sleep=longest, passes=(CannotServe,))
     wing.rounds = rounds(settings, house, wing)
     house.outbox.rings(wing.wake)
     wing.start()

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 from bot import cli
 from bot.cli.terminal import Terminal
-from bot.config import Problem, SettingsError
+from bot.config import VAR, Problem, SettingsError
 from bot.i18n import Bilingual
 from bot.log import redactor
 
 if TYPE_CHECKING:
     from bot.services.shelf import DataError
 
-CRASH_FILE = Path("var") / "moim-error.log"
+CRASH_FILE = VAR / "moim-error.log"
 
 
 def tell(error: Exception, terminal: Terminal, secrets: tuple[str, ...] = (), backups: Path | None = None) -> int:

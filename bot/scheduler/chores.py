@@ -5,21 +5,20 @@ It knows how often, not what: what is deleted after how long is said in `core.re
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.scheduler.alarm import Bell
 from bot.scheduler.due import Downtime
-from bot.services.upkeep import ALIVE, NIGHT
+from bot.services.upkeep import ALIVE, NIGHT, Chore
 from bot.storage import Storage, StorageError
 
 log = structlog.get_logger(__name__)
 
 BEAT = timedelta(seconds=30)
 NIGHT_HOUR = 4  # UTC
-Chore = tuple[str, Callable[[], Awaitable[object]]]
 
 
 class Chores:

@@ -16,7 +16,7 @@ import structlog
 from bot.chat.stores import Outlet
 from bot.core.errors import Unavailable
 from bot.scheduler.alarm import Alarm
-from bot.scheduler.chores import Chore, Chores
+from bot.scheduler.chores import Chores
 from bot.scheduler.clock import Timekeeper
 from bot.scheduler.courier import Courier, Desk
 from bot.scheduler.due import SCHEDULER, Due, Planner
@@ -26,6 +26,7 @@ from bot.scheduler.leader import Lease, Superseded, this_process
 from bot.scheduler.rounds import Round
 from bot.scheduler.watch import Watch, Work
 from bot.scheduler.zones import Zones
+from bot.services.upkeep import Chore
 
 log = structlog.get_logger(__name__)
 

@@ -130,6 +130,10 @@ class Memory:
         if now < self._purge_at:
             return
         self._purge_at = now + PURGED_EVERY
-        await uow.tokens.purge(now)
-        await uow.forms.purge(now)
-        await uow.seen.purge(now)
+        await purge_ended(uow, now)
+
+
+async def purge_ended(uow: UnitOfWork, now: datetime) -> int:
+    """Drop the presses, forms, codes and updates that have ended, and return how many."""
+    presses, forms, codes = await uow.tokens.purge(now), await uow.forms.purge(now), await uow.codes.purge(now)
+    return presses + forms + codes + await uow.seen.purge(now)

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.retention import ITEM_KEPT, LETTER_KEPT
+from bot.services.memory import purge_ended
 from bot.storage import Storage
 
 ALIVE, NIGHT = "alive", "chores"  # marks: the last sign of life, the day of the last chores
 MARK_KEPT = timedelta(days=28)
-Chore = tuple[str, Callable[[], Awaitable[int]]]
+Chore = tuple[str, Callable[[], Awaitable[object]]]
 
 
 class Upkeep:
@@ -49,10 +50,8 @@ class Upkeep:
 
     async def purge_memory(self) -> int:
         """Delete presses, forms, codes and updates that ended, and return how many."""
-        now = self._clock()
         async with self._storage.write() as uow:
-            presses, forms, codes = await uow.tokens.purge(now), await uow.forms.purge(now), await uow.codes.purge(now)
-            return presses + forms + codes + await uow.seen.purge(now)
+            return await purge_ended(uow, self._clock())
 
     async def purge_news(self) -> int:
         """Delete what feeds brought long ago, and feeds of groups that nobody follows; return how many."""
