@@ -61,7 +61,7 @@ def _why(ctx: Context, library: Library, hint: Hint) -> str:
     topic = library.topic(hint.topic)
     parts = [ctx.t("recommend.why.topic", topic=topic.name(ctx.locale))] if topic else []
     if hint.why is not None:
-        parts.append(hint.why(ctx.locale))
+        parts.append(f"{hint.why(ctx.locale).rstrip('.')}.")
     parts += [_trait(ctx, trait) for trait in hint.traits]
     return ctx.t("recommend.why.line", reasons=" ".join(dict.fromkeys(parts)))
 

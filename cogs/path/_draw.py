@@ -11,7 +11,7 @@ from bot.chat.reply import Button, Card, Choice, Menu, Reply, Style
 from bot.chat.text import Bold, Link, Text, lines, text
 from bot.core.catalogue import Resource
 from bot.core.methods import Goal, Method
-from bot.core.paths import Enough, Need, Path
+from bot.core.paths import Enough, Need, Path, Step
 from bot.core.paths.plan import HOURS_EACH, Effort, Leg, Measure, effort
 from bot.core.paths.standing import Passing, Stood
 from bot.core.people import EntryState, Knows
@@ -40,7 +40,7 @@ def _body(ctx: Context, route: Route) -> Iterator[Text]:
         yield text(ctx.t("path.too_early", topic=route.path.steps[-1].title(ctx.locale)))
     yield lines(*(_step_line(ctx, route, number, stood) for number, stood in enumerate(standing.steps, 1)))
     if standing.now is not None:
-        yield _now(ctx, standing.now, route.path.about(ctx.locale))
+        yield _now(ctx, route, standing.now)
     else:
         last = route.path.steps[-1]
         yield lines(ctx.t("path.walked"), last.why(ctx.locale) if last.need is Need.REMARK else "")
@@ -99,8 +99,17 @@ def _measured(ctx: Context, asked: Effort) -> str:
     return ctx.t(f"path.size.{asked.measure.value}", count=f"{asked.count:g}")
 
 
-def _now(ctx: Context, stood: Stood, said: str) -> Text:
-    """The step one is at: what to open, what it is for unless that is `said` above, when it may be skipped."""
+def _why(ctx: Context, route: Route, step: Step) -> str:
+    """What a step is about; on the way to a topic, what the topic needs it for."""
+    why = step.why(ctx.locale)
+    if route.way is None or step.id not in route.way.asked_for:
+        return why
+    goal = route.path.steps[-1].title(ctx.locale)
+    return ctx.t("path.because", goal=goal, why=why.rstrip("."))
+
+
+def _now(ctx: Context, route: Route, stood: Stood) -> Text:
+    """The step one is at: what to open, what it is for unless that stands above, when it may be skipped."""
     resource = stood.resource
     if resource is None:
         return ()
@@ -108,9 +117,9 @@ def _now(ctx: Context, stood: Stood, said: str) -> Text:
     title = Link(name, resource.link) if resource.link else Bold(name)
     head = ctx.t("path.going_on" if stood.passing is Passing.GOING else "path.next")
     skip = stood.step.skip(ctx.locale) if stood.step.skip else ""
-    why = stood.step.why(ctx.locale)
+    why = _why(ctx, route, stood.step)
     head_line = text(Bold(head), " ", title, f" · {facts(ctx, resource)}")
-    return lines(head_line, "" if why == said else why, skip)
+    return lines(head_line, "" if why == route.path.about(ctx.locale) else why, skip)
 
 
 def _plan(ctx: Context, route: Route) -> Iterator[str]:
@@ -194,7 +203,7 @@ def draw_step(ctx: Context, route: Route, stood: Stood, rows: Sequence[Resource]
     shown = rows[:SHOWN]
     step = stood.step
     skip = step.skip(ctx.locale) if step.skip else ""
-    body: list[Text] = [lines(step.why(ctx.locale), skip)]
+    body: list[Text] = [lines(_why(ctx, route, step), skip)]
     if shown:
         body.append(text(ctx.t("path.one_is_enough")))
     body += [_choice(ctx, number, row) for number, row in enumerate(shown, 1)]

@@ -170,6 +170,11 @@ async def test_there_is_an_end_to_what_helps_and_it_is_no_blame(member: Member) 
     assert member.offers == ["Back"]
 
 
+async def test_the_reasons_for_a_small_thing_are_sentences(router: Router) -> None:
+    said = words_of(await router.press(in_private(language="ko"), "rec.help|maths|0|stanford-cs224w-2021|0|x"))
+    assert "왜: 선형대수를 다뤄요. 그래프를 인접 행렬과 라플라시안으로 적어요. 한 편이 짧아요." in said
+
+
 async def test_being_stuck_leaves_no_trace(member: Member) -> None:
     await member.press("rec.stuck|d2l|0|x")
     await member.press("rec.help|maths|0|d2l|0|x")

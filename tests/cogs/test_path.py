@@ -105,6 +105,12 @@ async def test_who_only_skimmed_pictures_hears_that_gnn_comes_after_a_course(rou
     assert "▶ 3. 딥러닝" in said
 
 
+async def test_a_reason_says_what_it_is_the_reason_for(router: Router) -> None:
+    await router.press(KOREAN, "set.put|python|well")
+    said = words_of(await path(router, KOREAN, "quantum"))
+    assert "양자 머신러닝에 앞서 보는 까닭: 회로의 파라미터를 모델처럼 학습시켜요." in said.splitlines()
+
+
 async def test_a_definition_stands_once_on_the_screen(router: Router) -> None:
     await router.press(KOREAN, "rec.put|done|stanford-cs231n-2025|0|x")
     said = words_of(await path(router, KOREAN, "GNN")).splitlines()

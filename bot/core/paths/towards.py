@@ -28,12 +28,16 @@ _FINISHED = (EntryState.DONE, EntryState.SKIMMED, EntryState.GOING)
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A path to `topic`, and the topics that come after it. `papers`: it goes on to reading the topic's papers."""
+    """A path to `topic`, and the topics that come after it. `papers`: it goes on to reading the topic's papers.
+
+    `asked_for` are the steps, by id, whose why says what the topic needs them for, not what they are.
+    """
 
     path: Path
     topic: str
     next: tuple[str, ...]
     papers: bool = False
+    asked_for: frozenset[str] = frozenset()
 
 
 def towards(topic: str, shelf: Shelf, walker: Walker, profile: Profile = NOBODY, *, papers: bool = False) -> Way:
@@ -45,7 +49,8 @@ def towards(topic: str, shelf: Shelf, walker: Walker, profile: Profile = NOBODY,
     name = target.name
     title = Bilingual(ko=f"{name.ko}, 논문까지", en=f"{name.en}, up to its papers") if papers else name
     path = Path(id=topic, title=title, about=target.definition, steps=tuple(steps))
-    return Way(path, topic, _next(topic, shelf, profile), papers)
+    asked_for = frozenset(step.id for step in steps if step.why is not shelf.topics[step.id].definition)
+    return Way(path, topic, _next(topic, shelf, profile), papers, asked_for)
 
 
 def comes_too_early(way: Way, standing: Standing, shelf: Shelf) -> bool:
