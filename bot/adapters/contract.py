@@ -138,3 +138,7 @@ class Chats(Protocol):
     async def keep_chat(self, user: UserRef, chat: str) -> None:
         """Keep it; for somebody we have no reason to remember this does nothing."""
         ...
+
+    async def forget_chat(self, user: UserRef) -> None:
+        """Forget it: the platform does not know it any more."""
+        ...

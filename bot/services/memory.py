@@ -100,6 +100,11 @@ class Memory:
         async with self._storage.write() as uow:
             await uow.people.keep_chat(user, chat)
 
+    async def forget_chat(self, user: UserRef) -> None:
+        """Forget a private chat that the platform does not know any more."""
+        async with self._storage.write() as uow:
+            await uow.people.keep_chat(user, None)
+
     async def session(self) -> GatewaySession | None:
         """Return the gateway session to go on with."""
         async with self._storage.read() as uow:

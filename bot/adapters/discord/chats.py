@@ -45,9 +45,13 @@ class PrivateChats:
         if len(self._known) > KNOWN:
             self._known.popitem(last=False)
 
-    def forget(self, user: UserRef) -> None:
-        """Open it anew next time: Discord does not know it any more."""
-        self._known.pop(user.id, None)
+    async def forget(self, user: UserRef) -> bool:
+        """Open it anew next time: Discord does not know it as ours any more. False: none was known."""
+        if self._known.pop(user.id, None) is None:
+            return False
+        if self._kept is not None:
+            await self._kept.forget_chat(user)
+        return True
 
     async def of(self, client: discord.Client, user: UserRef) -> str:
         """Return the chat with `user`, opened when there is none. Raises what `Requests.make` raises."""

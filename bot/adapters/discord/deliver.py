@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -47,6 +47,18 @@ class EmptyReply(ValueError):
     """A post that shows nothing: a mistake in a cog."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What is to be delivered, and how."""
+
+    key: str
+    pages: Sequence[Page]
+    thread_name: str
+    doubted_since: datetime | None
+    under: Receipt | None
+    silent: bool
+
+
 class Deliveries:
     """Delivers, revises and pins."""
 
@@ -79,22 +91,40 @@ class Deliveries:
         pages = render(reply)
         if not pages:
             raise EmptyReply(key)
-        bodies = [_body(page, nonce_of(key, number), silent=silent) for number, page in enumerate(pages)]
+        errand = _Errand(key, pages, _thread_name(reply, pages), doubted_since, under, silent)
         try:
-            place = to if isinstance(to, Place) else Place(Platform.DISCORD, await self._chats.of(client, to))
-            if under is not None:
-                place = await self._below(client, under, place, bodies, _thread_name(reply, pages))
-            sent = self._half_sent.pop(key, [])
-            if not sent and doubted_since is not None and self._clock() - doubted_since > NONCE_KEPT:
-                sent = await self._arrived(client, place, bodies, doubted_since)
-            receipt = await self._send_all(client, place, key, list(zip(bodies, pages, strict=True)), sent)
+            receipt = await self._carry(client, to, errand)
         except discord.HTTPException as error:
-            if isinstance(to, UserRef) and fate_of(error) is Fate.GONE:
-                self._chats.forget(to)
-            raise unreachable(error) from error
+            if not isinstance(to, UserRef) or not await self._lost_chat(to, error):
+                raise unreachable(error) from error
+            receipt = await self._carry_anew(client, to, errand)
         if reply.thread and under is None:
             return replace(receipt, thread=await self._open_thread(client, receipt, reply.thread))
         return receipt
+
+    async def _carry(self, client: discord.Client, to: UserRef | Place, errand: _Errand) -> Receipt:
+        """Send all of an errand that has not arrived yet."""
+        key, pages, since = errand.key, errand.pages, errand.doubted_since
+        bodies = [_body(page, nonce_of(key, number), silent=errand.silent) for number, page in enumerate(pages)]
+        place = to if isinstance(to, Place) else Place(Platform.DISCORD, await self._chats.of(client, to))
+        if errand.under is not None:
+            place = await self._below(client, errand.under, place, bodies, errand.thread_name)
+        sent = self._half_sent.pop(key, [])
+        if not sent and since is not None and self._clock() - since > NONCE_KEPT:
+            sent = await self._arrived(client, place, bodies, since)
+        return await self._send_all(client, place, key, list(zip(bodies, pages, strict=True)), sent)
+
+    async def _carry_anew(self, client: discord.Client, to: UserRef, errand: _Errand) -> Receipt:
+        """Carry it into a chat that is opened now: the one we knew is not ours any more."""
+        try:
+            return await self._carry(client, to, errand)
+        except discord.HTTPException as error:
+            await self._lost_chat(to, error)
+            raise unreachable(error) from error
+
+    async def _lost_chat(self, to: UserRef, error: discord.HTTPException) -> bool:
+        """Forget the chat with somebody when Discord says that it is none of ours; say whether one was known."""
+        return fate_of(error) in (Fate.GONE, Fate.FORBIDDEN) and await self._chats.forget(to)
 
     async def revise(self, client: discord.Client, sent: Receipt, reply: Reply) -> None:
         """Put `reply` in the place of the messages `sent`; `bot.adapters.pages` says what of more or fewer."""

@@ -135,8 +135,8 @@ class People:
         """Return the private chat with an account, where the platform has an id for it and it is known."""
         return await self._run.value(_CHAT, _key(user))  # type: ignore[no-any-return]
 
-    async def keep_chat(self, user: UserRef, chat: str) -> None:
-        """Keep the private chat with an account; nothing for one that was never met."""
+    async def keep_chat(self, user: UserRef, chat: str | None) -> None:
+        """Keep the private chat with an account, None: there is none; nothing for one that was never met."""
         await self._run.count(_KEEP_CHAT, {"on_platform": user.platform.value, "of_user": user.id, "in_chat": chat})
 
     async def of_identity(self, user: UserRef) -> Identity | None:

@@ -199,6 +199,39 @@ def test_c9_a_person_who_writes_first_has_a_known_chat(sim: DiscordSim, bot: Ser
     assert not sim.calls(OPENING)
 
 
+@pytest.mark.parametrize("code", [10003, 50001])
+def test_c7_a_private_chat_that_is_not_ours_any_more_is_opened_anew_for_good(
+    sim: DiscordSim, bot: Served, code: int
+) -> None:
+    """As after a move to a new application."""
+    alice, dead = person(sim.user), "404404404404404404"
+    bot.run(_met(bot, alice, dead))
+    sim.fail(f"/channels/{dead}*", status=403 if code == 50001 else 404, body=refusal(code), times=None)
+    send(bot, alice, "hello")
+    assert [message["content"] for message in sim.bot_messages(dm_with=sim.user)] == ["hello"]
+    kept = bot.run(bot.memory.chat(alice))
+    assert kept not in (None, dead), "and the new one is remembered"
+    send(bot, alice, "again", key="k2")
+    assert len(sim.calls(OPENING)) == 1
+
+
+def test_c7_a_person_whose_new_chat_is_missing_too_is_gone(sim: DiscordSim, bot: Served) -> None:
+    alice = person(sim.user)
+    bot.run(_met(bot, alice, None))
+    sim.fail("/channels/*", status=404, body=refusal(10003), times=None)
+    with pytest.raises(Undeliverable, match="gone"):
+        send(bot, alice, "hello")
+    assert bot.run(bot.memory.chat(alice)) is None, "the next try opens it anew"
+    assert len(sim.calls(OPENING)) == 2
+
+
+async def _met(bot: Served, user: UserRef, chat: str | None) -> None:
+    async with bot.storage.write() as uow:
+        await uow.people.meet(user, "en", now())
+    if chat is not None:
+        await bot.memory.keep_chat(user, chat)
+
+
 @pytest.mark.parametrize("permission", ["send_messages", "view_channel"])
 def test_c10_a_forbidden_channel_is_one_request_and_open_again_when_rights_change(
     sim: DiscordSim, bot: Served, permission: str
