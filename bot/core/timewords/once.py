@@ -26,6 +26,7 @@ _DONE = re.compile(r"(?:(?<![회광창참원신경])고|[하되나오가]면|[�
 _EACH = re.compile(r"(?:an?|per) ", re.IGNORECASE)
 SOON, LATER = timedelta(minutes=20), timedelta(hours=1)
 EVENING_FROM = 18
+UP_LATE = timedelta(hours=4)  # after bedtime
 WARNING = 3600  # seconds before a deadline
 
 
@@ -174,10 +175,14 @@ def _without_day(pieces: Pieces, clock: Clock, soon: bool) -> list[_When]:
     if clock.spans and not clock.sure:
         raise Unsure  # "7시~9시" names neither a day nor half of one
     nearest, other = hours.next_such(clock, pieces.here.wall)
+    of_the_night = clock.grain is Grain.PART and (clock.days or clock.time >= hours.clock_of(hours.NIGHT).time)
+    if of_the_night and pieces.here.wall - (nearest - timedelta(1)) < UP_LATE:
+        raise Unsure  # "자기 전" at 23:40 is no other night
     asks = not clock.sure and hours.asleep(nearest, pieces.habits)
-    if asks and soon:
+    is_late = pieces.here.wall.hour >= EVENING_FROM or hours.asleep(pieces.here.wall, pieces.habits)
+    if asks and soon and not is_late:
         raise Unsure  # "이따 3시" at 15:20
-    return [_When(wall, clock.grain) for wall in ((nearest, other) if asks else (nearest,))]
+    return [_When(wall, clock.grain) for wall in ((nearest, other) if asks and not soon else (nearest,))]
 
 
 def _on_days(pieces: Pieces, days: Sequence[Day], clock: Clock | None) -> list[_When]:

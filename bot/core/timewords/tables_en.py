@@ -317,6 +317,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     # days that only the person knows: "on my birthday at 9"
     (rf"\bon (?:[a-z]+(?:['’]s)? ){{0,3}}{_OWN_DAY}\b|^\W*(?:[a-z]+['’]s |my )?{_OWN_DAY}\s*READ", "no day"),
     (r"\b[a-z]{3,6}(?<!yester)day['’]s\b", "no day"),
+    (r"\bon (?:[a-z]+(?:['’]s)? ){1,3}day\b|READ of (?:the|my|our)\b", "no day"),
     (r"\bday (?:before|after|of) (?!READ)\S", "no day"),
 )
 """See `tables_ko.UNREAD`."""

@@ -77,8 +77,8 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any]], ...]
         ("DATE", r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d])\.?", _ymd),
         ("DATE3", r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)", _ymd),
         ("CLOCK", r"(\d{1,2})([:h])(\d{2})(?!\d)(?:[:m](\d{2})(?!\d))?", _clock),
-        ("DATE3", r"(\d{2})/(\d{1,2})/(\d)(?!\d)", _ymd),
-        ("DATE3", r"(\d{2})\.(\d{1,2})\.(\d)(?![\d.])", _ymd),
+        ("DATE3", r"(?<![\d./])(\d{2})/(\d{1,2})/(\d)(?![\d/])", _ymd),
+        ("DATE3", r"(?<![\d./])(\d{2})\.(\d{1,2})\.(\d)(?![\d.])", _ymd),
         ("DATE", r"(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)", _ymd),
         ("MD", r"(?!24/7\b)(\d{1,2})/(\d{1,2})(?!\d)", _ymd),
         ("DASHED", r"(\d{1,2})-(\d{1,2})(?!\d)", _ymd),
@@ -110,7 +110,7 @@ _BOUNDS = tuple(
     if kind in ("BAD", "BEFORE", "LATER", "UNTIL", "FROM", "FOR", "EACH", "EXCEPTED", "WITHIN", "P")
     if kind != "P" or word in tables_ko.ENDINGS
 )
-_QUOTED = re.compile(r"\"[^\"]{2,}\"|“[^”]{2,}”|「[^」]+」|『[^』]+』")
+_QUOTED = re.compile(r"\"[^\"]{2,}\"|“[^”]{2,}”|‘[^’]{2,}’|「[^」]+」|『[^』]+』")
 _CHUNK = re.compile(r"\S+")
 _PIECES = re.compile(r"(?:(?<=\d)[./](?=\d)|[^\s,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’])+|[,·;、ㆍ~–—/.!?…\"'()\[\]“”‘’]")
 _ONES_APART = re.compile(r"\s[일이삼사오육칠팔구]\s?(분|초)(?![가-힣]|전)")
@@ -132,6 +132,7 @@ _HOLIDAYS = re.compile(f"(?:{_HOLIDAY})(?![a-z])")  # "christmas every day" is n
 _OF_A_MONTH = re.compile(r"월의\s$")  # "8월의 크리스마스" is a film
 _KO_LENGTHS = range(max(map(len, tables_ko.WORDS)), 0, -1)
 _NATIVE_LENGTHS = range(max(map(len, tables_ko.NATIVE)), 0, -1)
+_BEHIND_UNITS = frozenset("에은는까부쯤경마이전후뒤간동만도로반내안지의씩째정요인라")
 _BEFORE_UNITS = frozenset(tables_ko.NATIVE_UNITS | tables_ko.SINO_UNITS)
 UNIT_KINDS = frozenset(
     {"SEC", "MIN", "HOUR", "IL", "DAYU", "WEEK", "MONTHU", "YEAR", "OCLOCK", "MON", "TIMES", "TH", "FREQ"}
@@ -378,7 +379,9 @@ def _unit_at(low: str, at: int, end: int) -> str:
     rest = low[at : at + 3] if at < end else low[at + 1 : at + 4]
     if at == end and (m := _ONES_APART.match(low, at)):  # 사십 오 분
         rest = m[1]
-    return next((rest[:n] for n in (2, 1) if rest[:n] in _BEFORE_UNITS), "")
+    found = next((rest[:n] for n in (2, 1) if rest[:n] in _BEFORE_UNITS), "")
+    ends = at < end or not _HANGUL.match(rest[len(found) : len(found) + 1]) or rest[len(found)] in _BEHIND_UNITS
+    return found if ends else ""  # "15일이 월급날" counts no months
 
 
 def _counts(low: str, at: int, end: int, units: frozenset[str]) -> bool:
@@ -416,6 +419,8 @@ def _without_lone_numbers(found: list[Token]) -> list[Token]:
         alone = before == "START" and after in ("STOP", "TO", "PUNCT", "COMMA")
         listed = before == "AND" and len(read) > 1 and read[-2].kind == "WD"
         company = listed or after in _COMPANY or before in _COMPANY - {"THE"} or (before == "START" and after == "AND")
+        if after in ("IN", "OF", "ON") and found[at + 2 : at + 3] and found[at + 2].kind in ("WORD", "COUNT"):
+            company = False  # "wed in vegas"
         if token.kind == "WEAK_MONTH":
             alone, company = False, after in _OF_MONTHS or before in _OF_MONTHS
         read.append(Token(kind if alone or company else "WORD", token.value, token.start, token.end))

@@ -189,6 +189,8 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "second week of december on tuesday",
         "the second to last day of the month",
         "friday's exam at 9",
+        "the morning of the exam at 9",
+        "on results day at 8",
         "tomorrow 9 30",
         "book a table for 4 tomorrow morning",
         "night shift",
@@ -246,6 +248,7 @@ def test_what_is_over_is_said_to_be_over(text: str) -> None:
         "every chapter",
         "this is the one",
         "in one's own words",
+        "wed in vegas",
         "설 자리가 없다",
         "8월의 크리스마스 보기",
         "24/7 support",
@@ -365,6 +368,14 @@ def test_no_word_of_an_hour_is_lost(text: str, expected: str) -> None:
 def test_a_bare_hour_for_soon_is_never_one_of_the_night() -> None:
     assert moment("이따 5시") == "2026-11-25 17:00"
     assert isinstance(hear("이따 3시", at("2026-11-25 15:20")), NotUnderstood)
+    assert isinstance(hear("3시까지 제출", at("2026-11-25 15:20")), NotUnderstood)
+    assert moment("이따 1시", at("2026-11-25 23:40")) == "2026-11-26 01:00"
+
+
+def test_bedtime_that_is_over_is_not_that_of_the_next_night() -> None:
+    assert moment("자기 전", at("2026-11-25 22:00")) == "2026-11-25 23:00"
+    assert isinstance(hear("자기 전", at("2026-11-25 23:40")), NotUnderstood)
+    assert isinstance(hear("before bed", at("2026-11-26 01:30")), NotUnderstood)
 
 
 def test_what_is_due_is_a_deadline() -> None:
