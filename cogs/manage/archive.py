@@ -103,7 +103,7 @@ class Archive(Cog):
                 Button(t("archive.panel.publish"), Press.of("ar.ask", number)),
                 Button(t("archive.panel.renew"), Press.of("ar.another", number)),
             ]
-        return (*((tuple(see),) if see else ()), (*change, button(ctx, "back", "org.panel", number)))
+        return (*((tuple(see),) if see else ()), (*change, button(ctx, "back", "ed.panel", number)))
 
     def _asks(self, ctx: Context, group: Group, what: str, yes: Press) -> Reply:
         sure = Button(ctx.t(f"archive.panel.yes_{what}"), yes, style=Style.PRIMARY)

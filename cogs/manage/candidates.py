@@ -12,6 +12,7 @@ from bot.chat.reply import Button, Card, Field, Form, How, Reply
 from bot.chat.spec import Access
 from bot.chat.text import Bold, Text, lines, text
 from bot.core.groups import Group
+from bot.core.papers.links import ArxivId, LinkTarget, read_links
 from cogs.manage._desk import Desk
 from cogs.manage._words import button
 
@@ -102,11 +103,11 @@ class Candidates(Cog):
     async def listed(self, ctx: Context, group: int, *, answers: dict[str, str]) -> Reply:
         """Add what was typed to the end of the list."""
         found = await self._desk.group(ctx, group)
-        typed = [line for line in answers.get("links", "").splitlines() if line.strip()][:MOST_LISTED]
-        read_now = [await self._desk.papers.found(line, patience=0) for line in typed]
-        kept = [each for each in read_now if each is not None]
+        typed = [_papers_in(line) for line in answers.get("links", "").splitlines() if line.strip()]
+        links = [each for line in typed for each in line][:MOST_LISTED]
+        kept = [await self._desk.papers.of_link(each, patience=0) for each in links]
         await self._desk.queue.append(found.id, [each.id for each in kept])
-        key = "organise.list.some" if len(kept) < len(typed) else "organise.list.added"
+        key = "organise.list.added" if all(typed) else "organise.list.some"
         return await self._queue(ctx, found, 0, ctx.t(key, count=len(kept)))
 
     async def _queue(self, ctx: Context, group: Group, offset: int, line: str = "") -> Reply:
@@ -143,3 +144,9 @@ class Candidates(Cog):
         )
         card = Card(ctx.t("organise.queue.title"), (said, after), footer=ctx.t("organise.queue.footer"))
         return Reply(text(line), cards=(card,), rows=(numbers, tuple(turn), last), how=How.EDIT)
+
+
+def _papers_in(line: str) -> tuple[LinkTarget, ...]:
+    """Return what a line of the list means, each link of it; beside an arXiv paper others are its own."""
+    found = read_links(line)
+    return tuple(each for each in found if isinstance(each, ArxivId)) or found

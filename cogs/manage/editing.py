@@ -254,14 +254,15 @@ class Editing(Cog):
 
         back = button(ctx, "back", "org.panel", group.id)
         sources = Button(ctx.t("feeds.button"), Press.of("fd.panel", group.id, 0))
+        pages = Button(ctx.t("archive.panel.button"), Press.of("ar.show", group.id))
         if not chosen.on:
-            return ((to("on", "turn", ON), back),)
+            return ((to("on", "turn", ON), pages, back),)
         skip = to("unskip", "skip", OFF) if skipped else to("skip", "skip", ON)
         empty = to("hush", "empty", OFF) if chosen.speaks else to("speak", "empty", ON)
         return (
             (to("preview", "preview"), to("now", "now"), skip),
             (to("move", "day"), to("sections", "parts"), empty, sources),
-            (to("amend", "out"), to("off", "turn", OFF), back),
+            (to("amend", "out"), pages, to("off", "turn", OFF), back),
         )
 
     def _parts(self, ctx: Context, group: Group) -> Reply:

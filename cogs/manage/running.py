@@ -124,8 +124,7 @@ class Running(Cog):
         if self._desk.offers("paper"):
             papers.append(button(ctx, "panel.export", "ph.exports", number))
         papers.append(Button(ctx.t("digest.desk.button"), Press.of("ed.panel", number)))
-        pages = Button(ctx.t("archive.panel.button"), Press.of("ar.show", number))
-        house = (pages, button(ctx, "panel.status", "manage.status"), button(ctx, "panel.links", "manage.links"))
+        house = (button(ctx, "panel.status", "manage.status"), button(ctx, "panel.links", "manage.links"))
         return (week, tuple(papers), people, house)
 
     # the paper, now

@@ -48,6 +48,7 @@ def organiser(router: Router) -> Member:
 async def test_the_panel_tells_where_the_pages_are_and_that_they_are_private(issued: Town) -> None:
     jisoo = organiser(issued.house.router)
     await jisoo.call("manage")
+    await jisoo.take("소식")
     said = await jisoo.take("소식 모음")
     entrance = await issued.archives.entrance(issued.group.id)
     address = f"{BASE}/g/{entrance.word}/"

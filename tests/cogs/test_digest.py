@@ -328,7 +328,7 @@ async def test_the_panel_says_when_it_comes_and_moves_it(club: Club, organiser: 
     assert "다음 소식: 12월 5일(토)" in await organiser.take("건너뛰기 거두기")
     assert "빈 주: 한 줄로 말해요" in await organiser.take("빈 주에 한 줄 말하기")
     assert "다음 소식: 오지 않아요" in await organiser.take("끄기")
-    assert organiser.offers == ["켜기", "돌아가기"]
+    assert organiser.offers == ["켜기", "소식 모음", "돌아가기"]
     assert "다음 소식: 12월 5일(토)" in await organiser.take("켜기")
 
 

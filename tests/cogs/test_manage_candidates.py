@@ -47,3 +47,17 @@ async def test_a_list_in_order_takes_a_link_a_line(evening: Evening) -> None:
     await fill(jisoo, "순서에 더하기", links="https://arxiv.org/pdf/1512.03385v1")
     assert evening.house.services is not None
     assert len(await evening.house.services.queue.list(GroupId(1))) == 2, "what stands in it already is left out"
+
+
+async def test_links_that_share_a_line_are_all_added(evening: Evening) -> None:
+    jisoo = await set_up(evening)
+    await jisoo.call("manage")
+    await jisoo.take("후보")
+    said = await fill(
+        jisoo,
+        "순서에 더하기",
+        links="https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/1512.03385\n"
+        "https://arxiv.org/abs/1409.0473 https://github.com/somebody/its-code",
+    )
+    assert "3개를 순서 끝에 더했어요." in said
+    assert "나머지 줄" not in said
