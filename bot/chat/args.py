@@ -18,6 +18,12 @@ LONGEST_LINE = 4000
 CANCEL_COMMANDS = frozenset(("cancel", "stop"))  # understood after a slash, listed nowhere
 CANCEL_WORDS = frozenset(("취소", "그만"))  # understood as plain text, where nobody else is talking
 _ASSIGNMENT = re.compile(r"(?<!\S)([a-z0-9_가-힣]{1,32})=(?=\S)", re.IGNORECASE)
+# What nobody says in a sentence: the third, 5 March, a code that was shown in another app.
+_VALUE = re.compile(
+    r"(?:#|제\s?)?\d{1,4}(?:번째|번|편|회|호)?|\d{1,2}월(?:\s*\d{1,2}일)?|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}"
+    r"|[a-z0-9]{4}\s?[-–]\s?[a-z0-9]{4}|(?=[a-z]*\d)[a-z0-9]{8}",
+    re.IGNORECASE,
+)
 _UNSAID = re.compile(r"[\W_]+")  # blanks, hyphens and commas do not tell one choice from another
 
 
@@ -33,7 +39,7 @@ def parse_call(line: str, commands: Iterable[Command], *, words: bool = True) ->
     """Return the call in `line`, or None when it is no command.
 
     `/name rest` always counts, known or not; with `words` a line that starts with a command's Korean word counts too,
-    where the command takes plain talk.
+    where the command takes plain talk, or where what follows is no talk: a number, a date, a code.
     """
     parts = unicodedata.normalize("NFC", line[:LONGEST_LINE]).split(maxsplit=1)  # macOS may write Hangul in parts
     head, rest = (*parts, "", "")[:2]
@@ -43,7 +49,7 @@ def parse_call(line: str, commands: Iterable[Command], *, words: bool = True) ->
         found = next((c for c in known if name in (c.name, c.word(Locale.KO))), None)
         return Call(found.name, options_of(rest, found)) if found else Call(name, {})
     found = next((c for c in known if words and head == c.word(Locale.KO)), None)
-    if found is None or not (found.talk or not rest or asks_to_show(rest)):
+    if found is None or not (found.talk or not rest or asks_to_show(rest) or _VALUE.fullmatch(rest.strip())):
         return None
     return Call(found.name, {} if asks_to_show(rest) else options_of(rest, found))
 

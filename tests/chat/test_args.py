@@ -65,6 +65,19 @@ def test_a_command_may_leave_talk_that_begins_with_its_word_to_others(meet: Comm
     assert parse_call("/모임 내일", shy) == Call("meet", {"note": "내일"})
 
 
+@pytest.mark.parametrize(
+    "value", ["3", "3번", "제3회", "3월 5일", "3월", "2026-03-05", "ABCD-EFGH", "abcd-efgh", "K7QM2XWP"]
+)
+def test_a_number_a_date_and_a_code_are_no_talk(meet: Command, value: str) -> None:
+    shy = [replace(meet, talk=False)]
+    assert parse_call(f"모임 {value}", shy) == Call("meet", {"note": value})
+
+
+@pytest.mark.parametrize("talk", ["3명이 왔어요", "언어 바꿔 주세요", "language", "3월에 만나요", "12345678901"])
+def test_what_only_begins_like_a_value_is_talk(meet: Command, talk: str) -> None:
+    assert parse_call(f"모임 {talk}", [replace(meet, talk=False)]) is None
+
+
 def test_korean_words_can_be_left_to_ordinary_talk(commands: tuple[Command, ...]) -> None:
     assert parse_call("모임 내일", commands, words=False) is None
     assert parse_call("/모임 내일", commands, words=False) == Call("meet", {"note": "내일"})
