@@ -227,11 +227,20 @@ class Deliveries:
     async def _arrived(
         self, client: discord.Client, place: Place, bodies: Sequence[Json], since: datetime
     ) -> list[Receipt]:
-        """Return the parts that arrived after all, from the first on without a gap."""
+        """Return the parts that arrived after all, from the first on without a gap.
+
+        None where nothing can be read: whether anything can be written there, and where else, the sending finds out.
+        """
         channel = _channel(place)
-        found = await self._requests.make(
-            f"{channel} history", lambda: sent_since(client.http, channel, client.application_id, bodies, since)
-        )
+        try:
+            found = await self._requests.make(
+                f"{channel} history", lambda: sent_since(client.http, channel, client.application_id, bodies, since)
+            )
+        except discord.HTTPException as error:
+            if fate_of(error) not in (Fate.GONE, Fate.FORBIDDEN):
+                raise
+            log.info("the history of a channel cannot be read", channel=channel, error=said(error))
+            return []
         return [Receipt(place, message) for message in found]
 
     def _note_half(self, key: str, sent: list[Receipt]) -> None:

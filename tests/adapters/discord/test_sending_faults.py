@@ -362,6 +362,20 @@ def test_c20_what_is_in_doubt_for_an_hour_is_looked_up_before_it_is_sent(
     assert receipt.message == before[-1]["id"]
 
 
+def test_c20_a_deleted_thread_whose_history_is_asked_for_gives_way_to_its_channel(sim: DiscordSim, bot: Served) -> None:
+    thread = archived_thread(sim)
+    sim.delete_channel(thread)
+    receipt = send(bot, channel(sim, thread), "once", doubted_since=now() - AN_HOUR)
+    assert contents(sim) == ["once"]
+    assert receipt.place == channel(sim)
+
+
+def test_c20_a_channel_whose_history_is_closed_to_us_is_still_written_to(sim: DiscordSim, bot: Served) -> None:
+    sim.fail(MESSAGES, "GET", status=403, body=refusal(50001), times=None)
+    send(bot, channel(sim), "once", doubted_since=now() - AN_HOUR)
+    assert contents(sim) == ["once"]
+
+
 def test_c20_what_never_arrived_is_sent(sim: DiscordSim, bot: Served) -> None:
     send(bot, channel(sim), "another", key="k2")
     send(bot, channel(sim), "once", doubted_since=now() - AN_HOUR)
