@@ -256,6 +256,7 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"today['’]s\b", "DAY", 0, None),
     (r"[a-z]{3,6}day['’]s(?= (?!at\b|from\b|and\b|in\b|by\b|on\b|until\b)[a-z])(?<!today['’]s)", "WORD", "", None),
     (r"(?:the )?end of (?:the |this )?week\b", "NO_CLOCK", True, None),
+    (r"(?:the )?middle of the (?:night|day|afternoon|week|month|year)\b", "NO_CLOCK", True, None),
     (r"semi-? ?(?:monthly|weekly|annually)\b", "BAD", True, None),
     (r"on the (?:half[- ])?hour\b", "BAD", True, None),
     (r"first thing(?: in the morning)?\b", "PART", "morning", None),
@@ -318,6 +319,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (rf"\bon (?:[a-z]+(?:['’]s)? ){{0,3}}{_OWN_DAY}\b|^\W*(?:[a-z]+['’]s |my )?{_OWN_DAY}\s*READ", "no day"),
     (r"\b[a-z]{3,6}(?<!yester)day['’]s\b", "no day"),
     (r"\bon (?:[a-z]+(?:['’]s)? ){1,3}day\b|READ of (?:the|my|our)\b", "no day"),
+    (r"\bweek (?:of|before|after)\b", "any time"),
     (r"\bday (?:before|after|of) (?!READ)\S", "no day"),
 )
 """See `tables_ko.UNREAD`."""

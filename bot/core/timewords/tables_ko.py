@@ -199,7 +199,7 @@ NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("있다", "잇다"), _SPANS | {"SOFT", "DAY", "P", ""}),
     "에서": frozenset({"OCLOCK", "MIN", "HALF", "CLOCK", "IL"}),
     "으로부터": frozenset({"NOW"}),
-    **dict.fromkeys(ENDINGS, _ENDED | {"P"}),
+    **dict.fromkeys(ENDINGS, _ENDED | {"P", "LATER"}),
     **dict.fromkeys(POLITE, _ENDED | {"P", "PART", "DAY", "WD", "IL", "WEEKEND", "UNTIL", "EACH", "LATER", "BEFORE"}),
     **dict.fromkeys(("이", "가"), _ENDED | {"WD", "DAY", "WEEKEND"}),
     **dict.fromkeys(
@@ -324,6 +324,10 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"(?:먹고|먹은)\s(?:나서|다음에?|뒤에?|후에?)(?:는)?(?![가-힣])", "EAT", True, frozenset({"PART"})),
     (r"(?:한두|두세|서너|두어|몇)\s?(?:시간|분|일|날|주|달)\s?(?:뒤|후|이따|있다)", "NO_CLOCK", True, None),
     (r"(?:[1-4]/4|[1-4])\s?분기(?!\s?마다)", "WORD", "분기", None),
+    *(
+        (rf"{part}(?:{'|'.join(sorted(ENDINGS))})(?![가-힣])", *WORDS[part], _DATES)
+        for part in ("아침", "점심", "저녁", "밤", "새벽", "오전", "오후")
+    ),
     (r"다음\s날(?:에|엔|에는|은)?(?![가-힣])", "NEXTDAY", True, None),
     (r"먹기\s?(?:전|직전)", "BAD", True, frozenset({"PART"})),
     (
