@@ -233,5 +233,6 @@ def _nothing(ctx: Context, words: str, hits: Hits) -> Reply:
         for topic in hits.nearest
     )
     again = Button(ctx.t("search.ask.again"), Press.of("search.ask"), personal=True)
-    said = lines(ctx.t("search.nothing", words=words), ctx.t("recommend.nearest") if nearest else "")
+    offered = ctx.t("recommend.nearest" if hits.alike else "recommend.far") if nearest else ""
+    said = lines(ctx.t("search.nothing", words=words), offered)
     return Reply(said, rows=(nearest, (again,)))

@@ -56,6 +56,7 @@ _LABEL = 100  # the longest label a choice may have on Discord
 _ALSO_TOPIC = 0.1  # a word that names a topic hardly names the row of the same title ("PyTorch")
 _WISH_WINDOW = 3
 _NEAREST = 3
+_ALIKE = 70.0  # percent; below that, words of another field altogether are as near ("요리" and 의료)
 _STEPS = {Role.AHEAD: -1, Role.TOO_HARD: -1, Role.GONE: 0, Role.DONE: 1}
 
 
@@ -87,6 +88,7 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN, printed: bool =
     leftovers = tuple(_bare(parts[at].text) for at in unknown)
     understood = bool(topics or named)
     words, aliases = _content(parts, said.asked, unknown, shelf)
+    near = () if understood or not leftovers else _nearest(leftovers, shelf)
     return Reading(
         text=cleaned if parts else "",
         locale=locale,
@@ -99,7 +101,8 @@ def read(text: str, shelf: Shelf, *, locale: Locale = Locale.EN, printed: bool =
         words=words,
         aliases=aliases,
         question=heard.question,
-        nearest=() if understood or not leftovers else _nearest(leftovers, shelf),
+        nearest=tuple(topic for topic, _ in near),
+        alike=any(likeness >= _ALIKE for _, likeness in near),
     )
 
 
@@ -239,11 +242,11 @@ def _content(
     return words, tuple(naming.items())
 
 
-def _nearest(leftovers: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
-    """Return the three topics whose words look most like what nobody knows."""
+def _nearest(leftovers: Sequence[str], shelf: Shelf) -> tuple[tuple[str, float], ...]:
+    """Return the three topics whose words look most like what nobody knows, with how alike they are, in percent."""
     typed = jamo("".join(leftovers)[:40])
     scored = [(-_likeness(typed, topic.id, shelf), order, topic.id) for order, topic in enumerate(shelf.topics)]
-    return tuple(topic for _, _, topic in sorted(scored)[:_NEAREST])
+    return tuple((topic, -score) for score, _, topic in sorted(scored)[:_NEAREST])
 
 
 def _likeness(typed: str, topic: str, shelf: Shelf) -> float:

@@ -36,11 +36,15 @@ _HANGUL = re.compile("[가-힣]")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody asked a path for: the key of a route, or the nearest topics; a question when a word is unclear."""
+    """What somebody asked a path for: the key of a route, or the nearest topics; a question when a word is unclear.
+
+    `alike`: one of the nearest may be meant, by its letters.
+    """
 
     key: str | None
     nearest: tuple[Topic, ...] = ()
     question: Question | None = None
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class Paths:
             inside = self._inside(words)
             key = PAPERS if topics else inside.id if inside else None
             nearest = tuple(self._shelf.topics[topic] for topic in reading.nearest)
-            return Wanted(key, nearest, reading.question)
+            return Wanted(key, nearest, reading.question, reading.alike)
         papers = PAPERS in topics or self._asks_for_papers(words)
         return Wanted(f"{target}{_WITH_PAPERS}" if papers else target, question=reading.question)
 

@@ -135,7 +135,8 @@ class PathCog(Cog):
             nearest = tuple(_turn(topic.name(ctx.locale), topic.id) for topic in wanted.nearest[:_NEAREST])
             said = ctx.t("path.unknown", words=words[:40])
             every = Button(ctx.t("path.all"), Press.of("path.all"), personal=True)
-            return Reply(lines(said, ctx.t("path.nearest") if nearest else ""), rows=(nearest, (every,)))
+            offered = ctx.t("path.nearest" if wanted.alike else "path.far") if nearest else ""
+            return Reply(lines(said, offered), rows=(nearest, (every,)))
         reply = await self._route(ctx, wanted.key)
         if wanted.question is None:
             return reply

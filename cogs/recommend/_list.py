@@ -52,7 +52,8 @@ def not_understood(ctx: Context, library: Library, asked: Asked, found: Recommen
     key = "recommend.nothing_left" if found.reading.understood else "recommend.unknown"
     said = ctx.t(key, topic=found.reading.text or asked.topic[:40])
     again = Button(ctx.t("recommend.all_topics"), Press.of(CALL, "recommend"), personal=True)
-    return Reply(lines(said, ctx.t("recommend.nearest") if nearest else ""), rows=(nearest, (again,)))
+    offered = ctx.t("recommend.nearest" if found.reading.alike else "recommend.far") if nearest else ""
+    return Reply(lines(said, offered), rows=(nearest, (again,)))
 
 
 def _heading(ctx: Context, library: Library, asked: Asked, reading: Reading) -> str:

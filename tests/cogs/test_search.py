@@ -89,6 +89,7 @@ async def test_the_beginning_of_a_word_is_a_list_and_never_the_card_of_one(membe
 async def test_nothing_found_offers_the_nearest_three_and_another_try(member: Member) -> None:
     said = await member.call("search", words="blah zork")
     assert said.startswith("‘blah zork’: 그런 자료나 주제, 논문은 아직 몰라요.")
+    assert said.endswith("비슷한 이름은 없어요. 글자만 조금 닮은 주제는 이것들이에요.")
     *nearest, again = member.offers
     assert (len(nearest), again) == (3, "다른 말로 찾기")
     await member.take(nearest[0])

@@ -202,6 +202,19 @@ def test_a_credit_is_never_named(shelf: Shelf) -> None:
     assert all(row.showing is not Showing.NEVER for row in find("unsplash scott graham photo", shelf))
 
 
+@pytest.mark.parametrize("words", ["양좌", "벌트", "인과"])
+def test_a_topic_that_is_written_alike_may_be_meant(shelf: Shelf, words: str) -> None:
+    assert read(words, shelf, locale=Locale.KO).alike
+
+
+@pytest.mark.parametrize(
+    "words", ["요리", "안녕", "김치찌개 끓이는 법", "blockchain", "underwater basket weaving", "asdf"]
+)
+def test_what_only_shares_letters_with_a_topic_is_not_taken_for_it(shelf: Shelf, words: str) -> None:
+    reading = read(words, shelf, locale=Locale.KO)
+    assert (len(reading.nearest), reading.alike) == (3, False)
+
+
 def test_an_unknown_word_gives_the_three_nearest_topics(shelf: Shelf) -> None:
     reading = read("데이터콘", shelf)
     assert not reading.understood

@@ -31,12 +31,14 @@ _KOREAN_WORD = re.compile(r"[가-힣]{2,}")
 class Hits:
     """What was found, the best first; `nearest` are topics to offer when nothing was.
 
+    `alike`: one of the nearest may be meant, by its letters.
     `begun`: something was found by the beginning of its name or words alone, so even a single hit is not surely meant.
     """
 
     topics: tuple[Topic, ...] = ()
     resources: tuple[Resource, ...] = ()
     nearest: tuple[Topic, ...] = ()
+    alike: bool = False
     begun: bool = False
 
     @property
@@ -69,7 +71,9 @@ def look_up(text: str, shelf: Shelf, *, locale: Locale = Locale.EN) -> Hits:
         tuple(row for each in resources if (row := shelf.catalogue[each]).showing is not Showing.NEVER),
         begun=len(topics) + len(resources) > named,
     )
-    return found if found.count else Hits(nearest=tuple(shelf.topics[each] for each in reading.nearest))
+    if found.count:
+        return found
+    return Hits(nearest=tuple(shelf.topics[each] for each in reading.nearest), alike=reading.alike)
 
 
 def _begun(typed: str, shelf: Shelf) -> list[tuple[str, str]]:

@@ -99,6 +99,8 @@ class Question:
 class Reading:
     """What a text was understood to mean. `nearest` names three topics when nothing else was understood.
 
+    `alike`: one of them is written so much like it that it may be meant; else they only share some letters.
+
     `words` are those a row's own texts are searched for; `aliases` are those of them that
     name a topic, with the topic, or with an empty text where they only name it together ("graph neural networks").
     """
@@ -115,6 +117,7 @@ class Reading:
     aliases: tuple[tuple[str, str], ...] = ()
     question: Question | None = None
     nearest: tuple[str, ...] = ()
+    alike: bool = False
 
     @property
     def topic(self) -> str | None:
