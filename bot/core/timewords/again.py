@@ -199,6 +199,8 @@ def _ended(pieces: Pieces, bounds: Bounds, piece: Token) -> tuple[Bounds, list[B
             raise Unsure
         return replace(bounds, until=(end.day.weekend and end.day.other) or end.day.ends or end.day.on), []
     if end.span is not None:
+        if end.span.vague:
+            raise Unsure  # "for the next few weeks"
         if end.span.seconds:
             pieces.taken.remove(piece)  # "for 2 hours" is how long it takes, not how long it goes on
             return bounds, []

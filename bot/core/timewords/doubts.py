@@ -31,7 +31,7 @@ _BEFORE_TIME = kinds(
     "PAST NEXTDAY EXCEPT EXCEPTED EARLY LATE"
 )
 _AFTER_TIME = kinds(
-    "BAD NEXTDAY EACH BEFORE LATER AFTER FROM UNTIL SKIP FOR WITHIN BEGIN PAST HALF MORE EXCEPT EXCEPTED EARLY LATE"
+    "BAD NEXTDAY EACH BEFORE LATER AFTER FROM UNTIL SKIP WITHIN BEGIN PAST HALF MORE EXCEPT EXCEPTED EARLY LATE"
 )
 _BEFORE_LENGTH = kinds("NEXT PREV LAST THIS EVERY UPCOMING OTHER")
 _LENGTHS = kinds("WEEK MONTHU YEAR DAYU HOUR MIN")
@@ -77,6 +77,11 @@ def _is_loose_length(it: _Beside) -> bool:
     return it.after == "PART" or bool(in_days)  # "10 minutes before bed"
 
 
+def _leads_text(it: _Beside) -> bool:
+    """Say whether "for" is followed by what a time is for, as in "at 9 for the exam"."""
+    return it.after in TEXT or (it.after in ("THE", "A") and it.later in TEXT)
+
+
 def _beside_time(it: _Beside) -> bool:
     return it.before in _TIMES or it.after in _TIMES
 
@@ -98,7 +103,7 @@ _NUMBERS: dict[str, Callable[[_Beside], bool]] = {
     "EXCEPTED": lambda it: it.after == "NUM",
     "MD": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
     "DEC": lambda it: it.before != "COUNT" and (_beside_time(it) or it.after == "PUNCT"),
-    "DASHED": lambda it: it.before != "COUNT" and _beside_time(it),
+    "DASHED": lambda it: it.before == "AT" or (it.before != "COUNT" and _beside_time(it)),
     "WDCH": lambda it: it.token.value != _SUNDAY and it.after in ("CLK", "PART"),
     "QUART": lambda it: it.before in ("A", "NUM") and it.earlier == "AND",
 }
@@ -110,6 +115,7 @@ _DOUBTS: tuple[Callable[[_Beside], bool], ...] = (
     lambda it: it.token.kind == "EVERY" and it.after in TEXT and it.later in _LENGTHS,  # "every blessed day"
     lambda it: it.token.kind == "EVERY" and it.after == "ORD",  # "every second"
     _touches_time,
+    lambda it: it.token.kind == "FOR" and it.before in _TIMES and not _leads_text(it),
     _is_loose_length,
     lambda it: it.token.kind in _NUMBERS and _NUMBERS[it.token.kind](it),
 )

@@ -295,6 +295,8 @@ def spelled(found: Found) -> Clock | None:
     hour, minute = numbers
     if bool(hour.digits) != bool(minute.digits) or (minute.digits and (len(minute.digits) != 2 or not found.has("AT"))):
         return None
+    if minute.digits and found.has("DASH"):
+        return None  # "at 9 - 10" is from nine to ten
     if not minute.digits and minute.value < 10 and not found.has("ZERO"):
         return None
     return _clock(hour.value, minute.value, grain=Grain.MINUTE)

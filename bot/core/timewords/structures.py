@@ -152,6 +152,8 @@ _CLOCKS_IN_PARTS = [
     ("CLK", "(?<!COUNT) AT? ABOUT? NUM AT PART", hours.number_in_part),
     ("CLK", "(?<![THIS EVERY]) PART AT? ABOUT? NUM (?!FILL|UNIT|OCLOCK|TIMES|COMMA NUM|AND NUM)", hours.number_in_part),
 ]
+_HOURS = "NUM|CLOCK|CLK"
+_NO_HOUR = f"(?!UNIT|TIMES|PART|MON|IL|DASH ({_HOURS}|HALF|PART)|TO ({_HOURS}))"
 _NOT_HALF_OF = "(?<![SEC MIN HOUR DAYU WEEK MONTHU YEAR NUM AND A OCLOCK IN])"
 clocks = (
     Pass(_CLOCKS[:-1], NAMES),
@@ -168,7 +170,7 @@ clocks = (
         NAMES,
     ),
     Pass(_CLOCKS_IN_PARTS, NAMES),
-    Pass([("CLK", "AT ABOUT? NUM (?!UNIT|TIMES|PART|DASH|TO (NUM|CLOCK|CLK)|MON|IL)", hours.from_number)], NAMES),
+    Pass([("CLK", f"AT ABOUT? NUM {_NO_HOUR}", hours.from_number)], NAMES),
 )
 
 # Spans
@@ -428,8 +430,8 @@ days_of_months = (
             ("MDAY", "((NUM YEAR|YEARREL) P?)? NUM MON P? NUM IL", _counted_month),
             ("MDAY", "[DATE DATE3]", _three_numbers),
             ("MDAY", "(?<!COUNT) MD", _two_numbers),
-            ("MDAY", "(?<![WORD COUNT NUM DAY WD TONIGHT HOLIDAY]) DASHED (?!FILL|DAY|TONIGHT|UNIT)", _two_numbers),
-            ("MDAY", "(?<![WORD COUNT NUM]) NUM (DASH|SLASH) NUM (?!FILL|PART|NUM|OCLOCK|UNIT|DASH)", _two_numbers),
+            ("MDAY", "(?<![WORD COUNT NUM DAY WD TONIGHT HOLIDAY AT]) DASHED (?!FILL|DAY|TONIGHT|UNIT)", _two_numbers),
+            ("MDAY", "(?<![WORD COUNT NUM AT]) NUM (DASH|SLASH) NUM (?!FILL|PART|NUM|OCLOCK|UNIT|DASH)", _two_numbers),
             ("MDAY", "(?<!COUNT) DEC (?=P? PUNCT? [CLK PART WD WDCH])", _two_numbers),
             ("NTH", "[ORD LAST] (WEEK P?)? (SIGN? [ORD LAST] (WEEK P?)?)* [WD WDCH WEEKDAYS]", _nths),
             ("WREF", "THE? (NEXT+|THIS|UPCOMING|PREV) WEEK", _week_from_now),

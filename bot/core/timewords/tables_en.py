@@ -303,6 +303,11 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"\bfor \d{1,2}\s*READ", "no clock"),  # "a table for 4 tomorrow", "an alarm for 4 tomorrow"
     (r"\bin a row\b|\b(?:all|the whole|rest of the|whole) (?:day|week|month|year)\b", "any time"),
     # ends, beginnings and exceptions that only the person knows: "during exams", "once the term starts"
+    (
+        r"\bfor (?:now|ever|good|long|some time|as long|this|next|the time being|a (?:while|bit|few|couple|long)|"
+        r"the (?:rest|week|month|year|term|semester|summer|winter|spring|fall|holidays?|break|duration))\b",
+        "rule",
+    ),
     (r"\b(?:during|throughout|as long as|unless)\b", "rule"),
     (r"^\W*(?:once|when|whenever|after|while|as soon as)\s[^,]*,\s*READ", "rule"),
     (r"^\W*(?:after|during) (?:the|my|our) [a-z]+\s*READ|READ,?\s*(?:after|once|when|while|if)\s", "rule"),

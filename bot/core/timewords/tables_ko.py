@@ -368,6 +368,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"READ\s?(?:지나서|지난|지나고|넘겨서?|중으로|중까지)|READ\S?\s?(?:언젠가|언제든)|언젠가\s?READ", "any time"),
     # how long, where nobody can say until when: "방학 동안", "일주일 내내"
     (rf"동안(?:에|은|만)?{_ENDS}", "rule"),
+    (r"READ\s?동안", "any time"),
     (rf"(?:내내|연달아|연속){_ENDS}", "any time"),
     (r"(?:방학|학기|시험\s?기간)\s?(?:에|에는|엔|때|때는|중|중에)?\s*READ|연휴\s?READ", "any time"),
     (r"READ\s*(?:[가-힣]+\s?)?(?:방학|학기|시험\s?기간)(?:에|에만|에는|엔|때|때만|중|중에)", "any time"),
