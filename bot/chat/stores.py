@@ -180,13 +180,16 @@ class Undeliverable(Exception):
 class Unsent(Exception):
     """Surely not sent, and not for good: try again, after `wait` where the platform said how long.
 
-    `everywhere`: the whole platform asks for quiet, not this address alone.
+    `everywhere`: the whole platform asks for quiet, not this address alone. `counts`: it was turned down for a reason
+    nobody knows, which may be the message itself: after some tries it is given up.
     """
 
-    def __init__(self, reason: str, wait: timedelta | None = None, *, everywhere: bool = False) -> None:
+    def __init__(
+        self, reason: str, wait: timedelta | None = None, *, everywhere: bool = False, counts: bool = False
+    ) -> None:
         """Carry what is known of it; `reason` is one line for the log."""
         super().__init__(reason)
-        self.reason, self.wait, self.everywhere = reason, wait, everywhere
+        self.reason, self.wait, self.everywhere, self.counts = reason, wait, everywhere, counts
 
 
 class InDoubt(Exception):

@@ -442,7 +442,7 @@ class Courier:
     def _log(self, end: End, error: BaseException) -> None:
         letter = end.letter
         known = isinstance(error, (Undeliverable, Unsent, InDoubt, Refused, Unavailable))
-        told = log.info if isinstance(error, Unsent) else log.warning
+        told = log.info if isinstance(error, Unsent) and not error.counts else log.warning
         told(
             "a letter was not delivered",
             key=letter.key,

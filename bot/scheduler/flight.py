@@ -22,6 +22,7 @@ LATE_FROM = timedelta(minutes=5)
 HELD_FOR = timedelta(minutes=30)
 FORBIDDEN_FOR = timedelta(hours=6)  # then each letter tries again: no bot is told when members may write again
 _FIRST_BACKOFF, _BACKOFF_FACTOR, _LONGEST_BACKOFF = 5.0, 4.0, 600.0  # seconds
+_REASON_CHARACTERS = 300
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds, for what is surely not sent
 _FIRST_DOUBT, _DOUBT_FACTOR = 60.0, 3.0  # seconds: each resend after doubt may be one more message to somebody
 
@@ -119,9 +120,7 @@ def ending(letter: Letter, error: BaseException, manner: Manner) -> End:
         case Undeliverable():
             return Over(letter, LetterState.UNDELIVERED, error.reason, lost=True)
         case Unsent():
-            wait = error.wait if error.wait is not None else _patience(letter)
-            asked, whole = error.wait is not None, error.everywhere
-            return Later(letter, wait, error.reason, asked=asked, rests=asked and not whole, everywhere=whole)
+            return _unsent(letter, error)
         case InDoubt():
             return in_doubt(letter, str(error) or "no answer came back", manner)
         case Refused():
@@ -129,7 +128,15 @@ def ending(letter: Letter, error: BaseException, manner: Manner) -> End:
         case Unavailable():
             return Later(letter, _patience(letter), f"storage: {error}")  # its post could not read what it tells
         case _:
-            return _failed(letter, f"{type(error).__name__}: {error}"[:300])
+            return _failed(letter, f"{type(error).__name__}: {error}")
+
+
+def _unsent(letter: Letter, error: Unsent) -> End:
+    if error.counts:
+        return _failed(letter, error.reason)
+    wait = error.wait if error.wait is not None else _patience(letter)
+    asked, whole = error.wait is not None, error.everywhere
+    return Later(letter, wait, error.reason, asked=asked, rests=asked and not whole, everywhere=whole)
 
 
 def recalled(letter: Letter, manner: Manner) -> End | None:
@@ -161,6 +168,7 @@ def _doubt_of(letter: Letter) -> Doubt:
 
 
 def _failed(letter: Letter, reason: str) -> End:
+    reason = reason[:_REASON_CHARACTERS]
     if letter.failures + 1 >= TRIES:
         return Over(letter, LetterState.DEAD, reason)
     seconds = min(_FIRST_BACKOFF * _BACKOFF_FACTOR**letter.failures, _LONGEST_BACKOFF)

@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from telegram.error import Forbidden
 
+from bot.adapters.telegram.failures import outcome
 from bot.chat.context import Caller
 from bot.chat.reply import Reply
 from bot.chat.stores import InDoubt, Receipt, Refused, Undeliverable, Unsent
@@ -178,11 +180,15 @@ async def test_b4_control_without_the_table_of_the_unreachable_every_day_costs_a
 
 async def test_b5_an_unknown_refusal_disables_nobody(street: Street, clock: Clock) -> None:
     await street.write_to(BOB, "first", "first")
-    street.telegram.fails["2"] = [RuntimeError("Forbidden: something new")] * 5
-    for _ in range(6):
+    unknown = outcome(Forbidden("Forbidden: something new"))
+    street.telegram.fails["2"] = [unknown] * 10
+    for _ in range(10):
         await street.carry(Platform.TELEGRAM)
         clock.leap(minutes=11)
-    assert (await street.letters("first"))["first"].state is LetterState.DEAD
+    assert len(street.telegram.requests) == 5
+    first = (await street.letters("first"))["first"]
+    assert (first.state, first.reason) == (LetterState.DEAD, "Forbidden: something new")
+    street.telegram.fails.clear()
     await street.write_to(BOB, "second", "second")
     await street.carry(Platform.TELEGRAM)
     assert street.telegram.texts == ["something waits for second"]

@@ -67,7 +67,7 @@ class Requests:
             case Fate.REFUSED:
                 return Refused(said(error))
             case Fate.UNKNOWN:
-                return Unsent(said(error))
+                return Unsent(said(error), counts=True)
             case Fate.WAIT if isinstance(error, discord.RateLimited):
                 return Unsent(said(error), timedelta(seconds=error.retry_after))
             case Fate.BANNED | Fate.TOKEN:
@@ -87,4 +87,4 @@ def _json(answer: T) -> T:
 def unreachable(error: discord.HTTPException) -> Exception:
     """Return what to raise where the address itself is the trouble and no way round it was found."""
     fate = fate_of(error)
-    return Undeliverable(UNREACHABLE[fate]) if fate in UNREACHABLE else Unsent(said(error))
+    return Undeliverable(UNREACHABLE[fate]) if fate in UNREACHABLE else Unsent(said(error), counts=True)

@@ -165,7 +165,7 @@ class Courier:
                 await self._wire.bot.get_chat(target.chat)
             except TelegramError as confirmed:
                 return outcome(error) if fate(confirmed) is Fate.CLOSED else Unsent(str(error))
-            return Unsent(f"{error}, and yet it is there")
+            return Unsent(f"{error}, and yet it is there", counts=True)
         return outcome(error)
 
     def _keep(self, key: str, receipts: dict[int, Receipt]) -> None:

@@ -157,7 +157,7 @@ _ENDS: dict[Fate, Callable[[Row, str], Exception]] = {
     Fate.CLOSED: lambda row, _: Undeliverable(row.reason),
     Fate.OUTSIDE: lambda row, _: Undeliverable(row.reason),
     Fate.NO_MESSAGE: lambda _, __: Undeliverable("gone"),
-    Fate.UNKNOWN: lambda _, words: Unsent(words),
+    Fate.UNKNOWN: lambda _, words: Unsent(words, counts=True),
     Fate.MOVED: lambda _, words: Unsent(words),
 }
 

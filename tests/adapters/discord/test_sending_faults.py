@@ -162,6 +162,18 @@ def test_c7_a_deleted_channel_is_given_up_only_when_confirmed(sim: DiscordSim, b
     assert [call.status for call in sim.calls("/channels/*", "GET")] == [404]
 
 
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_refusal_that_nobody_has_heard_of_is_a_failure_of_its_letter(
+    sim: DiscordSim, bot: Served, status: int
+) -> None:
+    sim.fail(MESSAGES, "POST", status=status, body=refusal(99999, "something new"))
+    with pytest.raises(Unsent, match="something new") as unsent:
+        send(bot, channel(sim), "hello")
+    assert unsent.value.counts
+    send(bot, channel(sim), "hello")
+    assert contents(sim) == ["hello"]
+
+
 @pytest.mark.parametrize("code", [50007, 50278])
 def test_c8_a_closed_private_chat_is_said_at_the_first_try(sim: DiscordSim, bot: Served, code: int) -> None:
     sim.fail(MESSAGES, "POST", status=403, body=refusal(code), times=None)

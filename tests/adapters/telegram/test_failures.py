@@ -78,8 +78,10 @@ def test_what_the_network_does_ends_as_the_table_says(
     sim: TelegramSim, bot: Served, fault: dict[str, Any], ends: type[Exception], requests: int
 ) -> None:
     sim.fail("sendMessage", **fault)
-    with pytest.raises(ends):
+    with pytest.raises(ends) as ended:
         bot.run(bot.adapter.deliver(UserRef(Platform.TELEGRAM, str(sim.user["id"])), Reply(("hi",)), "k"))
+    if isinstance(ended.value, Unsent):
+        assert ended.value.counts == ("something new" in str(fault["body"])), "such a letter dies some day"
     assert len(sim.calls("sendMessage")) == requests
 
 
