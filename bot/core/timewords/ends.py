@@ -155,7 +155,7 @@ moments = (
             ("CLK", "(?<![WORD COUNT]) FROM NUM [DASH TO UNTIL] NUM (?=[DAYP EVERYP])", hours.beginning),
             ("RANGE", f"FROM? CLK P? (DASH|TO|UNTIL|FROM) AT? (CLK|NUM) P? {_TILL}", lambda found: True),
             ("CLK", "(?<!COUNT) FROM NUM [DASH TO UNTIL] NUM (?=EVERYP)", hours.beginning),
-            ("RANGE", "NUM [DASH TO] [CLK SPANP]", lambda found: True),
+            ("RANGE", "(?<!COUNT) NUM [DASH TO] [CLK SPANP]", lambda found: True),
             ("RANGE", "(?<!COUNT) NUM UNTIL CLK", lambda found: True),
             ("RANGE", "IN NUM [TO DASH AND COMMA] SPAN", lambda found: True),
             ("RANGE", "[IN WITHIN AFTER] DASHED UNIT", lambda found: True),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.schedule import as_utc, zone_of
-from bot.core.timewords import hours, tables_ko, when
+from bot.core.timewords import hours, tables_en, tables_ko, when
 from bot.core.timewords.dates import Day
 from bot.core.timewords.doubts import TEXT
 from bot.core.timewords.ends import Deadline
@@ -24,6 +24,8 @@ from bot.core.timewords.structures import Span
 # A verb that is done before what follows it: 끝나고, 도착하면, 먹고 나서. 라면 is a dish, 회고 a review.
 _DONE = re.compile(r"(?:(?<![회광창참원신경])고|[하되나오가]면|[나해]서|마자)$")
 _EACH = re.compile(r"(?:an?|per) ", re.IGNORECASE)
+_OF_A_TIME = frozenset({"DAYP", "CLK", "PART"})
+DEADLINES = tables_ko.DEADLINES | tables_en.DEADLINES
 SOON, LATER = timedelta(minutes=20), timedelta(hours=1)
 EVENING_FROM = 18
 UP_LATE = timedelta(hours=4)  # after bedtime
@@ -53,6 +55,8 @@ def once(pieces: Pieces) -> Heard:
             pieces.taken.append(end)
         elif end.value.span and end.value.span.whole_days and not pieces.all("DAYP"):
             raise Unsure  # "일주일 동안 쓸 물건 9시에 사기", or every day of it
+    if due is None and _is_called_deadline(pieces):
+        due = Deadline()
     readings = _deadline(pieces, due) if due else _moments(pieces)
     return _answer(pieces, readings)
 
@@ -71,6 +75,19 @@ def _has_unknown_start(pieces: Pieces) -> bool:
             if of_each:
                 return True
     return False
+
+
+def _is_called_deadline(pieces: Pieces) -> bool:
+    """Say whether the text calls the time a deadline: "deadline friday 5pm", "금요일 5시 마감"; not "마감 확인 9시"."""
+    if pieces.all("SPANP") or pieces.all("SOONP") or pieces.all("BACK"):
+        return False
+    kinds = ["", *(token.kind for token in pieces.found), ""]
+    return any(
+        token.kind == "WORD"
+        and token.value in DEADLINES
+        and (kinds[at + 2] in _OF_A_TIME or (kinds[at] in _OF_A_TIME and not kinds[at + 2]))
+        for at, token in enumerate(pieces.found)
+    )
 
 
 def _answer(pieces: Pieces, readings: Sequence[_When]) -> Heard:

@@ -423,8 +423,8 @@ days_of_months = (
         [
             ("MDAY", "MONTH PUNCT? THE? [NUM ORD]", _named_month),
             ("MDAY", "MONTH PUNCT? THE? [NUM ORD] COMMA? NUM", _named_month_year),
-            ("MDAY", "THE? [NUM ORD] DAYU? OF? MONTH", _named_month),
-            ("MDAY", "THE? [NUM ORD] DAYU? OF? MONTH COMMA? NUM", _named_month_year),
+            ("MDAY", "(?<!COUNT) THE? [NUM ORD] DAYU? OF? MONTH", _named_month),
+            ("MDAY", "(?<!COUNT) THE? [NUM ORD] DAYU? OF? MONTH COMMA? NUM", _named_month_year),
             ("MDAY", "[NUM ORD] (DASH|SLASH) MONTH", _named_month),
             ("MDAY", "[NUM ORD] (DASH|SLASH) MONTH (DASH|SLASH) NUM", _named_month_year),
             ("MDAY", "((NUM YEAR|YEARREL) P?)? NUM MON P? NUM IL", _counted_month),

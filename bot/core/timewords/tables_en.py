@@ -284,6 +284,9 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
 PARTS_OF_NAMES = _set("morning afternoon evening night")
 """Parts of the day that alone before a noun say what it is, and not when."""
 
+DEADLINES = _set("deadline due")
+"""Words that make the time beside them a deadline."""
+
 MOVED = _set(
     "move moves moved moving reschedule rescheduled rescheduling shift shifted change changed postpone postponed push "
     "pushed delay delayed"

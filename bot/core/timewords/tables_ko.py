@@ -306,6 +306,9 @@ OF_WORK = ("끝", "마치", "마무리", "시작", "하기", "그만")
 DAYS_OFF = ("공휴일", "휴일", "빨간날", "쉬는날", "명절", "연휴")
 """Days that no rule can leave out: "공휴일 빼고"."""
 
+DEADLINES = _set("마감 데드라인 마감일 마감은 마감이")
+"""Words that make the time beside them a deadline."""
+
 EVENTS = _set(
     "시험 학기 방학 종강 개강 마감 수능 면접 발표 기말 중간 기말고사 중간고사 대회 데드라인 졸업 때 학기말 프로젝트"
 )

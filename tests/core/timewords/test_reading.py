@@ -340,6 +340,8 @@ def test_a_span_of_hours_is_the_time_it_begins_with(text: str, expected: str) ->
         ("five oh five pm", "2026-11-25 17:05"),
         ("in 1 h 30", "2026-11-25 15:30"),
         ("in 1h30", "2026-11-25 15:30"),
+        ("submit hw 3 dec 3 at 2pm", "2026-12-03 14:00"),
+        ("watch lecture 3 - 5pm", "2026-11-25 17:00"),
         ("tomorrow at 9 - call mom", "2026-11-26 09:00"),
         ("tomorrow at 9 for the exam", "2026-11-26 09:00"),
         ("1st of the month at 9", "2026-12-01 09:00"),
@@ -386,6 +388,7 @@ def test_bedtime_that_is_over_is_not_that_of_the_next_night() -> None:
 
 def test_what_is_due_is_a_deadline() -> None:
     assert asked("hw3 due monday 11:59pm") == ("2026-11-30 22:59", "2026-11-30 23:59")
+    assert asked("deadline friday 5pm") == ("2026-11-27 16:00", "2026-11-27 17:00")
     assert asked("no later than 5pm") == ("2026-11-25 16:00", "2026-11-25 17:00")
     assert rule("rent due every 1st").rest == "rent due"
 
