@@ -7,7 +7,7 @@ ballot is none of its business.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -29,6 +29,7 @@ from bot.core.refs import Place, Platform, UserRef
 from bot.services.groups import arrives
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
+from bot.services.presenters_choice import choose, chosen
 from bot.storage import Storage
 from bot.storage.unit import UnitOfWork
 
@@ -84,14 +85,15 @@ class Nominations:
             nomination = up.get(kept.id)  # said twice, or by a turn that was cut off before it was answered
             if nomination is None:
                 if (met := await self._standing(uow, group.id, kept)) is not None:
-                    return met
+                    return replace(met, presents=await _presents(uow, group, identity.person_id, met, now))
                 if len(up) >= MOST_OPEN:
                     return Nominated(Met.FULL, kept)
                 nomination, _ = await uow.nominations.add(group.id, kept.id, identity.id, shortened_why(why), now)
-            presents = await _presents(uow, group, identity.person_id, nomination, now)
+            done = Nominated(Met.NEW, kept, nomination)
+            done = replace(done, presents=await _presents(uow, group, identity.person_id, done, now))
         await self._papers.want(kept.id)
         await self._tell(group, nomination)
-        return Nominated(Met.NEW, kept, nomination, presents=presents)
+        return done
 
     async def explain(self, person: Person | None, nomination_id: NominationId, why: str) -> bool:
         """Keep why somebody put a paper up; False when it is not theirs or not up any more."""
@@ -197,21 +199,20 @@ def _is_up(nomination: Nomination) -> bool:
     return nomination.state is NominationState.OPEN
 
 
-async def _presents(
-    uow: UnitOfWork, group: Group, person_id: PersonId, nomination: Nomination, now: datetime
-) -> Cycle | None:
-    """Return the coming meeting that a person presents with just this candidate; None when it is another's."""
-    if group.picks is not Picks.PRESENTER:
+async def _presents(uow: UnitOfWork, group: Group, person_id: PersonId, done: Nominated, now: datetime) -> Cycle | None:
+    """Return the coming meeting that a person presents with what they just named; None when it is another's."""
+    nomination = done.nomination
+    if group.picks is not Picks.PRESENTER or nomination is None or not _is_up(nomination):
         return None
     latest = await uow.cycles.latest(group.id, _AHEAD)
     coming = [each for each in latest if each.state is CycleState.OPEN and each.paper_id is None]
     cycle = min((each for each in coming if each.meeting_at > now), key=lambda each: each.meets_on, default=None)
     standing = await uow.presenters.standing(cycle.id) if cycle is not None else None
-    if standing is None or standing.person_id != person_id:
+    if cycle is None or standing is None or standing.person_id != person_id:
         return None
-    theirs = [each for each in await uow.nominations.of_person(person_id) if each.group_id == group.id and _is_up(each)]
-    last = max(theirs, key=lambda each: (each.pinned, each.at, each.id), default=None)
-    return cycle if last is not None and last.id == nomination.id else None
+    await choose(uow, cycle.id, standing, nomination.id, now)
+    reads = await chosen(uow, group.id, cycle, standing)
+    return cycle if reads is not None and reads.id == nomination.id else None
 
 
 def _line_key(nomination: Nomination, home_id: HomeId) -> str:

@@ -36,6 +36,7 @@ from bot.services.groups import Groups
 from bot.services.organisers import Organisers
 from bot.services.outbox import Outbox
 from bot.services.papers import Papers
+from bot.services.presenters_choice import chosen, settle
 from bot.services.presenting import named
 from bot.services.silence import is_silent, let_rest, nobody_pressed
 from bot.services.week_posts import WeekPosts, has_thread
@@ -328,19 +329,18 @@ class Ritual:
             up = await _up(uow, group)
             next_on_list = await uow.agendas.next(group.id) if group.picks is Picks.LIST else None
             presenter = await uow.presenters.standing(cycle.id) if group.picks is Picks.PRESENTER else None
-            theirs = [each for each in up if presenter is not None and await _is_of(uow, each, presenter)]
+            theirs = await chosen(uow, group.id, cycle, presenter) if presenter is not None else None
         if next_on_list is not None:
             return await self._pick(cycle, next_on_list.id, How.LIST, None)
-        if theirs:
-            last = max(theirs, key=lambda each: (each.pinned, each.at, each.id))  # said after all they had up before
-            return await self._pick(cycle, last.paper_id, How.PRESENTER, last.why, last)
+        if theirs is not None:
+            return await self._pick(cycle, theirs.paper_id, How.PRESENTER, theirs.why, theirs)
         if up and group.picks is not Picks.LIST:
             return await self._pick(cycle, up[0].paper_id, How.VOTE if len(up) > 1 else How.FILLED, up[0].why, up[0])
         filled = await self._papers.fill(group.id, group.settings.topics, group.settings.stage, 1)
         if not filled:
             return cycle
-        kept, chosen = filled[0]
-        return await self._pick(cycle, kept.id, How.FILLED, reason_of(chosen))
+        kept, why = filled[0]
+        return await self._pick(cycle, kept.id, How.FILLED, reason_of(why))
 
     async def _pick(
         self, cycle: Cycle, paper_id: PaperId, how: How, why: str | None, nomination: Nomination | None = None
@@ -349,6 +349,7 @@ class Ritual:
             picked = await uow.cycles.pick(cycle.id, paper_id, how, why, self._clock())
             if nomination is not None and picked.paper_id == nomination.paper_id:
                 await uow.nominations.picked(nomination.id)
+            await settle(uow, cycle.id, self._clock())
         return picked
 
     def _line(
@@ -388,11 +389,3 @@ def _letter(
 async def _up(uow: UnitOfWork, group: Group) -> list[Nomination]:
     """Return what is nominated, first what an organiser put first, then the longest waiting."""
     return sorted(await uow.nominations.open(group.id), key=lambda each: (not each.pinned, each.at, each.id))
-
-
-async def _is_of(uow: UnitOfWork, nomination: Nomination, presenter: Presenter) -> bool:
-    """Say whether a presenter put it up, from whichever of their accounts."""
-    if nomination.identity_id is None:
-        return False
-    account = await uow.people.identity(nomination.identity_id)
-    return account is not None and account.person_id == presenter.person_id

@@ -17,6 +17,7 @@ from bot.core.reading import NominationState, SuggestionState
 from bot.core.refs import Platform, UserRef
 from bot.core.shelf import Shelf
 from bot.services import shelf
+from bot.services.presenters_choice import chosen
 from tests.callers import GROUP, in_group, in_private
 from tests.cogs.club import NOW, OTHER_GUILD, Club, club_in
 from tests.cogs.conftest import buttons_of, words_of
@@ -90,6 +91,16 @@ async def test_who_presents_is_told_that_it_is_the_paper_of_their_meeting(club: 
     assert "발제하시는 11월 26일 모임에서 이 논문을 읽어요." in await club.member("1").call("suggest", link=LINK)
     club.archive.papers["2401.00002"] = Entry("Second")
     assert "발제하시는" not in await club.member("2").call("suggest", link="2401.00002")
+    again = await club.member("1").call("suggest", link="2401.00002")
+    assert again.startswith("이미 후보예요.")
+    assert "발제하시는 11월 26일 모임에서 이 논문을 읽어요." in again, "whoever put it up first"
+    async with club.house.storage.read() as uow:
+        standing = await uow.presenters.standing(cycle.id)
+        assert standing is not None
+        reads = await chosen(uow, club.group.id, cycle, standing)
+        assert reads is not None
+        papers = await uow.papers.many([reads.paper_id])
+    assert papers[reads.paper_id].paper.title == "Second"
 
 
 async def test_why_may_be_said_afterwards(club: Club) -> None:
