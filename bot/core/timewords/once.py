@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.core.schedule import as_utc, zone_of
 from bot.core.timewords import hours, tables_en, tables_ko, when
 from bot.core.timewords.dates import Day
-from bot.core.timewords.doubts import TEXT
+from bot.core.timewords.doubts import GLUE, TEXT
 from bot.core.timewords.ends import Deadline
 from bot.core.timewords.grammar import Token
 from bot.core.timewords.heard import Ambiguous, Grain, Heard, Once
@@ -53,12 +53,18 @@ def once(pieces: Pieces) -> Heard:
                 raise Unsure
             due = Deadline(day=end.value.day)
             pieces.taken.append(end)
-        elif end.value.span and end.value.span.whole_days and not pieces.all("DAYP"):
+        elif end.value.span and end.value.span.whole_days and not _is_length_of_task(pieces, end):
             raise Unsure  # "일주일 동안 쓸 물건 9시에 사기", or every day of it
     if due is None and _is_called_deadline(pieces):
         due = Deadline()
     readings = _deadline(pieces, due) if due else _moments(pieces)
     return _answer(pieces, readings)
+
+
+def _is_length_of_task(pieces: Pieces, length: Token) -> bool:
+    """Say whether days are those of the task: "a hotel for 3 days tomorrow", not "tomorrow at 9 for 3 days"."""
+    before = [token.kind for token in pieces.found[: pieces.found.index(length)] if token.kind not in GLUE]
+    return bool(pieces.all("DAYP")) and bool(before) and before[-1] in TEXT
 
 
 def _has_unknown_start(pieces: Pieces) -> bool:

@@ -315,6 +315,9 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"^\W*(?:once|when|whenever|after|while|as soon as)\s[^,]*,\s*READ", "rule"),
     (r"^\W*(?:after|during) (?:the|my|our) [a-z]+\s*READ|READ,?\s*(?:after|once|when|while|if)\s", "rule"),
     (r"\bholidays\b|\b(?:not|no|skip|skipping|except|but)\b[^,.]{0,20}\bholiday\b", "rule"),
+    (r"\b(?:sometimes|occasionally|now and (?:then|again)|from time to time|alternating|temporarily)\b", "rule"),
+    (r"\b(?:often|repeatedly|sometimes|occasionally)\s*READ|READ,?\s*(?:on repeat|repeat|recurring)", "moment"),
+    (r"\b(?:until|till|starting|from) (?:the )?(?:spring|summer|fall|autumn|winter)\b", "rule"),
     # how often: "just twice", "x10"
     (r"\b(?:once|twice|thrice)\b|\bx\s?\d+\b|\b\d+\s?x\b", "rule"),
     # what comes again in a way no rule can say

@@ -352,7 +352,9 @@ _KNOWN_TO_ONE = (
 )
 _OFF = r"(?:공휴일|휴일|빨간\s?날|쉬는\s?날|명절|연휴)"
 _MORE_ENDINGS = r"이?던가|뿐|밖에|보다|처럼|부터라도|까지라도"
-_ONES_OWN = rf"(?:{'|'.join(sorted(EVENTS - {'때', '중간'}))}|입학|입사|퇴사|복학|휴가|이사|출산|결혼)"
+_SEASONS = "입학 입사 퇴사 복학 휴가 이사 출산 결혼 퇴근 봄 여름 가을 겨울"
+_ONES_OWN = rf"(?:{'|'.join(sorted(EVENTS - {'때', '중간'} | _set(_SEASONS)))})"
+_NOW_AND_THEN = r"(?:가끔|때때로|종종|자주|수시로|주기적으로|반복|계속|쭉|평생|당분간|한동안)"
 UNREAD: tuple[tuple[str, str], ...] = (
     # an hour or a day whose ending is not known: "3시길래", "내일이면 9시"
     (
@@ -373,9 +375,10 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (rf"동안(?:에|은|만)?{_ENDS}", "rule"),
     (r"READ\s?동안", "any time"),
     (rf"(?:내내|연달아|연속){_ENDS}", "any time"),
-    (r"(?:방학|학기|시험\s?기간)\s?(?:에|에는|엔|때|때는|중|중에)?\s*READ|연휴\s?READ", "any time"),
+    (r"(?:방학|학기|시험\s?기간|시험\s?주)\s?(?:에|에는|엔|때|때는|중|중에)?\s*READ|연휴\s?READ", "any time"),
     (r"READ\s*(?:[가-힣]+\s?)?(?:방학|학기|시험\s?기간)(?:에|에만|에는|엔|때|때만|중|중에)", "any time"),
     (rf"{_ONES_OWN}(?:이|가)?\s?(?:전|날|직전|후|끝날\s?때|시작할\s?때|볼\s?때)?(?:까지|부터)", "rule"),
+    (rf"{_ONES_OWN}(?:까지|부터),?\s*READ", "any time"),
     # at which minute of each hour: "매시 정각"
     (r"READ\s?(?:정각|\d{1,2}분)(?!짜리|간|동안)|정각\s?READ", "rule, no clock"),
     # from when on, which only the person knows: "개강하면 매주"
@@ -388,6 +391,10 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"마다,?\s*READ|READ\s*[가-힣]+마다", "any time"),
     (r"(?:^|\s)매\s", "any time"),
     (r"READ\s?중(?:에서?)?\s(?:하루|이틀|사흘|하나|한\s번|\d일)", "rule"),
+    (r"당분간|한동안|가끔|때때로|종종|수시로|번갈아|교대로|돌아가며|이번만", "rule"),
+    (rf"{_NOW_AND_THEN}(?:으로)?\s*READ|READ\s*{_NOW_AND_THEN}(?:해서|하기)?{_ENDS}", "moment"),
+    (rf"(?:날|주|기간|휴일|학기|때)만{_ENDS}|때까지,?\s*READ|(?:오|추우|더우)면{_ENDS}", "any time"),
+    (rf"{_KNOWN_TO_ONE}(?:은|는|만|날)?\s*(?:빼|제외|말고)", "rule"),
     # days that only the person knows, or that are not listed: "월급날 저녁 7시"
     (rf"{_KNOWN_TO_ONE}(?:에|은|는|엔|에는|날)?\s*(?:READ|$)", "no day, no rule"),
 )
