@@ -333,7 +333,7 @@ class DiscordAdapter:
             return True
         completing = interaction.type is discord.InteractionType.autocomplete
         client = self._client
-        if client is not None and client.turns.came_again(interaction.id):
+        if client is not None and client.under_way.came_again(interaction.id):
             return completing or self._clock() - interaction.created_at > STALE
         return completing and self.limits.shed() > 0
 

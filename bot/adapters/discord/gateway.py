@@ -92,7 +92,7 @@ class Gateway:
         """Take part until the client closes. Raises `discord.ConnectionClosed` for what trying again does not mend."""
         kept = await self._sessions.session()
         session = self._kept = Stand(kept.session_id, kept.seq, kept.resume_url) if kept else None
-        self._client.turns.replaying = session is not None
+        self._client.under_way.replaying = session is not None
         self._client.before_identify = self._sessions.identified
         keeping = asyncio.create_task(self._keep(), name="keep the session")
         try:
@@ -155,7 +155,7 @@ class Gateway:
 
     async def _begin_anew(self) -> None:
         self._kept = None
-        self._client.turns.replaying = False
+        self._client.under_way.replaying = False
         await self._sessions.end_session()
         if not self._client.leaving:
             await asyncio.sleep(random.uniform(*AFTER_INVALID))  # noqa: S311 - only to spread the tries
@@ -195,7 +195,7 @@ class Gateway:
         stands = self._stands()
         if stands is None:
             return
-        session = Stand(stands.session_id, self._client.turns.done_until(stands.seq), stands.resume_url)
+        session = Stand(stands.session_id, self._client.under_way.done_until(stands.seq), stands.resume_url)
         if session != self._kept:
             await self._sessions.keep_session(session.session_id, session.seq, session.resume_url)
             self._kept = session

@@ -65,18 +65,18 @@ class Listener(Protocol):
         ...
 
 
-class Turns:
+class UnderWay:
     """Which interactions are being answered, and which of them came a second time."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self.replaying = False  # a session of an earlier process is being taken up; what comes was sent before
-        self._under_way: dict[int, int] = {}
+        self._began: dict[int, int] = {}
         self._again: set[int] = set()
 
     def begin(self, interaction: int, seq: int) -> None:
         """Note an interaction that came as event number `seq`."""
-        self._under_way[interaction] = seq
+        self._began[interaction] = seq
         if self.replaying:
             self._again.add(interaction)
 
@@ -86,12 +86,12 @@ class Turns:
 
     def end(self, interaction: int) -> None:
         """It is answered, or given up."""
-        self._under_way.pop(interaction, None)
+        self._began.pop(interaction, None)
         self._again.discard(interaction)
 
     def done_until(self, seq: int) -> int:
         """Return the last event up to which nothing is under way, `seq` being the last that came."""
-        return min(seq, min(self._under_way.values(), default=seq + 1) - 1)
+        return min(seq, min(self._began.values(), default=seq + 1) - 1)
 
 
 class _LeanState(ConnectionState[Any]):
@@ -101,13 +101,13 @@ class _LeanState(ConnectionState[Any]):
 
     def parse_ready(self, data: Any) -> None:
         """Begin a session; it names every guild."""
-        self.client.turns.replaying = False
+        self.client.under_way.replaying = False
         self.client.knows_guilds = True
         super().parse_ready(data)
 
     def parse_resumed(self, data: Any) -> None:
         """Everything that was missed has come."""
-        self.client.turns.replaying = False
+        self.client.under_way.replaying = False
         super().parse_resumed(data)
 
     def parse_guild_create(self, data: Any) -> None:
@@ -153,12 +153,12 @@ class _LeanState(ConnectionState[Any]):
     def parse_interaction_create(self, data: Any) -> None:
         """Take the interaction; one that discord.py cannot read must not end the connection."""
         number = int(data["id"])
-        self.client.turns.begin(number, self.client.ws.sequence or 0)
+        self.client.under_way.begin(number, self.client.ws.sequence or 0)
         try:
             super().parse_interaction_create(data)
         except Exception:
             log.exception("an interaction could not be read")
-            self.client.turns.end(number)
+            self.client.under_way.end(number)
 
 
 class LeanClient(discord.Client):
@@ -166,7 +166,7 @@ class LeanClient(discord.Client):
 
     def __init__(self, listener: Listener | None = None, *, limits: Limits | None = None) -> None:
         """Tell `listener` what happens; without one this client only makes requests. `limits` replace discord.py's."""
-        self.turns = Turns()
+        self.under_way = UnderWay()
         self.knows_guilds = False
         self.leaving = False
         self.before_identify: Callable[[], Awaitable[object]] | None = None
@@ -238,7 +238,7 @@ class LeanClient(discord.Client):
             if self._listener:
                 await self._listener.took(interaction)
         finally:
-            self.turns.end(interaction.id)
+            self.under_way.end(interaction.id)
 
     async def on_arrival(self, guild: discord.Guild) -> None:
         """Pass a join on."""

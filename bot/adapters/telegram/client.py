@@ -21,7 +21,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.adapters.contract import CannotServe, Forms, Marks, Seen
 from bot.adapters.telegram import menu
-from bot.adapters.telegram.deliver import Courier
+from bot.adapters.telegram.deliver import Deliveries
 from bot.adapters.telegram.forms import Interviews
 from bot.adapters.telegram.inbound import Inbound
 from bot.adapters.telegram.inbox import Inbox
@@ -105,7 +105,7 @@ class TelegramAdapter:
         self._interviews = Interviews(forms, clock)
         self.pace = new_pace()  # `pace.holds` counts how often Telegram had to ask us to wait
         self._wire = Wire(self._bot, self.pace, router, self._token_refused)
-        self._courier = Courier(self._wire, seen, clock)
+        self._deliveries = Deliveries(self._wire, seen, clock)
         self._lanes = Lanes(self._handle)
         self._inbox: Inbox | None = None
         self._patient = Patient()
@@ -155,22 +155,22 @@ class TelegramAdapter:
         doubt, and `doubted_since` changes nothing: whoever keeps the row decides whether it is sent again.
         """
         self._require_connection()
-        return await self._courier.deliver(to, reply, key, self._bot.username, under, silent=silent)
+        return await self._deliveries.deliver(to, reply, key, self._bot.username, under, silent=silent)
 
     async def revise(self, sent: Receipt, reply: Reply) -> None:
         """Put `reply` in the place of a message sent before."""
         self._require_connection()
-        await self._courier.revise(sent, reply, self._bot.username)
+        await self._deliveries.revise(sent, reply, self._bot.username)
 
     async def pin(self, sent: Receipt) -> None:
         """Pin a message sent before, without a sound."""
         self._require_connection()
-        await self._courier.pin(sent)
+        await self._deliveries.pin(sent)
 
     async def rights(self, place: Place) -> Rights:
         """Return what the bot may do in `place` now."""
         self._require_connection()
-        return await self._courier.rights(place)
+        return await self._deliveries.rights(place)
 
     @property
     def online(self) -> bool:

@@ -46,7 +46,7 @@ class Errand:
         return Target.of(self.place)
 
 
-class Courier:
+class Deliveries:
     """Delivers replies to people and places."""
 
     def __init__(self, wire: Wire, seen: Seen, clock: Callable[[], datetime]) -> None:
@@ -82,7 +82,7 @@ class Courier:
         fitting = fitted(parts, len(messages), _ending, Part((Run(NOTHING_LEFT),)))
         for message, part in zip(messages, fitting, strict=True):
             try:
-                await self._wire.edit(Target.of(sent.place), int(message), part, manner=DELIVERY)
+                await self._wire.edit(Target.of(sent.place), int(message), part, urgency=DELIVERY)
             except TelegramError as error:
                 wrong = outcome(error)
                 gone = isinstance(wrong, Undeliverable) and wrong.reason == "gone"
@@ -147,7 +147,7 @@ class Courier:
 
     async def _part(self, errand: Errand, part: Part) -> Receipt:
         message = await self._wire.send(
-            errand.target, part, manner=DELIVERY, reply_to=errand.reply_to, silent=errand.silent
+            errand.target, part, urgency=DELIVERY, reply_to=errand.reply_to, silent=errand.silent
         )
         return Receipt(_where(errand.place, message), str(message.message_id))
 

@@ -180,7 +180,7 @@ class Turns:
         alone = Target(int(scene.caller.user.id))
         try:
             for part in parts:
-                await self._wire.send(alone, part, manner=ANSWER, before=scene.answering)
+                await self._wire.send(alone, part, urgency=ANSWER, before=scene.answering)
         except (Forbidden, BadRequest):  # they never opened the private chat, or closed it
             await self._show_the_way(scene, scene.query, answer, parts)
             return
@@ -230,7 +230,7 @@ class Turns:
             asking = ask if number == len(parts) - 1 else None
             try:
                 message = await self._wire.send(
-                    scene.target, part, manner=ANSWER, reply_to=reply_to, ask=asking, before=scene.answering
+                    scene.target, part, urgency=ANSWER, reply_to=reply_to, ask=asking, before=scene.answering
                 )
                 sent = message.message_id
             except NetworkError as error:

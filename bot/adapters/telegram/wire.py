@@ -64,7 +64,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Outgoing:
     """One message on its way: `plain` without tags, `as_document` when its picture was refused.
 
     `before` is awaited when its turn has come, just before it leaves.
@@ -81,15 +81,15 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Urgency:
     """Whether somebody waits for it, and whether a sick server is asked again although that may double a message."""
 
     urgent: bool
     through_trouble: bool
 
 
-ANSWER = Manner(urgent=True, through_trouble=True)  # a person waits; silence is worse than an answer twice
-DELIVERY = Manner(urgent=False, through_trouble=False)  # whoever keeps the row decides what a failure means
+ANSWER = Urgency(urgent=True, through_trouble=True)  # a person waits; silence is worse than an answer twice
+DELIVERY = Urgency(urgent=False, through_trouble=False)  # whoever keeps the row decides what a failure means
 
 
 class News(Protocol):
@@ -126,40 +126,40 @@ class Wire:
         target: Target,
         part: Part,
         *,
-        manner: Manner,
+        urgency: Urgency,
         reply_to: int | None = None,
         ask: ForceReply | None = None,
         silent: bool = False,
         before: Before | None = None,
     ) -> Message:
         """Send one message. `ask` replaces its keyboard. Raises PTB's errors when that is the end of it."""
-        letter = Letter(target, part, reply_to, ask, silent, before)
+        outgoing = Outgoing(target, part, reply_to, ask, silent, before)
         for _ in range(MENDS):
             try:
-                return await self._sent(letter, manner)
+                return await self._sent(outgoing, urgency)
             except ChatMigrated as error:
-                letter = replace(letter, target=await self._follow(letter.target, error), reply_to=None)
+                outgoing = replace(outgoing, target=await self._follow(outgoing.target, error), reply_to=None)
             except BadRequest as error:
                 what = fate(error)
-                mended = _mended(letter, what)
+                mended = _mended(outgoing, what)
                 if mended is None:
                     raise
-                if what is Fate.TOPIC_GONE and letter.target.thread is not None:
-                    await self._news.place_gone(letter.target.place)
+                if what is Fate.TOPIC_GONE and outgoing.target.thread is not None:
+                    await self._news.place_gone(outgoing.target.place)
                 log.info("a message is sent again, changed", because=str(error))
-                letter = mended
-        return await self._sent(letter, manner)
+                outgoing = mended
+        return await self._sent(outgoing, urgency)
 
     async def edit(
-        self, target: Target, message: int, part: Part, *, manner: Manner = ANSWER, before: Before | None = None
+        self, target: Target, message: int, part: Part, *, urgency: Urgency = ANSWER, before: Before | None = None
     ) -> None:
         """Change a message's words and keyboard; raises `BadRequest` when it is gone or cannot be changed."""
         plain = caption = False
         for _ in range(MENDS):
             attempt = self._edit(target, message, part, plain=plain, caption=caption)
             try:
-                counts = not manner.urgent
-                await self.persist(target.chat, attempt, manner, harmless=True, counts=counts, before=before)
+                counts = not urgency.urgent
+                await self.persist(target.chat, attempt, urgency, harmless=True, counts=counts, before=before)
                 return
             except BadRequest as error:
                 what = fate(error)
@@ -204,7 +204,7 @@ class Wire:
         self,
         chat: int,
         attempt: Callable[[], Awaitable[Result]],
-        manner: Manner,
+        urgency: Urgency,
         *,
         harmless: bool,
         counts: bool = False,
@@ -223,7 +223,7 @@ class Wire:
 
         for tried in range(1, TRIES + 1):
             try:
-                return await self._paced(chat, leave, manner, counts=counts)
+                return await self._paced(chat, leave, urgency, counts=counts)
             except Held as held:
                 raise Flood(math.ceil(held.seconds), held.everywhere) from None
             except Flood as flood:
@@ -234,16 +234,16 @@ class Wire:
             except TelegramError as error:
                 what = fate(error)
                 await self._tell(chat, what)
-                if tried == TRIES or not _again(what, manner, harmless=harmless):
+                if tried == TRIES or not _again(what, urgency, harmless=harmless):
                     raise
                 await asyncio.sleep(FIRST_PAUSE * 4 ** (tried - 1))
         raise AssertionError("unreachable: the last try returns or raises")
 
     async def _paced(
-        self, chat: int, attempt: Callable[[], Awaitable[Result]], manner: Manner, *, counts: bool
+        self, chat: int, attempt: Callable[[], Awaitable[Result]], urgency: Urgency, *, counts: bool
     ) -> Result:
         if counts:
-            async with self._pace.turn(_lane(chat), urgent=manner.urgent):
+            async with self._pace.turn(_lane(chat), urgent=urgency.urgent):
                 return await attempt()
         for lane in (None, str(chat)):
             while wait := self._pace.held(lane):
@@ -259,26 +259,26 @@ class Wire:
         elif what is Fate.OUTSIDE and chat < 0:
             await self._news.space_left(SpaceRef(Platform.TELEGRAM, str(chat)))
 
-    async def _sent(self, letter: Letter, manner: Manner) -> Message:
-        part, target = letter.part, letter.target
+    async def _sent(self, outgoing: Outgoing, urgency: Urgency) -> Message:
+        part, target = outgoing.part, outgoing.target
         arguments: dict[str, Any] = {
             "message_thread_id": target.thread,
-            "parse_mode": None if letter.plain else "HTML",
-            "reply_markup": letter.ask or part.keyboard,
-            "disable_notification": letter.silent or None,
+            "parse_mode": None if outgoing.plain else "HTML",
+            "reply_markup": outgoing.ask or part.keyboard,
+            "disable_notification": outgoing.silent or None,
         }
-        if letter.reply_to is not None:
-            arguments["reply_parameters"] = ReplyParameters(letter.reply_to, allow_sending_without_reply=True)
-        words = part.plain if letter.plain else part.html
+        if outgoing.reply_to is not None:
+            arguments["reply_parameters"] = ReplyParameters(outgoing.reply_to, allow_sending_without_reply=True)
+        words = part.plain if outgoing.plain else part.html
 
         async def attempt() -> Message:
             if part.file is None:
                 return await self.bot.send_message(target.chat, words, link_preview_options=NO_PREVIEW, **arguments)
-            send = self.bot.send_photo if part.is_photo and not letter.as_document else self.bot.send_document
+            send = self.bot.send_photo if part.is_photo and not outgoing.as_document else self.bot.send_document
             content = InputFile(part.file.content, filename=part.file.name)
             return await send(target.chat, content, caption=words or None, **arguments)
 
-        return await self.persist(target.chat, attempt, manner, harmless=False, counts=True, before=letter.before)
+        return await self.persist(target.chat, attempt, urgency, harmless=False, counts=True, before=outgoing.before)
 
     async def _follow(self, target: Target, error: ChatMigrated) -> Target:
         old, new = SpaceRef(Platform.TELEGRAM, str(target.chat)), SpaceRef(Platform.TELEGRAM, str(error.new_chat_id))
@@ -291,25 +291,25 @@ def _lane(chat: int) -> Lane:
     return Lane(str(chat), (A_CHAT,) if chat > 0 else (A_CHAT, A_GROUP))
 
 
-def _again(what: Fate, manner: Manner, *, harmless: bool) -> bool:
+def _again(what: Fate, urgency: Urgency, *, harmless: bool) -> bool:
     """Say whether the same request may go out once more."""
     match what:
         case Fate.NEVER_SENT:
             return True
         case Fate.TROUBLE:
-            return harmless or manner.through_trouble
+            return harmless or urgency.through_trouble
         case Fate.IN_DOUBT:
             return harmless
         case _:
             return False
 
 
-def _mended(letter: Letter, what: Fate) -> Letter | None:
-    """Return the letter without what was refused, or None when nothing (more) can be left out."""
-    if letter.target.thread is not None and what in (Fate.TOPIC_CLOSED, Fate.TOPIC_GONE):
-        return replace(letter, target=replace(letter.target, thread=None))
-    if not letter.plain and what is Fate.MARKUP:
-        return replace(letter, plain=True)
-    if letter.part.is_photo and not letter.as_document and what is Fate.PICTURE:
-        return replace(letter, as_document=True)
+def _mended(outgoing: Outgoing, what: Fate) -> Outgoing | None:
+    """Return the message without what was refused, or None when nothing (more) can be left out."""
+    if outgoing.target.thread is not None and what in (Fate.TOPIC_CLOSED, Fate.TOPIC_GONE):
+        return replace(outgoing, target=replace(outgoing.target, thread=None))
+    if not outgoing.plain and what is Fate.MARKUP:
+        return replace(outgoing, plain=True)
+    if outgoing.part.is_photo and not outgoing.as_document and what is Fate.PICTURE:
+        return replace(outgoing, as_document=True)
     return None

@@ -15,7 +15,7 @@ from discord.http import Route
 from bot.adapters.discord import gateway, lean
 from bot.adapters.discord.answered import KEPT, Answered
 from bot.adapters.discord.gateway import Budget
-from bot.adapters.discord.lean import LeanClient, Turns
+from bot.adapters.discord.lean import LeanClient, UnderWay
 from bot.core.refs import Place, Platform, SpaceRef
 from bot.services.memory import Memory
 from bot.storage import Storage
@@ -171,14 +171,14 @@ def test_a7_a_session_that_is_gone_is_one_new_session(
 
 
 def test_an_event_that_is_being_dealt_with_holds_the_place_that_is_kept() -> None:
-    turns = Turns()
-    assert turns.done_until(7) == 7
-    turns.begin(1, 5)
-    turns.begin(2, 6)
-    turns.end(2)
-    assert turns.done_until(7) == 4
-    turns.end(1)
-    assert turns.done_until(7) == 7
+    under_way = UnderWay()
+    assert under_way.done_until(7) == 7
+    under_way.begin(1, 5)
+    under_way.begin(2, 6)
+    under_way.end(2)
+    assert under_way.done_until(7) == 4
+    under_way.end(1)
+    assert under_way.done_until(7) == 7
 
 
 # the budget
