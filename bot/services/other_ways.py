@@ -30,10 +30,10 @@ async def fallback(uow: UnitOfWork, letter: Letter, reason: str) -> Sequence[New
     identity = await _account(uow, letter)
     if identity is None:
         return ()
+    tried = letter.key.split(_BESIDE)[1:]
     for other in await uow.people.identities(identity.person_id):
         key = f"{letter.key}{_BESIDE}{other.id}"
-        tried = other.user == letter.to or f"{_BESIDE}{other.id}" in letter.key
-        if not tried and await uow.unreachable.get(other.user) is None:
+        if other.user != letter.to and str(other.id) not in tried and await uow.unreachable.get(other.user) is None:
             return (_another_way(letter, key, other.user),)
     schedule = await uow.schedules.get(letter.schedule_id) if letter.schedule_id is not None else None
     if schedule is None or not schedule.fallback or schedule.origin is None:

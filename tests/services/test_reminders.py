@@ -529,6 +529,27 @@ async def test_both_ways_closed_is_told_and_never_sent_round_in_circles(desk: De
     assert len(await desk.reminders.untold(await desk.person())) == 2
 
 
+async def test_an_account_is_not_taken_for_tried_because_its_number_begins_like_another_ones(desk: Desk) -> None:
+    carol = UserRef(Platform.TELEGRAM, "3")
+    async with desk.storage.write() as uow:
+        first = await uow.people.meet(carol, "ko", START)
+        for number in range(9):
+            await uow.people.meet(UserRef(Platform.DISCORD, f"90{number}"), "ko", START)
+        me, last = await uow.people.meet(ALICE, "ko", START), await uow.people.meet(BOB, "ko", START)
+        assert str(last.id).startswith(str(first.id))
+        for also in (first, last):
+            await uow.people.join(also.id, me.person_id)
+        await uow.unreachable.mark(carol, "blocked", START)
+    await desk.set(once())
+    desk.street.discord.fails[ALICE.id] = [Undeliverable("closed")]
+    desk.street.telegram.fails[BOB.id] = [Undeliverable("blocked")]
+    await desk.until(seoul(26, 9))
+    await desk.street.carry(Platform.DISCORD)
+    await desk.street.outbox.found(carol)
+    await desk.street.carry(Platform.TELEGRAM)
+    assert desk.street.telegram.to(carol.id) == ["read"]
+
+
 async def test_it_goes_where_the_person_chose(desk: Desk) -> None:
     await desk.set(once())
     await _joined(desk)
