@@ -73,7 +73,8 @@ def _is_loose_length(it: _Beside) -> bool:
         return False
     beside_date = it.before == "DAYP" or it.after in ("DAYP", "ON")
     alone_behind = it.before in ("CLK", "EVERYP") and not it.after  # "매일 9시 한 달"
-    in_days = it.token.value.whole_days and (beside_date or alone_behind)
+    alone_before = not it.before and it.after == "CLK"  # "two weeks at 9"
+    in_days = it.token.value.whole_days and (beside_date or alone_behind or alone_before)
     return it.after == "PART" or bool(in_days)  # "10 minutes before bed"
 
 

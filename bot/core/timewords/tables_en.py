@@ -151,7 +151,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "within": ("WITHIN", True),
     **dict.fromkeys(("later", "hence"), ("LATER", True)),
     "after": ("AFTER", True),
-    "before": ("BEFORE", True),
+    **dict.fromkeys(("before", "earlier", "beforehand", "ahead", "prior"), ("BEFORE", True)),
     **dict.fromkeys(("past",), ("PAST", True)),
     "to": ("TO", True),
     **dict.fromkeys(("of",), ("OF", True)),
@@ -190,7 +190,9 @@ WORDS: dict[str, tuple[str, Any]] = {
     ),
 }
 
+_AFTER_LENGTH = frozenset({"SEC", "MIN", "HOUR", "DAYU", "WEEK", "MONTHU", "DUR", "HALF"})
 NEEDS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("earlier", "beforehand", "ahead", "prior"), _AFTER_LENGTH),
     **dict.fromkeys(("am", "pm", "ish"), _NUMERIC | {"OCLOCK", "MIN", "HALF", "PART", "QUART", "ZERO", "DASH"}),
     **dict.fromkeys(("s", "m", "h", "d", "w"), frozenset({"NUM", "MD", "DEC"})),
     **dict.fromkeys(("oh", "o"), frozenset({"NUM", "DASH"})),
@@ -257,6 +259,8 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
     (r"[a-z]{3,6}day['’]s(?= (?!at\b|from\b|and\b|in\b|by\b|on\b|until\b)[a-z])(?<!today['’]s)", "WORD", "", None),
     (r"(?:the )?end of (?:the |this )?week\b", "NO_CLOCK", True, None),
     (r"(?:the )?middle of the (?:night|day|afternoon|week|month|year)\b", "NO_CLOCK", True, None),
+    (r"in advance\b", "BEFORE", True, _AFTER_LENGTH),
+    (r"(?:early(?!\s+(?:in|morning|evening|afternoon)\b)|notice|head start)\b", "NO_CLOCK", True, _AFTER_LENGTH),
     (r"semi-? ?(?:monthly|weekly|annually)\b", "BAD", True, None),
     (r"on the (?:half[- ])?hour\b", "BAD", True, None),
     (r"first thing(?: in the morning)?\b", "PART", "morning", None),
@@ -316,7 +320,13 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"^\W*(?:after|during) (?:the|my|our) [a-z]+\s*READ|READ,?\s*(?:after|once|when|while|if)\s", "rule"),
     (r"\bholidays\b|\b(?:not|no|skip|skipping|except|but)\b[^,.]{0,20}\bholiday\b", "rule"),
     (r"\b(?:sometimes|occasionally|now and (?:then|again)|from time to time|alternating|temporarily)\b", "rule"),
-    (r"\b(?:often|repeatedly|sometimes|occasionally)\s*READ|READ,?\s*(?:on repeat|repeat|recurring)", "moment"),
+    (r"\bon (?:[a-z]+ ){1,2}days\b|\bon holidays\b|\bthe day (?:before|after)\s*$", "any time"),
+    (r"READ,?\s*(?:at the latest|at most|onwards?|and after|(?:then|plus|less|\+) ?\d|earlier|or \w+$)", "any time"),
+    (r"^\W*(?:except|before|from|if|until|when|starting)\s[^,READ]{2,30},?\s*READ", "rule"),
+    (r"(?:^\W*|READ\s*)for (?:\d+|two|three|four|five)\s*(?:READ|$)", "rule"),
+    (r"^\W*for (?:the|my) [a-z ]{3,20}READ", "no day, no rule"),
+    (r"\b(?:repeat|repeating|often|repeatedly|sometimes|occasionally)\s*READ", "moment"),
+    (r"READ,?\s*(?:on repeat|repeat|recurring)", "moment"),
     (r"\b(?:until|till|starting|from) (?:the )?(?:spring|summer|fall|autumn|winter)\b", "rule"),
     # how often: "just twice", "x10"
     (r"\b(?:once|twice|thrice)\b|\bx\s?\d+\b|\b\d+\s?x\b", "rule"),

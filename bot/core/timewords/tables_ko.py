@@ -331,6 +331,7 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
         (rf"{part}(?:{'|'.join(sorted(ENDINGS))})(?![가-힣])", *WORDS[part], _DATES)
         for part in ("아침", "점심", "저녁", "밤", "새벽", "오전", "오후")
     ),
+    (r"(?:미리|일찍|먼저|앞서)(?![가-힣])", "NO_CLOCK", True, _UNITS | {"DUR", "HALF"}),  # "10분 일찍"
     (r"다음\s날(?:에|엔|에는|은)?(?![가-힣])", "NEXTDAY", True, None),
     (r"먹기\s?(?:전|직전)", "BAD", True, frozenset({"PART"})),
     (

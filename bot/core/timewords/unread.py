@@ -22,7 +22,7 @@ _BESIDE: dict[str, Callable[[set[str]], bool]] = {
     "moment": lambda kinds: not kinds & _RULES,
     "no day": lambda kinds: not kinds & _DAYS,
     "no day, no rule": lambda kinds: not kinds & (_DAYS | _RULES),
-    "no clock": lambda kinds: "CLK" not in kinds,
+    "no clock": lambda kinds: not kinds & {"CLK", "SPANP"},
     "any time": lambda kinds: True,
 }
 _TABLE = tuple(

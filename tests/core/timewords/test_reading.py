@@ -189,6 +189,9 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "second week of december on tuesday",
         "the second to last day of the month",
         "friday's exam at 9",
+        "tomorrow at 9 or so",
+        "tomorrow at 9 onwards",
+        "run on cold days at 9",
         "tomorrow at 9-10",
         "tomorrow at 9 - 10",
         "the week of the 14th",
@@ -293,6 +296,7 @@ def test_minutes_before_are_taken_from_the_time_they_belong_to() -> None:
     assert moment("내일 3시 수업 10분 전") == moment("10 minutes before 3pm tomorrow") == "2026-11-26 14:50"
     assert moment("다음 주 수요일 세미나 전날 저녁 8시") == "2026-12-01 20:00"
     assert moment("three days before christmas") == moment("크리스마스 사흘 전") == "2026-12-22 07:00"
+    assert moment("meeting tomorrow at 9, 30 min earlier") == "2026-11-26 08:30"
     assert rule("매주 화요일 오후 2시 수업 30분 전").rule.start.strftime("%H:%M") == "13:30"
 
 
@@ -340,6 +344,8 @@ def test_a_span_of_hours_is_the_time_it_begins_with(text: str, expected: str) ->
         ("five oh five pm", "2026-11-25 17:05"),
         ("in 1 h 30", "2026-11-25 15:30"),
         ("in 1h30", "2026-11-25 15:30"),
+        ("book a table for 4 in 20 minutes", "2026-11-25 14:20"),
+        ("plan ahead tomorrow at 9", "2026-11-26 09:00"),
         ("submit hw 3 dec 3 at 2pm", "2026-12-03 14:00"),
         ("watch lecture 3 - 5pm", "2026-11-25 17:00"),
         ("tomorrow at 9 - call mom", "2026-11-26 09:00"),
