@@ -115,6 +115,9 @@ class PaperCards(Cog):
             raise UnknownPress
         done = await self._nominations.nominate(ctx.caller.user, ctx.caller.language, ctx.caller.place, group, kept)
         said = "" if done.kept.id != kept.id else ctx.t(f"suggest.met.{done.met.value}.short")
+        if done.presents is not None:
+            day = day_of(ctx, done.presents.meeting_at, self._groups.zone_of(group))
+            said = f"{said} {ctx.t('suggest.presents', date=day)}".strip()
         return await self.show(ctx, done.kept.id, Way(offset, words), How.EDIT, said)
 
     @press(lands=True)

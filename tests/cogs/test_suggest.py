@@ -101,6 +101,11 @@ async def test_who_presents_is_told_that_it_is_the_paper_of_their_meeting(club: 
         assert reads is not None
         papers = await uow.papers.many([reads.paper_id])
     assert papers[reads.paper_id].paper.title == "Second"
+    club.archive.papers["2401.00003"] = Entry("Third")
+    third = await club.papers.found("2401.00003")
+    assert third is not None
+    from_card = await club.member("1").press(f"pc.up|{third.id}|0|")
+    assert "발제하시는 11월 26일 모임에서 이 논문을 읽어요." in from_card, "from its card too"
 
 
 async def test_why_may_be_said_afterwards(club: Club) -> None:
