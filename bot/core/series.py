@@ -37,6 +37,7 @@ class Unit:
         str | Bilingual | None, Rule("Its title; leave out when not sure", longest=160, ko=120, en=160)
     ] = None
     url: Annotated[str | None, Rule("Where it is", pattern=r"https://\S+")] = None
+    minutes: Annotated[int | None, Rule("About how many minutes it takes, for one that helps who is stuck")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,11 @@ class Series:
     def unit(self, number: int) -> Unit | None:
         """Return the unit known by `number`."""
         return next((unit for unit in self.all if unit.number == number), None)
+
+    @cached_property
+    def small(self) -> Unit | None:
+        """The first unit that is known to be small and has an address of its own: for who is stuck."""
+        return next((unit for unit in self.units if unit.minutes and unit.url and unit.title), None)
 
     def after(self, number: int | None) -> Unit | None:
         """Return the unit after `number` (None: the first), or None behind the last. A number may be missing."""

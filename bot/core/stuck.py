@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.core.catalogue import Approach, Kind, Level, Resource, Showing, State, Strength
 from bot.core.scoring import NOBODY, Profile
+from bot.core.series import Unit
 from bot.core.shelf import Shelf
 from bot.core.topics import TopicMap
 from bot.i18n import Bilingual
@@ -43,7 +44,8 @@ class Hint:
     """One small thing that may help now.
 
     `topic` is what it helps with, `why` says why that is needed (None for the resource's own topic), `traits` what is
-    small or kind about it. `piece`: one piece of it is enough.
+    small or kind about it. `piece`: one piece of it is enough; `unit` is that piece where one is known by name, and
+    `minutes` what a piece takes, None where nobody knows.
     """
 
     resource: Resource
@@ -51,6 +53,8 @@ class Hint:
     why: Bilingual | None
     traits: tuple[Trait, ...]
     piece: bool
+    unit: Unit | None = None
+    minutes: int | None = None
 
 
 _MATHS = "math"
@@ -90,9 +94,11 @@ _WHOLE = {
     Kind.COURSE: 1.5,
 }
 _SHORT = 0.3  # hours
+_ALONE = frozenset((Kind.ARTICLE, Kind.NOTEBOOK))  # one page; a site, a course and a channel are many
+_BY_NAME = 0.2  # a piece that can be named and opened, rather than sought
 
 _VISUAL, _GENTLE, _HANDS_ON = 1.0, 0.5, 0.3
-_OWN_LANGUAGE, _SUBTITLED = 0.6, 0.4
+_OWN_LANGUAGE, _SUBTITLED, _FOREIGN = 0.6, 0.4, -0.3
 _HOUR, _TOTAL = 0.5, 0.01  # what an hour of the piece, and of the whole, costs
 _FIRST, _MAIN = 0.4, 0.3
 _STEP_UP = 0.5  # for each level above a beginner's
@@ -113,12 +119,25 @@ def hints(
     best: dict[str, tuple[float, Hint]] = {}
     for place, (topic, why) in enumerate(_topics(trouble, resource, shelf).items()):
         for row in _candidates(topic, trouble, resource, shelf, profile, reader):
-            score = _kindness(row, topic, trouble, reader) - _FURTHER * place
+            series = shelf.series.of_resource(row.id)
+            unit = series.small if series is not None else None
+            score = _kindness(row, topic, trouble, reader, unit) - _FURTHER * place
             known = best.get(row.id)
             if known is None or score > known[0]:
-                best[row.id] = (score, _hint(row, topic, why, reader))
+                best[row.id] = (score, _hint(row, topic, why, reader, unit))
     ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].resource.id))
-    return tuple(hint for _, hint in ordered)
+    return tuple(_each_piece_once(hint for _, hint in ordered))
+
+
+def _each_piece_once(found: Iterable[Hint]) -> Iterator[Hint]:
+    """Yield the hints without a piece that came before in another language."""
+    seen: set[str] = set()
+    for hint in found:
+        title = hint.unit.title if hint.unit is not None else None
+        called = title.en if isinstance(title, Bilingual) else title
+        if called is None or called not in seen:
+            yield hint
+        seen |= {called} if called else set()
 
 
 def hours_of_a_piece(resource: Resource) -> float:
@@ -215,17 +234,23 @@ def _readable(row: Resource, reader: str, *, own: bool) -> bool:
     return theirs or (not own and "en" in row.languages)
 
 
-def _kindness(row: Resource, topic: str, trouble: Trouble, reader: str) -> float:
+def _kindness(row: Resource, topic: str, trouble: Trouble, reader: str, unit: Unit | None) -> float:
     """Return how small and gentle a row is for somebody who is stuck, and how much it is about `topic`."""
     score = _VISUAL * (Approach.VISUAL in row.approach) + _GENTLE * (Approach.GENTLE in row.approach)
     score += _HANDS_ON * (Approach.HANDS_ON in row.approach and trouble is Trouble.CODE)
     if reader in row.languages:
         score += _OWN_LANGUAGE
-    elif reader in row.subtitles:
-        score += _SUBTITLED
+    else:
+        score += _SUBTITLED if reader in row.subtitles else _FOREIGN
     score += _FIRST * (topic in row.first_for) + _MAIN * (row.topic == topic)
     score -= _STEP_UP * (row.level is Level.INTERMEDIATE)
+    if unit is not None:
+        return score + _BY_NAME - _HOUR * _hours_of(row, unit) - _TOTAL * _hours_in_all(row)
     return score - _HOUR * hours_of_a_piece(row) - _TOTAL * _hours_in_all(row)
+
+
+def _hours_of(row: Resource, unit: Unit | None) -> float:
+    return unit.minutes / 60 if unit is not None and unit.minutes else hours_of_a_piece(row)
 
 
 def _hours_in_all(row: Resource) -> float:
@@ -235,12 +260,15 @@ def _hours_in_all(row: Resource) -> float:
     return counted[0] * counted[1]
 
 
-def _hint(row: Resource, topic: str, why: Bilingual | None, reader: str) -> Hint:
-    return Hint(row, topic, why, tuple(_traits(row, reader)), piece=_hours_in_all(row) > hours_of_a_piece(row))
+def _hint(row: Resource, topic: str, why: Bilingual | None, reader: str, unit: Unit | None) -> Hint:
+    several = row.kind not in _ALONE or _hours_in_all(row) > hours_of_a_piece(row)
+    told = unit is not None or counted_pieces(row) is not None
+    minutes = round(60 * _hours_of(row, unit)) if told and several else None
+    return Hint(row, topic, why, tuple(_traits(row, reader, unit)), piece=several, unit=unit, minutes=minutes)
 
 
-def _traits(row: Resource, reader: str) -> Iterator[Trait]:
-    if hours_of_a_piece(row) <= _SHORT:
+def _traits(row: Resource, reader: str, unit: Unit | None) -> Iterator[Trait]:
+    if _hours_of(row, unit) <= _SHORT:
         yield Trait.SHORT
     if Approach.VISUAL in row.approach:
         yield Trait.VISUAL

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.chat.context import Context
 from bot.chat.reply import Button, Card, How, Reply
-from bot.chat.text import Text, lines, text
+from bot.chat.text import Link, Text, lines, text
 from bot.core.stuck import Hint, Trait, Trouble
-from bot.i18n import Locale
+from bot.i18n import Bilingual, Locale
 from bot.services.library import Library
 from cogs.card.way import Way
 from cogs.phrases import facts
@@ -37,19 +37,31 @@ def draw_help(
     if at >= len(found):
         return Reply((ctx.t("card.stuck.nothing"),), rows=((back,),), how=How.EDIT)
     hint = found[at]
+    link = hint.unit.url if hint.unit is not None else hint.resource.link
     body: list[Text] = [
-        text(ctx.t("card.stuck.enough" if hint.piece else "card.stuck.small")),
+        _piece(ctx, hint),
         lines(hint.resource.note(ctx.locale), facts(ctx, hint.resource)),
         lines(_why(ctx, library, hint), _method(ctx, library, trouble, hint)),
     ]
     card = Card(hint.resource.name(ctx.locale), tuple(body), url=hint.resource.link)
     row = []
-    if hint.resource.link:
-        row.append(Button(ctx.t("card.stuck.open"), url=hint.resource.link))
+    if link:
+        row.append(Button(ctx.t("card.stuck.open"), url=link))
     if at + 1 < len(found):
         more = way.press("rec.help", trouble.value, at + 1, resource)
         row.append(Button(ctx.t("card.stuck.other"), more, personal=True))
     return Reply(cards=(card,), rows=((*row, back),), how=How.EDIT, shown=(hint.resource.id,))
+
+
+def _piece(ctx: Context, hint: Hint) -> Text:
+    """Say which piece is enough, by name where it is known, and about how long it takes."""
+    if hint.unit is not None and hint.unit.url:
+        title = hint.unit.title
+        name = title(ctx.locale) if isinstance(title, Bilingual) else title or ""
+        size = ctx.t("card.stuck.minutes", minutes=hint.minutes)
+        return lines(text(Link(name, hint.unit.url), f" · {size}"), ctx.t("card.stuck.this"))
+    said = ctx.t("card.stuck.enough" if hint.piece else "card.stuck.small")
+    return lines(said, ctx.t("card.stuck.each", minutes=hint.minutes) if hint.minutes else "")
 
 
 def _trouble(ctx: Context, trouble: Trouble) -> str:

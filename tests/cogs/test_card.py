@@ -154,7 +154,14 @@ async def test_stuck_asks_once_and_gives_a_short_film_with_its_why(router: Route
     assert member.offers == ["수학", "코드", "영어", "한꺼번에 너무 많아요", "돌아가기"]
     await member.take("수학")
     assert member.seen is not None and member.seen.shown == ("3b1b-linear-algebra",)
-    for said in ("한 편이면 지금은 충분해요", "선형대수를 다뤄요.", "그림으로 보여 줘요.", "한국어 자막이 있어요."):
+    for said in (
+        "벡터란 대체 무엇인가 (",
+        "· 10분쯤",
+        "이것 하나면 지금은 충분해요.",
+        "선형대수를 다뤄요.",
+        "그림으로 보여 줘요.",
+        "한국어 자막이 있어요.",
+    ):
         assert said in member.words
     assert "글쓴이는" in member.words, "the article's own word for it, as its author's view"
     assert member.seen.how is How.EDIT
@@ -168,6 +175,27 @@ async def test_there_is_an_end_to_what_helps_and_it_is_no_blame(member: Member) 
     await member.press("rec.help|maths|99|d2l|0|x")
     assert member.words == "I know of nothing smaller yet. It is fine to leave it here for today."
     assert member.offers == ["Back"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "trouble", "piece", "minutes", "url"),
+    [
+        ("modu-dl-season2", "code", "텐서", 10, "https://tutorials.pytorch.kr/beginner/basics/tensorqs_tutorial.html"),
+        ("stanford-cs224w-2021", "code", "변수, 식, 문장", 20, "https://www.py4e.com/html3/02-variables"),
+        ("stanford-cs224w-2021", "maths", "벡터란 대체 무엇인가", 10, "https://www.3blue1brown.com/lessons/vectors"),
+    ],
+)
+async def test_what_helps_is_one_named_piece_with_its_minutes(
+    router: Router, resource: str, trouble: str, piece: str, minutes: int, url: str
+) -> None:
+    answer = await router.press(in_private(language="ko"), f"rec.help|{trouble}|0|{resource}|0|x")
+    assert f"{piece} ({url}) · {minutes}분쯤\n이것 하나면 지금은 충분해요." in words_of(answer)
+    assert buttons_of(answer)["열기"].url == url
+
+
+async def test_a_whole_site_is_never_said_to_be_enough(router: Router) -> None:
+    said = words_of(await router.press(in_private(language="ko"), "rec.help|language|0|modu-dl-season2|0|x"))
+    assert "혁펜하임" in said and "다 볼 필요는 없어요." in said and "이것 하나면" not in said
 
 
 async def test_the_reasons_for_a_small_thing_are_sentences(router: Router) -> None:

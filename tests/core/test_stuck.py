@@ -79,6 +79,25 @@ def test_the_language_is_helped_by_something_in_korean_on_the_same_topic(shelf: 
     assert Trait.LANGUAGE in first.traits
 
 
+def test_the_same_piece_in_another_language_is_no_other_help(shelf: Shelf) -> None:
+    found = [hint.resource.id for hint in hints(shelf.catalogue["d2l"], Trouble.CODE, shelf, reader="ko")]
+    assert found[0] == "pytorch-tutorials-kr" and "pytorch-tutorials" not in found
+    assert "pytorch-tutorials" in [
+        hint.resource.id for hint in hints(shelf.catalogue["d2l"], Trouble.CODE, shelf, reader="en")
+    ]
+
+
+def test_most_first_hints_name_a_piece_of_half_an_hour_at_most(shelf: Shelf) -> None:
+    firsts = [
+        found[0]
+        for row in shelf.catalogue
+        for trouble in (Trouble.MATHS, Trouble.CODE)
+        if trouble in troubles(row, shelf, "ko") and (found := hints(row, trouble, shelf, reader="ko"))
+    ]
+    small = [hint for hint in firsts if hint.unit is not None and hint.minutes is not None and hint.minutes <= 30]
+    assert len(small) > 0.9 * len(firsts)
+
+
 def test_a_program_that_does_not_run_is_helped_by_the_library_and_not_by_maths(shelf: Shelf) -> None:
     stuck_in = shelf.catalogue["llms-from-scratch"]
     assert hints(stuck_in, Trouble.CODE, shelf, reader="ko")[0].topic == "pytorch"
