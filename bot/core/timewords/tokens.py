@@ -132,7 +132,7 @@ _HOLIDAYS = re.compile(f"(?:{_HOLIDAY})(?![a-z])")  # "christmas every day" is n
 _OF_A_MONTH = re.compile(r"월의\s$")  # "8월의 크리스마스" is a film
 _KO_LENGTHS = range(max(map(len, tables_ko.WORDS)), 0, -1)
 _NATIVE_LENGTHS = range(max(map(len, tables_ko.NATIVE)), 0, -1)
-_BEHIND_UNITS = frozenset("에은는까부쯤경마이전후뒤간동만도로반내안지의씩째정요인라")
+_NO_MONTHS = ("월급", "월세", "월요", "월욜")
 _BEFORE_UNITS = frozenset(tables_ko.NATIVE_UNITS | tables_ko.SINO_UNITS)
 UNIT_KINDS = frozenset(
     {"SEC", "MIN", "HOUR", "IL", "DAYU", "WEEK", "MONTHU", "YEAR", "OCLOCK", "MON", "TIMES", "TH", "FREQ"}
@@ -380,8 +380,7 @@ def _unit_at(low: str, at: int, end: int) -> str:
     if at == end and (m := _ONES_APART.match(low, at)):  # 사십 오 분
         rest = m[1]
     found = next((rest[:n] for n in (2, 1) if rest[:n] in _BEFORE_UNITS), "")
-    ends = at < end or not _HANGUL.match(rest[len(found) : len(found) + 1]) or rest[len(found)] in _BEHIND_UNITS
-    return found if ends else ""  # "15일이 월급날" counts no months
+    return "" if at == end and rest.startswith(_NO_MONTHS) else found  # "15일이 월급날" counts no months
 
 
 def _counts(low: str, at: int, end: int, units: frozenset[str]) -> bool:
