@@ -44,6 +44,9 @@ async def test_what_comes_next_may_be_the_digest(evening: Evening) -> None:
     jisoo = await set_up(evening)
     await evening.until(TUESDAY + timedelta(days=11))  # the recap is out, the ballot closes on Sunday evening
     assert "다음: 12월 6일(일) 오전 10:00 · 한 주 소식, 소리 없이" in await jisoo.call("manage")
+    await jisoo.take("소식")
+    await jisoo.take("이번 주 건너뛰기")
+    assert "다음: 12월 6일(일) 오후 8:00 · 투표 마감" in await jisoo.call("manage"), "one that is left out is not next"
 
 
 async def test_what_is_said_of_a_group_that_runs_is_not_what_is_said_of_a_draft(evening: Evening) -> None:
