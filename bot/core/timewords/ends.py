@@ -111,10 +111,18 @@ def _due_by_number(found: Found) -> Deadline | None:
     return Deadline(clock=clock) if clock else None
 
 
+def _due_by_part(found: Found) -> Deadline | None:
+    """Build "오전까지", "before lunch", which end at noon; when other parts of the day end, nobody could say."""
+    part = found.get("PART")
+    at_noon = part == "lunch" or (part == "am" and found.has("UNTIL"))
+    return Deadline(clock=Clock(12, sure=True)) if at_noon else None
+
+
 def _number_beside_day(found: Found) -> Clock | None:
     return hours.from_number(found)
 
 
+_OF_SOMETHING = "WORD COUNT NUM AND DASH SLASH TO FROM UNTIL HALF FOR WEEK DAYU MONTHU"
 _NO_LENGTH = "(?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|PART)"
 _TILL = "(UNTIL (?!ON? DAYP (?!UNTIL)))?"  # "7-8am until december" is an end of its own
 moments = (
@@ -136,7 +144,7 @@ moments = (
                 "(?<=[DAYP EVERYP]) NUM (?!FILL|UNIT|NUM|OF|MON|IL|TIMES|DASH|SLASH|AND|TO|UNTIL|SIGN NUM|PUNCT NUM)",
                 _number_beside_day,
             ),
-            ("CLK", "(?<![WORD COUNT NUM AND DASH SLASH TO FROM UNTIL HALF FOR]) NUM (?=DAYP)", _number_beside_day),
+            ("CLK", f"(?<![{_OF_SOMETHING}]) NUM (?=DAYP)", _number_beside_day),
         ],
         NAMES,
     ),
@@ -190,6 +198,8 @@ moments = (
             ("ENDP", "JUST? NUM TIMES (?=EVERYP)", _count_first),
             ("ENDP", "FOR? JUST? NUM TIMES ONLY? P?", _count),
             ("DUE", "[BY UNTIL BEFORE] CLK", lambda found: Deadline(clock=found.get("CLK"))),
+            ("DUE", "PART P? [UNTIL BEFORE]", _due_by_part),
+            ("DUE", "[BY BEFORE] PART", _due_by_part),
             ("DUE", "(?<!.) BY NUM (?=$|ON? DAYP)", _due_by_number),
             ("DUE", "BY NUM (?=ON? DAYP)", _due_by_number),
             ("DUE", "(?<=DAYP) [BY BEFORE UNTIL] NUM (?!FILL|UNIT)", _due_by_number),

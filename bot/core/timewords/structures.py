@@ -265,6 +265,7 @@ spans = (
     Pass(
         [
             ("RANGE", "(?<!COUNT) NUM COMMA NUM (IL|UNIT) (?=P? [LATER SOON])", lambda found: True),
+            ("SPANP", "(?<!.) NUM MORE UNIT (?=$)", _quantity),  # "20 more minutes"
             ("SPAN", "A? DUR", _named),
             ("SPAN", "[NUM FEW] (MORE|OF)? UNIT (?!P? NUM MON)", _quantity),
             ("SPAN", "[NUM FEW] UNIT (AND A?)? HALF", _quantity),

@@ -99,7 +99,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "evenings": ("PARTPL", "evening"),
     "night": ("PART", "night"),
     "nights": ("PARTPL", "night"),
-    "lunchtime": ("PART", "lunch"),
+    **dict.fromkeys(("lunchtime", "lunch"), ("PART", "lunch")),
     "dinnertime": ("PART", "evening"),
     **dict.fromkeys(("eod", "eob", "cob"), ("PART", "eod")),
     **dict.fromkeys(("bed", "bedtime", "sleep", "sleeping"), ("SLEEP", True)),
@@ -201,6 +201,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "2nd": frozenset({"NEVER"}),
     "not": frozenset({"NEVER"}),
     **dict.fromkeys(("bed", "sleep", "sleeping"), frozenset({"BEFORE", "AT"})),
+    "lunch": frozenset({"BEFORE", "BY"}),
     "eve": frozenset({"DAY", "WD", "HOLIDAY"}),
 }
 
@@ -305,6 +306,7 @@ COUNTED = _set(
 """What is counted beside study: "lecture 3/5" and "chapters 2-5" are no dates."""
 
 _OWN_DAY = r"(?:payday|birthday|b-?day|anniversary|(?:exam|test|wedding|graduation|interview|moving) day)"
+_MEALS = r"(?:breakfast|dinner|supper|work|class|school)"
 UNREAD: tuple[tuple[str, str], ...] = (
     (r"(?!1:1\b)\b\d{1,2}:\d\b", "no clock"),
     (r"\bfor \d{1,2}\s*READ", "no clock"),  # "a table for 4 tomorrow", "an alarm for 4 tomorrow"
@@ -340,6 +342,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (rf"\bon (?:[a-z]+(?:['’]s)? ){{0,3}}{_OWN_DAY}\b|^\W*(?:[a-z]+['’]s |my )?{_OWN_DAY}\s*READ", "no day"),
     (r"\b[a-z]{3,6}(?<!yester)day['’]s\b", "no day"),
     (r"\bon (?:[a-z]+(?:['’]s)? ){1,3}day\b|READ of (?:the|my|our)\b", "no day"),
+    (rf"\b(?:before|by|until) {_MEALS}\s*READ|READ\s*(?:before|by|until) {_MEALS}\b", "no clock"),
     (r"\bweek (?:of|before|after)\b", "any time"),
     (r"\bday (?:before|after|of) (?!READ)\S", "no day"),
 )

@@ -184,7 +184,7 @@ NEEDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("주", "달", "해"), _NUMBERS | _MANY),
     "반": frozenset({"OCLOCK", "HOUR", "WEEK", "MONTHU", "YEAR"}),
     **dict.fromkeys(("내", "안", "이내", "걸러", "건너", "동안", "동안만"), _SPANS | {"WEEKREL", "DAY", "YEARREL"}),
-    **dict.fromkeys(("중으로", "중까지"), _DATES | {"WEEKREL", "MONTHREL", "WEEK", "MONTHU"}),
+    **dict.fromkeys(("중으로", "중까지"), _DATES | {"WEEKREL", "MONTHREL", "WEEK", "MONTHU", "PART"}),
     "간": _UNITS | {"DUR"},
     **dict.fromkeys(("뒤", "후", "지나서", "지나면"), _SPANS | {"SOFT", "PART", "EAT", "HOLIDAY", "DATE", "WD", "P"}),
     **dict.fromkeys(("전", "이전"), _SPANS | _CLOCKS | _DATES | {"SLEEP", "SOFT"}),
@@ -353,8 +353,8 @@ _KNOWN_TO_ONE = (
 )
 _OFF = r"(?:공휴일|휴일|빨간\s?날|쉬는\s?날|명절|연휴)"
 _MORE_ENDINGS = r"이?던가|뿐|밖에|보다|처럼|부터라도|까지라도"
-_SEASONS = "입학 입사 퇴사 복학 휴가 이사 출산 결혼 퇴근 봄 여름 가을 겨울"
-_ONES_OWN = rf"(?:{'|'.join(sorted(EVENTS - {'때', '중간'} | _set(_SEASONS)))})"
+_MORE_OF_ONES_OWN = "입학 입사 퇴사 복학 휴가 이사 출산 결혼 퇴근 봄 여름 가을 겨울"
+_ONES_OWN = rf"(?:{'|'.join(sorted(EVENTS - {'때', '중간'} | _set(_MORE_OF_ONES_OWN)))})"
 _NOW_AND_THEN = r"(?:가끔|때때로|종종|자주|수시로|주기적으로|반복|계속|쭉|평생|당분간|한동안)"
 UNREAD: tuple[tuple[str, str], ...] = (
     # an hour or a day whose ending is not known: "3시길래", "내일이면 9시"

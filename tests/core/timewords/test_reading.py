@@ -189,6 +189,7 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "second week of december on tuesday",
         "the second to last day of the month",
         "friday's exam at 9",
+        "before dinner tomorrow",
         "tomorrow at 9 or so",
         "tomorrow at 9 onwards",
         "run on cold days at 9",
@@ -278,6 +279,7 @@ def test_a_deadline_is_asked_about_an_hour_or_a_day_before_it_or_at_it() -> None
     assert asked("9시까지 과제 제출") == ("2026-11-25 20:00", "2026-11-25 21:00")
     assert asked("submit it by friday 5pm") == ("2026-11-27 16:00", "2026-11-27 17:00")
     assert asked("tomorrow before 9") == ("2026-11-26 08:00", "2026-11-26 09:00")
+    assert asked("before lunch tomorrow") == ("2026-11-26 11:00", "2026-11-26 12:00")
     assert asked("by 5") == ("2026-11-25 16:00", "2026-11-25 17:00")
     assert asked("금요일까지 보고서") == ("2026-11-26 07:00", "2026-11-27 07:00")
 
@@ -344,6 +346,8 @@ def test_a_span_of_hours_is_the_time_it_begins_with(text: str, expected: str) ->
         ("five oh five pm", "2026-11-25 17:05"),
         ("in 1 h 30", "2026-11-25 15:30"),
         ("in 1h30", "2026-11-25 15:30"),
+        ("20 more minutes", "2026-11-25 14:20"),
+        ("read week 3 tomorrow at 9", "2026-11-26 09:00"),
         ("book a table for 4 in 20 minutes", "2026-11-25 14:20"),
         ("plan ahead tomorrow at 9", "2026-11-26 09:00"),
         ("submit hw 3 dec 3 at 2pm", "2026-12-03 14:00"),
