@@ -44,6 +44,7 @@ class Day:
     today: bool = False  # said as "today"
     whole: bool = False  # a week or month, and no day of it
     letter: bool = False  # said as 일, which is work as well
+    holiday: bool = False  # said by its name
     weekend: bool = False  # a Saturday that stands for its Sunday as well
 
 
@@ -304,7 +305,7 @@ def _holiday(found: Found) -> Day | None:
         if day is None:
             return None
         if day >= today or len(years) == 1:
-            return Day(day)
+            return Day(day, holiday=True)
     return None
 
 

@@ -26,6 +26,7 @@ _DONE = re.compile(r"(?:(?<![회광창참원신경])고|[하되나오가]면|[�
 _EACH = re.compile(r"(?:an?|per) ", re.IGNORECASE)
 _OF_A_TIME = frozenset({"DAYP", "CLK", "PART"})
 DEADLINES = tables_ko.DEADLINES | tables_en.DEADLINES
+PREPARED = (*tables_ko.PREPARED, *tables_en.PREPARED)
 SOON, LATER = timedelta(minutes=20), timedelta(hours=1)
 EVENING_FROM = 18
 UP_LATE = timedelta(hours=4)  # after bedtime
@@ -131,7 +132,7 @@ def _moments(pieces: Pieces) -> list[_When]:
         return _from_now(pieces, span, days, clock)
     if soon and not days and clock is None:
         return [_When(pieces.here.wall + each, Grain.MINUTE) for each in (SOON, LATER)]
-    if clock is None and not days:
+    if clock is None and (not days or _is_prepared_for(pieces, days)):
         raise Unsure
     found = _on_days(pieces, days, clock) if days or clock is None else _without_day(pieces, clock, bool(soon))
     if soon and ((days and days[0].on != pieces.here.today) or found[0].wall - pieces.here.wall > hours.HALF_DAY):
@@ -170,6 +171,15 @@ def _is_of_text(pieces: Pieces, piece: Token, found: Sequence[Token]) -> bool:
     day: Day = others[0]
     within = week.on <= day.on <= (week.ends or week.other or week.on)
     return not (day.other and day.asks) and (within or week.weekend or (day.weekday is None and day.day is None))
+
+
+def _is_prepared_for(pieces: Pieces, days: Sequence[Day]) -> bool:
+    """Say whether a holiday only says what for: "크리스마스 선물 사기", "new year plan" are done before it."""
+    for piece in pieces.all("DAYP"):
+        rest = pieces.text[piece.end :].lower().split()
+        if piece.value.holiday and len(days) == 1 and rest and rest[0].startswith(PREPARED):
+            return True
+    return False
 
 
 def _is_of_work(pieces: Pieces) -> bool:

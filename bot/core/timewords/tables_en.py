@@ -289,6 +289,9 @@ PHRASES: tuple[tuple[str, str, Any, frozenset[str] | None], ...] = (
 PARTS_OF_NAMES = _set("morning afternoon evening night")
 """Parts of the day that alone before a noun say what it is, and not when."""
 
+PREPARED = ("present", "gift", "card", "plan", "shopping", "tree", "decoration", "costume", "resolution")
+"""Beginnings of words for what is done before a holiday: "christmas shopping"."""
+
 DEADLINES = _set("deadline due")
 """Words that make the time beside them a deadline."""
 

@@ -306,6 +306,9 @@ OF_WORK = ("끝", "마치", "마무리", "시작", "하기", "그만")
 DAYS_OFF = ("공휴일", "휴일", "빨간날", "쉬는날", "명절", "연휴")
 """Days that no rule can leave out: "공휴일 빼고"."""
 
+PREPARED = ("선물", "카드", "장식", "준비", "계획", "여행", "표", "예매", "기차표", "쇼핑")
+"""Beginnings of words for what is done before a holiday: "크리스마스 선물 사기"."""
+
 DEADLINES = _set("마감 데드라인 마감일 마감은 마감이")
 """Words that make the time beside them a deadline."""
 

@@ -189,6 +189,8 @@ def test_a_zone_that_is_named_is_the_one_that_counts() -> None:
         "second week of december on tuesday",
         "the second to last day of the month",
         "friday's exam at 9",
+        "new year plan",
+        "buy christmas presents",
         "before dinner tomorrow",
         "tomorrow at 9 or so",
         "tomorrow at 9 onwards",
