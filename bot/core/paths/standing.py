@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.core.catalogue import Catalogue, Level, Resource
 from bot.core.methods import Goal
-from bot.core.paths import ON_THE_WAY, Enough, Path, Step, Subject, can_be_started, rows_of
+from bot.core.paths import ON_THE_WAY, Enough, Need, Path, Step, Subject, can_be_started, rows_of
 from bot.core.people import EntryState, Knows
 
 
@@ -89,14 +89,23 @@ def stand(path: Path, catalogue: Catalogue, walker: Walker) -> Standing:
     """Return where `walker` stands on `path`.
 
     What is finished, skimmed or going counts wherever it is listed, also under the name of what took its place.
-    A step left out by someone who is further on is not asked for again.
+    A step left out by someone who is further on is not asked for again. One that may be left out, and has nothing in
+    their language, waits for the others.
     """
     found = [_stood(step, catalogue, walker) for step in path.steps]
     furthest = max((at for at, each in enumerate(found) if _is_reached(each)), default=-1)
     steps = tuple(_passed(each, at < furthest) for at, each in enumerate(found))
     going = next((at for at, each in enumerate(steps) if each.needed and each.passing is Passing.GOING), None)
-    opened = next((at for at, each in enumerate(steps) if each.needed), None)
+    needed = [at for at, each in enumerate(steps) if each.needed]
+    opened = next((at for at in needed if not _waits(steps[at], catalogue, walker)), next(iter(needed), None))
     return Standing(path, steps, opened if going is None else going)
+
+
+def _waits(stood: Stood, catalogue: Catalogue, walker: Walker) -> bool:
+    """Say whether a step that one may do without has nothing in one's language: then what is in it comes first."""
+    if stood.step.need is not Need.IF_MISSING or walker.language == "en":
+        return False
+    return all(_foreignness(row, walker.language) >= _UNAIDED for row in choices(stood.step, catalogue, walker))
 
 
 def _is_reached(stood: Stood) -> bool:
@@ -152,7 +161,7 @@ def choices(step: Step, catalogue: Catalogue, walker: Walker) -> tuple[Resource,
     return tuple(sorted(rows, key=cost))
 
 
-_UNREADABLE = 3
+_UNAIDED, _UNREADABLE = 2, 3
 
 
 def _foreignness(row: Resource, language: str) -> int:

@@ -50,11 +50,26 @@ def test_without_python_a_python_course_comes_first(goal: Goal, maths: Knows, la
     assert found.not_yet[0] is NotYet.COURSES
 
 
-@given(st.sampled_from([Knows.SOME, Knows.WELL]), languages)
-def test_a_taste_without_maths_starts_with_pictures(python: Knows, language: str) -> None:
-    found = first(Goal.TASTE, python, Knows.NONE, language=language)
+@given(st.sampled_from([Knows.SOME, Knows.WELL]))
+def test_a_taste_without_maths_starts_with_pictures(python: Knows) -> None:
+    found = first(Goal.TASTE, python, Knows.NONE, language="en")
     assert Approach.VISUAL in found.resource.approach
     assert NotYet.MATHS in found.not_yet
+
+
+@given(goals, knows, knows)
+def test_the_one_thing_to_start_with_is_in_korean_for_who_reads_korean(goal: Goal, python: Knows, maths: Knows) -> None:
+    found = first(goal, python, maths, language="ko")
+    assert "ko" in found.resource.languages or FirstWhy.SUBTITLES in found.reasons
+
+
+def test_pictures_without_a_word_of_korean_wait_and_are_still_on_the_way() -> None:
+    walker = Walker(goal=Goal.TASTE, python=Knows.SOME, maths=Knows.NONE, language="ko")
+    path = SHELF.paths["taste"]
+    standing = stand(path, SHELF.catalogue, walker)
+    assert standing.now is not None and standing.now.step.id == "course"
+    assert NotYet.MATHS in first(Goal.TASTE, Knows.SOME, Knows.NONE).not_yet
+    assert "pictures" in [stood.step.id for stood in standing.steps if stood.needed]
 
 
 @given(st.sampled_from([Knows.SOME, Knows.WELL]), knows, languages)
