@@ -313,7 +313,7 @@ _MEALS = r"(?:breakfast|dinner|supper|work|class|school)"
 UNREAD: tuple[tuple[str, str], ...] = (
     (r"(?!1:1\b)\b\d{1,2}:\d\b", "no clock"),
     (r"\bfor \d{1,2}\s*READ", "no clock"),  # "a table for 4 tomorrow", "an alarm for 4 tomorrow"
-    (r"\bin a row\b|\b(?:all|the whole|rest of the|whole) (?:day|week|month|year)\b", "any time"),
+    (r"\bin a row\b|\b(?:all|the whole|rest of the|whole) (?:week|month|year)\b", "any time"),
     # ends, beginnings and exceptions that only the person knows: "during exams", "once the term starts"
     (
         r"\bfor (?:now|ever|good|long|some time|as long|this|next|the time being|a (?:while|bit|few|couple|long)|"

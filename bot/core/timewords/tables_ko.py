@@ -355,7 +355,10 @@ _KNOWN_TO_ONE = (
     r"대보름|칠석|단오|(?:개강|종강|마감|발표|시험|면접|졸업|입학|개학|월급|결제|납부|제출|급여|이사|출발)\s?(?:일|날))"
 )
 _OFF = r"(?:공휴일|휴일|빨간\s?날|쉬는\s?날|명절|연휴)"
-_MORE_ENDINGS = r"이?던가|뿐|밖에|보다|처럼|부터라도|까지라도"
+_MORE_ENDINGS = (
+    r"이|가|면|이면|이고|이?라서?|이?야|임|입니다|이?[에예]요|이?니까|인데|만|동안|이?라도|이?든|이?던가|뿐|밖에|보다|처럼|"
+    r"부터라도|까지라도"
+)
 _MORE_OF_ONES_OWN = "입학 입사 퇴사 복학 휴가 이사 출산 결혼 퇴근 봄 여름 가을 겨울"
 _ONES_OWN = rf"(?:{'|'.join(sorted(EVENTS - {'때', '중간'} | _set(_MORE_OF_ONES_OWN)))})"
 _NOW_AND_THEN = r"(?:가끔|때때로|종종|자주|수시로|주기적으로|반복|계속|쭉|평생|당분간|한동안)"
@@ -366,15 +369,13 @@ UNREAD: tuple[tuple[str, str], ...] = (
         r"(?!간|즌|리즈|험|작|청|절|골|대|민|장|스템|도|선|각|풍|무)",
         "any time",
     ),
-    (
-        rf"(?<![가-힣]){_DAY}(?:이|가|면|이면|이고|이?라서?|이?야|임|입니다|이?[에예]요|이?니까|인데|만|동안|이?라도|이?든|{_MORE_ENDINGS}){_ENDS}",
-        "no day",
-    ),
+    (rf"(?<![가-힣]){_DAY}(?:{_MORE_ENDINGS}){_ENDS}", "no day"),
     (r"(?:만날|항상|언제나|늘|노상|정기적으로|꾸준히)\s*READ", "moment"),
     (r"READ\s?연휴\s?(?:마지막|끝|둘째|내내|중|동안|기간)", "any time"),
     (r"(?:내년|내후년|작년)(?:에|에는|엔|만|동안)?,?\s*READ", "any time"),
     (r"(?:^|\s)(?:(?:20)?\d\d)?(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\s*READ", "no day, no rule"),  # "1203 2시"
-    (r"READ\s?(?:지나서|지난|지나고|넘겨서?|중으로|중까지)|READ\S?\s?(?:언젠가|언제든)|언젠가\s?READ", "any time"),
+    (r"READ\s?(?:지나서|지난\s?(?:뒤|후|다음)|지나고|넘겨서?|중으로|중까지)", "any time"),
+    (r"READ\S?\s?(?:언젠가|언제든)|언젠가\s?READ", "any time"),
     # how long, where nobody can say until when: "방학 동안", "일주일 내내"
     (rf"동안(?:에|은|만)?{_ENDS}", "rule"),
     (r"READ\s?동안", "any time"),
@@ -384,7 +385,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (rf"{_ONES_OWN}(?:이|가)?\s?(?:전|날|직전|후|끝날\s?때|시작할\s?때|볼\s?때)?(?:까지|부터)", "rule"),
     (rf"{_ONES_OWN}(?:까지|부터),?\s*READ", "any time"),
     # at which minute of each hour: "매시 정각"
-    (r"READ\s?(?:정각|\d{1,2}분)(?!짜리|간|동안)|정각\s?READ", "rule, no clock"),
+    (r"READ\s?(?:정각|\d{1,2}분)(?!짜리|간|동안)|정각\s?READ", "each hour"),
     # from when on, which only the person knows: "개강하면 매주"
     (r"(?:[하되나오가으이르지]|끝나)면,?\s*READ", "rule"),
     # exceptions that no rule can make: "공휴일은 쉬어"
@@ -397,7 +398,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"READ\s?중(?:에서?)?\s(?:하루|이틀|사흘|하나|한\s번|\d일)", "rule"),
     (r"당분간|한동안|가끔|때때로|종종|수시로|번갈아|교대로|돌아가며|이번만", "rule"),
     (rf"{_NOW_AND_THEN}(?:으로)?\s*READ|READ\s*{_NOW_AND_THEN}(?:해서|하기)?{_ENDS}", "moment"),
-    (rf"(?:날|주|기간|휴일|학기|때)만{_ENDS}|때까지,?\s*READ|(?:오|추우|더우)면{_ENDS}", "any time"),
+    (rf"(?:\s날|\s주|기간|휴일|학기|\s때)만{_ENDS}|때까지,?\s*READ|(?:오|추우|더우)면{_ENDS}", "any time"),
     (rf"{_KNOWN_TO_ONE}(?:은|는|만|날)?\s*(?:빼|제외|말고)", "rule"),
     # days that only the person knows, or that are not listed: "월급날 저녁 7시"
     (rf"{_KNOWN_TO_ONE}(?:에|은|는|엔|에는|날)?\s*(?:READ|$)", "no day, no rule"),

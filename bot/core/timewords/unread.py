@@ -18,7 +18,7 @@ READ = "\ue000"  # private use: stands for a piece that was understood
 # Beside what an unread word counts. None of these: beside any time.
 _BESIDE: dict[str, Callable[[set[str]], bool]] = {
     "rule": lambda kinds: bool(kinds & _RULES),
-    "rule, no clock": lambda kinds: bool(kinds & _RULES) and "CLK" not in kinds,
+    "each hour": lambda kinds: "HOURLY" in kinds,
     "moment": lambda kinds: not kinds & _RULES,
     "no day": lambda kinds: not kinds & _DAYS,
     "no day, no rule": lambda kinds: not kinds & (_DAYS | _RULES),
@@ -35,7 +35,7 @@ def speaks_of_time(text: str, found: Iterable[Token]) -> bool:
     """Say whether words of `text` that no piece of `found` took speak of time beside what was understood."""
     pieces = [token for token in found if token.kind in doubts.PIECES or token.kind == "EXCEPTP"]
     left = _left(text.lower(), pieces)
-    kinds = {token.kind for token in pieces}
+    kinds = {token.kind for token in pieces} | {token.value.freq for token in pieces if token.kind == "EVERYP"}
     return any(beside(kinds) and pattern.search(left) for pattern, beside in _TABLE)
 
 
