@@ -132,6 +132,15 @@ def test_an_anonymous_admin_is_answered_and_asked_nothing_in_public(sim: Telegra
     assert form.replies or (form.answer or {}).get("url"), "a person pressed, even where they wrote as the group"
 
 
+def test_an_anonymous_admin_is_asked_to_set_reminders_under_their_own_name(sim: TelegramSim) -> None:
+    group = sim.add_group("Lab")
+    (answer,) = sim.send("/remind tomorrow 9am dentist", chat=group, anonymous=True, quiet=0.3)
+    assert "under your own name" in answer["text"]
+    way = answer["reply_markup"]["inline_keyboard"][0][0]["url"]
+    assert sim.start_link(way.partition("start=")[2])[0]["text"]
+    assert len(sim.bot_messages(group)) == 1, "nothing of it comes into the group later"
+
+
 def test_a_form_in_a_group_is_asked_of_one_person(sim: TelegramSim) -> None:
     bob = sim.add_user("Bob")
     group = sim.add_group("Lab", members=[bob])
