@@ -116,7 +116,7 @@ async def test_a_month_of_a_student(router: Router, clock: Clock, snapshot: Snap
     await minji.call("mylist")
     await minji.take("1")
     await minji.take("막혔어요")
-    assert "한 편이면 지금은 충분해요" in await minji.take("수학")
+    assert "· 10분쯤\n이것 하나면 지금은 충분해요." in await minji.take("수학")
     await minji.take("돌아가기")
     await minji.take("돌아가기")
 
