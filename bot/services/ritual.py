@@ -266,10 +266,12 @@ class Ritual:
                 )
 
     async def counted(self, cycle_id: CycleId) -> None:
-        """Have the counts under a post drawn anew, soon and not too often."""
+        """Have the counts under a post drawn anew, soon and not too often; the last press is never left out."""
         now = self._clock()
-        step = int(now.timestamp() // COUNTED_EVERY.total_seconds())
-        await self._posts.redraw(cycle_id, "post", f"counts@{step}", now + timedelta(seconds=20))
+        step, rest = divmod(now.timestamp(), COUNTED_EVERY.total_seconds())
+        soon, later = now + timedelta(seconds=20), now - timedelta(seconds=rest) + COUNTED_EVERY
+        if not await self._posts.redraw(cycle_id, "post", f"counts@{step:.0f}", soon):
+            await self._posts.redraw(cycle_id, "post", f"counts@{step + 1:.0f}", later)
 
     # within
 

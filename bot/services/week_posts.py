@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.cycle import Picks, Step
 from bot.core.groups import Group, Home
-from bot.core.outbox import revision_of
+from bot.core.outbox import LetterState, revision_of
 from bot.core.reading import CycleId
 from bot.core.refs import Place, Platform
 from bot.services.outbox import Outbox
@@ -27,17 +27,20 @@ class WeekPosts:
             found = [(home, home.place()) for home in await uow.groups.homes(group.id)]
         return [(home, place) for home, place in found if place is not None]
 
-    async def redraw(self, cycle_id: CycleId, what: str, mark: str, not_before: datetime | None = None) -> None:
-        """Have a cycle's posts drawn anew, once for each `mark`."""
+    async def redraw(self, cycle_id: CycleId, what: str, mark: str, not_before: datetime | None = None) -> bool:
+        """Have a cycle's posts drawn anew, once for each `mark`; False when that is over, for one of them at least."""
         async with self._storage.read() as uow:
             cycle = await uow.cycles.get(cycle_id)
             homes = await uow.groups.homes(cycle.group_id) if cycle is not None else ()
             posted = await uow.outbox.by_key([f"cycle:{cycle_id}:{what}#{home.id}" for home in homes])
         letters = [revision_of(each, mark, silent=False, not_before=not_before) for each in posted.values()]
-        if letters:
-            async with self._storage.write() as uow:
-                await self._outbox.put(uow, letters)
-            self._outbox.wake()
+        if not letters:
+            return True
+        async with self._storage.write() as uow:
+            await self._outbox.put(uow, letters)
+            kept = await uow.outbox.by_key([each.key for each in letters])
+        self._outbox.wake()
+        return all(each.state is LetterState.WAITING for each in kept.values())
 
 
 def has_thread(home: Home) -> bool:

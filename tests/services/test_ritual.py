@@ -12,7 +12,7 @@ import pytest
 from bot.core.cycle import Picks, Rhythm, Step
 from bot.core.digest.signals import Signal
 from bot.core.groups import Group, GroupState
-from bot.core.outbox import Delivery, Letter, LetterId, NewLetter
+from bot.core.outbox import Delivery, Letter, LetterId, LetterState, NewLetter
 from bot.core.papers.paper import Paper
 from bot.core.people import Approval
 from bot.core.reading import Cycle, CycleState, How, NominationId, NominationState, NoteKind, PaperId, ReaderState
@@ -492,6 +492,31 @@ async def test_counts_under_a_post_are_drawn_anew_not_too_often(house: House) ->
     async with house.storage.read() as uow:
         waiting = list(await uow.outbox.by_key([f"{key}:counts@{int(house.now.timestamp() // 600)}"]))
     assert len(waiting) == 1
+
+
+async def test_the_last_press_of_a_while_is_counted_too(house: House) -> None:
+    group = await house.group()
+    await house.put_up(group, "one")
+    await house.leap(timedelta(days=6, hours=6))
+    cycle = await house.ritual.coming(group)
+    assert cycle is not None
+    step, rest = divmod(house.now.timestamp(), 600)
+    assert rest < 500, "the next press is in the same while"
+    keys = [f"cycle:{cycle.id}:post#1:counts@{step + more:.0f}" for more in (0, 1)]
+    for _ in range(2):
+        await house.ritual.counted(cycle.id)
+    async with house.storage.read() as uow:
+        assert list(await uow.outbox.by_key(keys)) == keys[:1]
+    house.now += timedelta(minutes=1)
+    for _ in range(6):  # the recap, the ballot, the post, and what draws it anew: one of a channel at a time
+        async with house.storage.write() as uow:
+            await uow.outbox.lease(Platform.DISCORD, house.now, house.now + timedelta(minutes=1), 9)
+    for _ in range(2):
+        await house.ritual.counted(cycle.id)
+    async with house.storage.read() as uow:
+        letters = await uow.outbox.by_key(keys)
+    assert [letters[key].state for key in keys] == [LetterState.LEASED, LetterState.WAITING]
+    assert letters[keys[1]].not_before == house.now - timedelta(seconds=rest + 60) + timedelta(minutes=10)
 
 
 def test_every_step_has_a_plan(house: House) -> None:
