@@ -259,6 +259,7 @@ def _take_minutes(line: str) -> tuple[str, int | None]:
 
 _ON_DAY = r"(?:에는|에도|에|엔|은|는|도)?"
 _OF_THE_DAY = re.compile(r"^(?:에는|에도|에|엔|은|는|도|의)(?=\s|$)")
+_NO_LENGTH = r"(?!\d|\s*(?:hours?|hrs?|h|minutes?|mins?|m|%|시간|분)(?![a-z]))"  # "may 30 min"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month_{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
@@ -297,12 +298,13 @@ _DATED = re.compile(
     rf"|(?<!\d)(?:(?P<year_ko>\d{{4}})\s*년\s*)?(?P<month_ko>\d{{1,2}})\s*월\s*(?P<day_ko>\d{{1,2}})\s*일{_ON_DAY}(?![가-힣])"
     r"|^(?P<month_short>\d{1,2})/(?P<day_short>\d{1,2})(?=\s)"
     rf"|\b(?:on\s+)?(?:(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH.format('first')}"
-    rf"|{_MONTH.format('name')}\s+(?P<day_name>\d{{1,2}})(?:st|nd|rd|th)?)(?:,?\s+(?P<year_en>20\d{{2}}))?(?![\w-])",
+    rf"|{_MONTH.format('name')}\s+(?P<day_name>\d{{1,2}})(?:st|nd|rd|th)?{_NO_LENGTH})(?:,?\s+(?P<year_en>20\d{{2}}))?(?![\w-])",
     re.IGNORECASE,
 )
 # Tomorrow's exam, and what is due then, are studied for today.
 _OCCASIONS_KO = (
-    "시험|발표|수업|과제|세미나|모임|스터디|퀴즈|면접|마감|숙제|미팅|회의|볼|들을|읽을|있을|쓸|낼|제출할|발표할"
+    "시험|발표|수업|과제|세미나|모임|스터디|퀴즈|면접|마감|숙제|미팅|회의|예습|준비"
+    "|볼|들을|읽을|있을|쓸|낼|제출할|발표할"
 )
 _AHEAD = re.compile(
     rf"(?<![가-힣A-Za-z0-9])(?:내일모레|내일|낼|모레|글피|(?:다음|담)\s?(?:주|달)(?:\s*[월화수목금토일]요일)?"

@@ -175,6 +175,8 @@ def test_a_day_to_come_is_not_written_down(line: str) -> None:
         "어제 d2l",
         "12월 d2l",
         "march of the models, lecture 3",
+        "maths, that may 30 min",
+        "다음 주 강의 예습 1시간",
     ],
 )
 def test_what_is_studied_for_a_day_to_come_is_studied_now(line: str) -> None:
