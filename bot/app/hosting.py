@@ -62,22 +62,12 @@ async def simulate(settings: Settings, days: float, group: str | None = None) ->
         async with await Storage.open(settings.database_url, clock=utc_now) as storage:
             await storage.copy_to(copy, clock=utc_now)
         async with open_house(settings, clock=clock, storage=await Storage.open(copy, clock=clock)) as house:
-            wanted = await group_of(house, group)
+            assert house.services is not None  # noqa: S101 - opened a line ago
+            wanted = (await house.services.groups.named(group)).id if group is not None else None
             rehearsal = Rehearsal(desk_of(house), clock, house.planners, Platform, manners=manner_of)
             async for said in rehearsal.until(clock() + timedelta(days=days)):
                 if wanted is None or said.letter.group_id == wanted:
                     yield await foreseen(settings, house, said)
-
-
-async def group_of(house: House, name: str | None) -> int | None:
-    """Return the number of the study group called `name`, or numbered so. Raises `LookupError` without one."""
-    if name is None:
-        return None
-    async with house.storage.read() as uow:
-        found = [each.id for each in await uow.groups.all() if name in (str(each.id), each.name)]
-    if not found:
-        raise LookupError(name)
-    return found[0]
 
 
 async def foreseen(settings: Settings, house: House, said: Said) -> Foreseen:

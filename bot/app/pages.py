@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.app.house import utc_now
 from bot.config import Settings
-from bot.core.people import GroupId
 from bot.i18n import Locale
 from bot.services.archive import Archives
 from bot.services.groups import Groups
@@ -30,7 +29,7 @@ async def drawn_site(
         archives = Archives(storage, utc_now, groups, default_locale=locale)
         if group is None:
             return await export.site(archives, await archives.front(secret=secret, address=address))
-        number = await _number(storage, group)
+        number = (await groups.named(group)).id
         openly = await archives.is_public(number)
         if not openly:
             if not secret:
@@ -38,11 +37,3 @@ async def drawn_site(
             await archives.entrance(number)
         archive = await archives.of(number, openly=openly, address=address)
         return None if archive is None else await export.lone_site(archives, archive)
-
-
-async def _number(storage: Storage, name: str) -> GroupId:
-    async with storage.read() as uow:
-        found = [each.id for each in await uow.groups.all() if name in (str(each.id), each.name)]
-    if not found:
-        raise LookupError(name)
-    return found[0]

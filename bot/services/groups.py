@@ -138,6 +138,14 @@ class Groups:
         async with self._storage.read() as uow:
             return await uow.groups.get(group_id)
 
+    async def named(self, name: str) -> Group:
+        """Return the group of this number or name, the first of several. Raises `LookupError` without one."""
+        async with self._storage.read() as uow:
+            found = [each for each in await uow.groups.all() if name in (str(each.id), each.name)]
+        if not found:
+            raise LookupError(name)
+        return found[0]
+
     async def homes(self, group_id: GroupId) -> tuple[Home, ...]:
         """Return where a group lives, the first settled first."""
         async with self._storage.read() as uow:
