@@ -45,7 +45,7 @@ class Hint:
 
     `topic` is what it helps with, `why` says why that is needed (None for the resource's own topic), `traits` what is
     small or kind about it. `piece`: one piece of it is enough; `unit` is that piece where one is known by name, and
-    `minutes` what a piece takes, None where nobody knows.
+    `minutes` what a piece takes, None where nobody knows or it is more than one sitting.
     """
 
     resource: Resource
@@ -93,7 +93,7 @@ _WHOLE = {
     Kind.NOTEBOOK: 1.0,
     Kind.COURSE: 1.5,
 }
-_SHORT = 0.3  # hours
+_SHORT, _SITTING = 0.3, 1.25  # hours; what takes longer is no small thing to put a figure to
 _ALONE = frozenset((Kind.ARTICLE, Kind.NOTEBOOK))  # one page; a site, a course and a channel are many
 _BY_NAME = 0.2  # a piece that can be named and opened, rather than sought
 
@@ -262,8 +262,9 @@ def _hours_in_all(row: Resource) -> float:
 
 def _hint(row: Resource, topic: str, why: Bilingual | None, reader: str, unit: Unit | None) -> Hint:
     several = row.kind not in _ALONE or _hours_in_all(row) > hours_of_a_piece(row)
-    told = unit is not None or counted_pieces(row) is not None
-    minutes = round(60 * _hours_of(row, unit)) if told and several else None
+    hours = _hours_of(row, unit)
+    told = several and (unit is not None or (counted_pieces(row) is not None and hours <= _SITTING))
+    minutes = round(60 * hours) if told else None
     return Hint(row, topic, why, tuple(_traits(row, reader, unit)), piece=several, unit=unit, minutes=minutes)
 
 

@@ -87,6 +87,18 @@ def test_the_same_piece_in_another_language_is_no_other_help(shelf: Shelf) -> No
     ]
 
 
+def test_only_a_piece_of_one_sitting_has_its_minutes_told(shelf: Shelf) -> None:
+    found = [
+        hint
+        for row in shelf.catalogue
+        for trouble in troubles(row, shelf, "ko")
+        for hint in hints(row, trouble, shelf, reader="ko")
+    ]
+    assert {hint.minutes is not None and hint.minutes <= 75 for hint in found if hint.unit is not None} == {True}
+    assert all(hint.minutes is None or 5 <= hint.minutes <= 75 for hint in found)
+    assert all(hint.piece for hint in found if hint.minutes is not None)
+
+
 def test_most_first_hints_name_a_piece_of_half_an_hour_at_most(shelf: Shelf) -> None:
     firsts = [
         found[0]
