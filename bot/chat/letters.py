@@ -32,16 +32,21 @@ class Letters:
         """
         self.outlets: dict[Platform, Outlet] = {}
         self._doors, self._post, self._mail = doors, post, mail
-        self._asking: set[SpaceRef] = set()  # spaces whose hosts are being asked just now
+        self._asking: dict[SpaceRef, asyncio.Event] = {}  # whose hosts are being asked now; set once the space is noted
         self._errands: set[asyncio.Task[None]] = set()
 
     async def ask_about(self, space: SpaceRef, title: str) -> None:
-        """Note that the bot is in `space`, and ask the hosts whether it may work there when they want to be asked."""
-        if space in self._asking:
+        """Note that the bot is in `space`, and ask the hosts whether it may work there when they want to be asked.
+
+        Told of it twice at once, the second only waits until the space is noted.
+        """
+        if (noted := self._asking.get(space)) is not None:
+            await noted.wait()
             return
-        self._asking.add(space)
+        self._asking[space] = noted = asyncio.Event()
         try:
             news = await self._doors.arrived(space, title)
+            noted.set()
             payload = {"platform": space.platform.value, "space": space.id, "title": news.title}
             if self._mail is not None:
                 for owner in news.owners:
@@ -52,7 +57,8 @@ class Letters:
             if asked:
                 await self._doors.asked(space)
         finally:
-            self._asking.discard(space)
+            del self._asking[space]
+            noted.set()
 
     def tell_hosts(self, post: str, key: str, *, unreached: Callable[[], Awaitable[None]], **payload: Any) -> None:
         """Have `post` written to every host, on the side: whoever's turn this is does not wait.

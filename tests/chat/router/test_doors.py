@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from bot.chat.reply import Answer, How, Reply
 from bot.chat.router import Router
 from bot.chat.text import plain
+from bot.core.people import Arrival
 from bot.core.refs import Platform, SpaceRef, UserRef
 from cogs.doors import Doors
 from tests.callers import GROUP, GUILD, in_group, in_private, on_server
@@ -52,6 +53,24 @@ async def _open(served: Served, space: SpaceRef, label: str = "Open it") -> None
     reply = served.mail[ANN.platform].sent[-1][1]
     button = next(button for row in reply.rows for button in row if button.label == label)
     await served.router.press(in_private(ANN.id), button.wire)
+
+
+class Slow(Gate):
+    """Knows a space of old, and takes its time to note that the bot is back."""
+
+    async def arrived(self, space: SpaceRef, title: str) -> Arrival:
+        await asyncio.sleep(0.02)
+        arrival = await super().arrived(space, title)
+        self._states[space] = "approved"
+        return arrival
+
+
+async def test_a_call_that_comes_with_the_return_to_an_open_space_is_answered(club_texts: None) -> None:
+    house = House(gate=Slow((ANN,)))
+    router = Router([Club(), Doors(house.gate)], house.stores, clock=house.clock)
+    await house.gate.left(GUILD)
+    _, answer = await asyncio.gather(router.space_arrived(GUILD, "Study"), router.call(on_server(), "board", {}))
+    assert _said(answer) == "the board"
 
 
 async def test_without_hosts_every_space_is_open_and_nobody_is_asked(club_texts: None) -> None:
