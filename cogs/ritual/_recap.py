@@ -9,7 +9,7 @@ from bot.chat.reply import Button, Choice, Menu, Reply
 from bot.chat.text import Bold, Text, blocks, lines, text
 from bot.core.ballot import Result
 from bot.core.cycle import Picks
-from bot.core.reading import NominationId, NoteKind
+from bot.core.reading import NominationId, NoteKind, Readers
 from bot.core.refs import Platform
 from bot.services.library import Library
 from bot.services.reading import code_of
@@ -31,10 +31,13 @@ def draw_recap(ctx: Context, seen: Looking, library: Library, zone: str, turns: 
 def _read(ctx: Context, seen: Looking) -> Text:
     if seen.read is None:
         return ()
-    readers = seen.readers
-    behind = readers.finished + readers.skimmed
-    counts = ctx.t("ritual.read_by", count=behind, skimmed=readers.skimmed) if behind else ctx.t("ritual.read_by_none")
-    return lines(text(Bold(ctx.t("ritual.was")), " ", title_of(seen.read)), counts)
+    return lines(text(Bold(ctx.t("ritual.was")), " ", title_of(seen.read)), _read_by(ctx, seen.readers))
+
+
+def _read_by(ctx: Context, readers: Readers) -> str:
+    if readers.skimmed:
+        return ctx.t("ritual.skimmed_by", count=readers.finished + readers.skimmed, skimmed=readers.skimmed)
+    return ctx.t("ritual.read_by", count=readers.finished) if readers.finished else ctx.t("ritual.read_by_none")
 
 
 def _shared(ctx: Context, seen: Looking) -> Text:

@@ -19,7 +19,7 @@ __all__ = ["minji", "town"]
 
 async def test_bare_says_what_it_does_and_offers_days(minji: Member) -> None:
     said = await minji.call("away")
-    assert said.startswith("쉬는 동안 알림, 맡은 일, 연속 기록이 함께 멈춰요. 언제까지 쉴까요?")
+    assert said.startswith("쉬는 동안 알림, 맡은 일, 이어 가기가 함께 멈춰요. 언제까지 쉴까요?")
     assert minji.offers == ["3일", "7일", "14일", "돌아올 때까지"]
     assert (await minji.take("3일")).startswith("11월 27일(금)까지 쉬어요.")
 

@@ -91,7 +91,7 @@ async def test_without_a_line_it_says_how_it_begins(member: Member) -> None:
     assert await member.call("progress") == (
         "아직 적은 것이 없어요.\n/log에 한 줄씩 적거나 자료에서 끝냄을 누르면 여기에 모여요."
     )
-    assert member.offers == ["적기", "이어 가기", "모임 판"]
+    assert member.offers == ["적기", "이어 가기", "모임 현황"]
     assert "오늘 적은 것은 아직 없어요." in await member.take("적기")
 
 
@@ -103,7 +103,7 @@ async def test_the_picture_comes_with_its_words_and_in_another_look(member: Memb
     dark = member.seen.file
     assert dark.name == "progress.png" and dark.content.startswith(b"\x89PNG")
     assert "지난 26주: 1일, 50분" in dark.alt and "끝낸 것: Dive into Deep Learning" in dark.alt
-    assert member.offers == ["주마다 보기", "이어 가기", "모임 판", "밝게"]
+    assert member.offers == ["주마다 보기", "이어 가기", "모임 현황", "밝게"]
     await member.take("밝게")
     assert member.seen.how is How.EDIT and member.seen.file is not None
     assert member.seen.file.content != dark.content
@@ -188,7 +188,7 @@ async def test_the_board_names_nobody_and_needs_three(router: Router) -> None:
     ann, ben, cat, _ = await _study_group(router)
     for member in (ann, ben):
         await member.call("progress")
-        await member.take("모임 판")
+        await member.take("모임 현황")
         said = await member.take("함께 보기")
         assert "켠 사람이 3명부터 보여요." in said and "0분" not in said
     await cat.press("progress.join|on")

@@ -58,7 +58,7 @@ async def _made(house: House, place: Place) -> IssueId:
     )
     issue = Issue(
         group_id=group.id, name="모임 <b>", number=1, first=LAST - timedelta(days=6), last=LAST, locale=Locale.KO,
-        headline="3명이 논문 끝까지 왔어요.", parts=parts,
+        headline="3명이 논문을 마쳤어요.", parts=parts,
     )  # fmt: skip
     async with storage.write() as uow:
         kept = await uow.issues.keep(issue, now)
@@ -71,7 +71,7 @@ def test_the_post_is_one_screen_and_pings_nobody(platform: Platform, house: Hous
     there = platform.in_company(platform.newcomer(Locale.KO))
     post = _posted(platform, house, there)
     assert post.offers == ("논문 3", "그 밖에")
-    assert "3명이 논문 끝까지 왔어요." in post.words
+    assert "3명이 논문을 마쳤어요." in post.words
     assert "Agents" in post.words
     assert "A third one" not in post.words, "it is behind its button"
     assert len(post.words) <= 1600
