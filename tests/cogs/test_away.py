@@ -137,6 +137,11 @@ async def test_progress_says_until_when_somebody_is_away(town: Town, minji: Memb
     assert "쉬는 중" not in await minji.call("progress")
 
 
+def _wire(member: Member, label: str) -> str:
+    assert member.seen is not None
+    return buttons_of(reply_of(member.seen))[label].wire
+
+
 async def test_settings_stop_everything_that_comes_by_itself_asked_once_and_undone(town: Town, minji: Member) -> None:
     await minji.call("remind", when="매일 오전 9시 책")
     await minji.call("remind", when="내일 오후 2시 강의")
@@ -144,7 +149,7 @@ async def test_settings_stop_everything_that_comes_by_itself_asked_once_and_undo
     assert (await minji.take("모두 멈추기")).startswith("나에게 먼저 보내는 것을 모두 멈출까요?")
     await minji.take("네, 모두 멈추기")
     assert minji.words.startswith("모두 멈췄어요.") and minji.offers == ["되돌리기", "돌아가기"]
-    undo = buttons_of(reply_of(minji.seen))["되돌리기"].wire
+    undo = _wire(minji, "되돌리기")
     assert await town.until(seoul(27, 12)) == []
     assert (await minji.call("remind")).startswith("쉬는 중이에요.")
     assert (await minji.press(undo)).startswith("다시 시작했어요.")
@@ -165,10 +170,10 @@ async def test_a_stop_while_away_is_undone_to_how_it_was(minji: Member, until: s
     before = await (minji.call("away", until=until) if until else minji.press("away.leave|open"))
     await minji.call("settings")
     await minji.take("모두 멈추기")
-    yes = buttons_of(reply_of(minji.seen))["네, 모두 멈추기"].wire
+    yes = _wire(minji, "네, 모두 멈추기")
     await minji.press(yes)
     await minji.press(yes)
-    undo = buttons_of(reply_of(minji.seen))["되돌리기"].wire
+    undo = _wire(minji, "되돌리기")
     assert (await minji.call("away")).startswith("돌아왔다고 하실 때까지 쉬어요.")
     assert await minji.press(undo) == before
 
