@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -115,10 +116,17 @@ def kill_often(place: Town, bots: list[BotProcess], kills: int, chance: random.R
         victim.start()
     wait(place.done, 60, bots)
     for bot in bots:
-        bot.wait_ready()  # before that a signal ends it as it ends any program that has not begun
+        wait(lambda bot=bot: heeds(bot, signal.SIGTERM), 30, bots)  # no new session tells of it: the other may lead
         bot.stop(expect=0)
         bot.assert_no_leaks()
         assert_calm(bot)
+
+
+def heeds(bot: BotProcess, number: signal.Signals) -> bool:
+    """Say whether a process has begun to heed a signal; before that it ends as any program that has not begun."""
+    status = Path(f"/proc/{bot.process.pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
 
 def judge(place: Town, kills: int) -> None:

@@ -115,8 +115,10 @@ def test_registering_that_fails_for_a_moment_keeps_nobody_waiting(
 ) -> None:
     serve().stop()
     sim.fail("/applications/*/commands", "PUT", status=400, body={"code": 50035, "message": "Invalid Form Body"})
-    bot = serve(names=Locale.KO)
+    bot = serve(names=Locale.KO, wait=False)
+    sim.wait_ready(commands=False)
     assert sim.slash("recommend", topic="rl").content == "en: rl"
+    sim.wait_for(lambda s: s.calls("/applications/*/commands", "PUT")[1:])
     assert bot.failure is None
 
 
