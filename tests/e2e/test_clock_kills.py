@@ -115,6 +115,7 @@ def kill_often(place: Town, bots: list[BotProcess], kills: int, chance: random.R
         victim.kill()
         victim.start()
     wait(place.done, 60, bots)
+    wait(lambda: {each.state for each in place.log().values()} == {LetterState.SENT}, 60, bots)
     for bot in bots:
         wait(lambda bot=bot: heeds(bot, signal.SIGTERM), 30, bots)  # no new session tells of it: the other may lead
         bot.stop(expect=0)
